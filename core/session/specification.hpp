@@ -1,0 +1,95 @@
+// The specification: one JSON object that is the whole experiment.
+//
+// It is the body of a lesson, the content of a link, the input of the command line and the header of
+// a checkpoint. Everything that can be clicked is a key of the schema below; the same table checks
+// a specification, answers `--set key=value`, and lays out the experiment panel.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab::session {
+
+using Json = nlohmann::json;
+
+// What a key holds.
+enum class Kind {
+  text,     // a string
+  integer,  // a whole number in [low, high]
+  number,   // a finite number in [low, high]
+  boolean,  // true or false
+  choice,   // one of `choices`
+  choices,  // an array of distinct `choices`
+  rows,     // an array of rows of `columns` finite numbers each
+};
+
+// English and Korean text for the same thing.
+struct Text {
+  const char* en = "";
+  const char* ko = "";
+};
+
+// One row of the schema.
+struct Key {
+  std::string path;                  // dotted, e.g. "optimiser.rate"
+  Kind kind = Kind::number;
+  Json fallback;                     // the value of a key that is not given
+  double low = 0, high = 0;          // what the model can bear; a value outside is an error
+  double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
+  bool logarithmic = false;          // the slider's scale
+  std::vector<std::string> choices;  // for choice, choices
+  std::size_t columns = 0;           // for rows
+  std::string when_path;             // applies only where the key `when_path` ...
+  std::vector<std::string> when;     // ... has one of these values (empty: always applies)
+  bool live = false;                 // may change while training runs, without a rebuild
+  Text label;                        // "learning rate"
+  Text help;                         // one sentence: what it does to learning
+  std::string unit;                  // "nats", "samples", "" where there is none
+};
+
+// All keys, in the order of the panel: data.*, model.*, objective.*, optimiser.*, sampler.*, seed, ...
+std::span<const Key> schema();
+
+// The row of `path`, or nullptr.
+const Key* find_key(std::string_view path);
+
+// Whether `key` applies to `spec` (its `when` holds).
+bool applies(const Key& key, const Json& spec);
+
+// A mistake in a specification: which key, and a sentence that names the value and what would do.
+class SpecificationError : public std::runtime_error {
+ public:
+  SpecificationError(std::string key, const std::string& sentence)
+      : std::runtime_error(sentence), key_(std::move(key)) {}
+  const std::string& key() const { return key_; }
+
+ private:
+  std::string key_;
+};
+
+// The value at a dotted path, or nullptr.
+const Json* find(const Json& spec, std::string_view path);
+
+// Sets the value at a dotted path, making the objects on the way.
+void assign(Json& spec, std::string_view path, Json value);
+
+// Checks `spec` against the schema and fills in what is not given.
+// Keys that do not apply are dropped; an unknown key or a value that will not do throws
+// SpecificationError.
+Json complete(const Json& spec);
+
+// Parses text, then completes it. A syntax error names the line and column.
+Json parse(std::string_view text);
+
+// Reads "3e-4", "tanh", "[[0,1]]" as the value of `path` on a command line; throws SpecificationError.
+Json read_value(std::string_view path, std::string_view text);
+
+// A completed specification without the keys that equal their fallback: what goes into a link.
+Json compact(const Json& spec);
+
+}  // namespace lab::session
