@@ -1,0 +1,53 @@
+// An executor holds a graph's variables and runs procedures on them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/graph/graph.hpp"
+
+namespace lab {
+
+class Executor {
+ public:
+  using Handle = std::size_t;
+
+  virtual ~Executor() = default;
+
+  // "reference", "cpu", …
+  virtual std::string name() const = 0;
+
+  // Makes a procedure ready to run. The graph may have grown since the last call.
+  virtual Handle prepare(const Procedure& procedure) = 0;
+
+  // Runs it `times` times. All updates of one run read the variables as they were before it.
+  virtual void run(Handle handle, int times = 1) = 0;
+
+  // Output i of the last run, row-major. Index outputs come as reals.
+  virtual std::vector<float> output(Handle handle, std::size_t i) const = 0;
+
+  // The variables that exist (those that were initialised or written).
+  virtual bool has(Value variable) const = 0;
+  // Row-major; an index variable is read and written as its 32-bit values, exactly.
+  virtual std::vector<float> read(Value variable) const = 0;
+  virtual void write(Value variable, std::span<const float> values) = 0;
+  virtual std::vector<std::uint32_t> read_index(Value variable) const = 0;
+  virtual void write_index(Value variable, std::span<const std::uint32_t> values) = 0;
+
+  // The compiled form as text for a person to read.
+  virtual std::string describe(Handle handle) const = 0;
+
+  // Gives every variable in `variables` its initial value.
+  void initialise(Graph& graph, const std::vector<Value>& variables);
+};
+
+// "cpu" or "reference" (in double precision); throws std::invalid_argument naming what there is.
+// threads: 0 for all the machine has. The graph must outlive the executor.
+std::unique_ptr<Executor> make_executor(std::string_view name, Graph& graph, int threads = 1);
+std::vector<std::string> executor_names();
+
+}  // namespace lab
