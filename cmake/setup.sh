@@ -1,0 +1,87 @@
+# What `./run` needs to be there before it builds: Debian's packages, and for the web Emscripten.
+# Sourced by ../run. Everything fetched is kept in $LAB_CACHE, outside the checkout; a folder there
+# is made under another name and renamed when it is complete, so a broken set-up never stays.
+
+LAB_CACHE="${LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/likelihood-lab}"
+mkdir -p "$LAB_CACHE"
+
+say() { printf '\033[2m· %s\033[0m\n' "$*" >&2; }
+fail() {
+  printf 'run: %s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "installing packages needs root: run it as root, or install sudo"
+  fi
+}
+
+# need_packages NAME…: Debian packages, installed if any of them is missing.
+need_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "these are missing, and there is no apt-get to install them: ${missing[*]}"
+  say "installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -qq >"$LAB_CACHE/apt.log" 2>&1 || true
+  as_root apt-get install -y --no-install-recommends "${missing[@]}" >>"$LAB_CACHE/apt.log" 2>&1 ||
+    fail "apt-get could not install ${missing[*]}; its words are in $LAB_CACHE/apt.log"
+}
+
+# need_tool COMMAND PACKAGE…: the packages, unless the command is on PATH already.
+need_tool() {
+  local tool=$1
+  shift
+  command -v "$tool" >/dev/null || need_packages "$@"
+}
+
+# The address of the Debian mirror this machine is set up to use.
+debian_mirror() {
+  cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null |
+    grep -Eo '(mirror\+)?(https?|file)://[^ ]+' | grep -E '/debian/?$' | head -n 1
+}
+
+# Debian 12's Emscripten is too old for Eigen and for relaxed SIMD, so a root of Debian testing is
+# made beside the system and its emcc is run inside it.
+forky="$LAB_CACHE/forky"
+
+need_forky() {
+  [ -e "$forky/.complete" ] && return 0
+  local mirror partial="$forky.partial"
+  mirror=$(debian_mirror)
+  [ -n "$mirror" ] || fail "no Debian mirror is named in /etc/apt; install Emscripten 4 or later so that emcc is on PATH"
+  need_packages debootstrap
+  say "making a Debian testing root with Emscripten (about two minutes, once)"
+  as_root rm -rf "$partial"
+  # The script is sid's: Debian 12 knows no forky. The mirror's Release file may be past its date.
+  as_root debootstrap --variant=minbase --no-check-gpg --no-check-certificate \
+    --include=ca-certificates,emscripten,cmake,ninja-build,libeigen3-dev,nlohmann-json3-dev,dpkg-dev,ccache \
+    forky "$partial" "$mirror" /usr/share/debootstrap/scripts/sid >"$LAB_CACHE/forky.log" 2>&1 ||
+    fail "the Debian testing root could not be made; debootstrap's words are in $LAB_CACHE/forky.log"
+  as_root sh -c "echo 'Acquire::Check-Valid-Until \"false\";' >'$partial/etc/apt/apt.conf.d/90dates'
+    echo 'deb-src [trusted=yes] $mirror forky main' >'$partial/etc/apt/sources.list.d/source.list'
+    touch '$partial/.complete'"
+  as_root mv "$partial" "$forky"
+}
+
+# in_forky COMMAND…: runs inside the root, with the checkout and the cache at their own paths.
+in_forky() {
+  local folder status=0
+  for folder in "$PWD" "$LAB_CACHE"; do
+    as_root mkdir -p "$forky$folder"
+    mountpoint -q "$forky$folder" || as_root mount --bind "$folder" "$forky$folder" ||
+      fail "could not mount $folder inside $forky: a container may need the right to mount"
+  done
+  mountpoint -q "$forky/proc" || as_root mount -t proc proc "$forky/proc" || true
+  as_root chroot "$forky" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 \
+    EM_CACHE="$LAB_CACHE/emscripten" CCACHE_DIR="$LAB_CACHE/ccache" \
+    EMCC_LOCAL_PORTS="sdl2=$LAB_CACHE/sdl2" \
+    sh -c 'cd "$1" && shift && exec "$@"' sh "$PWD" "$@" || status=$?
+  as_root umount "$forky$PWD" "$forky$LAB_CACHE" "$forky/proc" 2>/dev/null || true
+  return $status
+}

@@ -1,0 +1,340 @@
+#include "core/compile/fuse.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace lab {
+
+std::optional<Shape> reshape_strides(const Shape& from, const Shape& strides, const Shape& to) {
+  if (size_of(from) == 0) return row_major(to);
+  Shape extents, steps;
+  for (std::size_t axis = 0; axis < from.size(); ++axis) {
+    if (from[axis] == 1) continue;
+    extents.push_back(from[axis]);
+    steps.push_back(strides[axis]);
+  }
+  Shape result(to.size(), 0);
+  std::size_t i = 0, j = 0;
+  while (i < extents.size() && j < to.size()) {
+    // The shortest runs of axes, old from i and new from j, that hold as many elements.
+    std::size_t next_i = i + 1, next_j = j + 1;
+    Extent old_count = extents[i], new_count = to[j];
+    while (old_count != new_count) {
+      if (new_count < old_count) new_count *= to[next_j++];
+      else old_count *= extents[next_i++];
+    }
+    for (std::size_t axis = i; axis + 1 < next_i; ++axis) {
+      if (steps[axis] != steps[axis + 1] * extents[axis + 1]) return std::nullopt;
+    }
+    Extent stride = steps[next_i - 1];
+    for (std::size_t axis = next_j; axis-- > j;) {
+      result[axis] = stride;
+      stride *= to[axis];
+    }
+    i = next_i;
+    j = next_j;
+  }
+  return result;
+}
+
+namespace {
+
+bool is_leaf(Op op) { return op == Op::constant || op == Op::variable || op == Op::iota; }
+
+class Fuser {
+ public:
+  explicit Fuser(const Simplified& simplified)
+      : simplified_(simplified), graph_(*simplified.graph), group_of_(count(), -1) {}
+
+  Fusion run() {
+    for (NodeId id = 0; id < graph_.size(); ++id) places_.push_back(place(id));
+    find_readers();
+    for (NodeId id = 0; id < graph_.size(); ++id) assign(id);
+    for (Group& group : groups_) find_stored(group);
+    return ordered();
+  }
+
+ private:
+  std::size_t count() const { return static_cast<std::size_t>(graph_.size()); }
+  const Node& node(NodeId id) const { return graph_.node(id); }
+  Place& place_of(NodeId id) { return places_[static_cast<std::size_t>(id)]; }
+  const Place& place_of(NodeId id) const { return places_[static_cast<std::size_t>(id)]; }
+  std::int32_t& group_of(NodeId id) { return group_of_[static_cast<std::size_t>(id)]; }
+  std::int32_t group_of(NodeId id) const { return group_of_[static_cast<std::size_t>(id)]; }
+  Group& group(std::int32_t id) { return groups_[static_cast<std::size_t>(id)]; }
+  const Group& group(std::int32_t id) const { return groups_[static_cast<std::size_t>(id)]; }
+  bool is_view(NodeId id) const { return place_of(id).base != id; }
+  // The group that computes what `id` reads from; −1 where that is a leaf.
+  std::int32_t source_group(NodeId id) const { return group_of(place_of(id).base); }
+
+  Place place(NodeId id) const {
+    const Node& here = node(id);
+    if (here.op == Op::constant && here.numbers.size() == 1) {
+      return {id, 0, Shape(here.shape.size(), 0)};
+    }
+    const Place own{id, 0, row_major(here.shape)};
+    if (here.inputs.empty()) return own;
+    const Shape& from = node(here.inputs[0]).shape;
+    Place view = place_of(here.inputs[0]);
+    switch (here.op) {
+      case Op::broadcast: {
+        const std::size_t lead = here.shape.size() - from.size();
+        Shape strides(here.shape.size(), 0);
+        for (std::size_t axis = 0; axis < from.size(); ++axis) {
+          if (from[axis] != 1) strides[axis + lead] = view.strides[axis];
+        }
+        view.strides = strides;
+        return view;
+      }
+      case Op::transpose: {
+        Shape strides;
+        for (const Extent axis : here.axes) {
+          strides.push_back(view.strides[static_cast<std::size_t>(axis)]);
+        }
+        view.strides = strides;
+        return view;
+      }
+      case Op::slice:
+        for (std::size_t axis = 0; axis < from.size(); ++axis) {
+          view.offset += here.starts[axis] * view.strides[axis];
+          view.strides[axis] *= here.steps[axis];
+        }
+        return view;
+      case Op::reshape: {
+        auto strides = reshape_strides(from, view.strides, here.shape);
+        if (!strides) return own;
+        view.strides = std::move(*strides);
+        return view;
+      }
+      default: return own;
+    }
+  }
+
+  // readers_[n]: the nodes that compute (no views) which read n's storage; wanted_: n's value is
+  // asked for by an output or an update.
+  void find_readers() {
+    readers_.resize(count());
+    wanted_.assign(count(), false);
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      if (is_view(id)) continue;
+      for (const NodeId input : node(id).inputs) {
+        readers_[static_cast<std::size_t>(place_of(input).base)].push_back(id);
+      }
+    }
+    const auto want = [&](NodeId id) {
+      wanted_[static_cast<std::size_t>(place_of(id).base)] = true;
+    };
+    for (const NodeId output : simplified_.outputs) want(output);
+    for (const auto& [variable, next] : simplified_.updates) want(next);
+  }
+
+  // Whether group `from` needs group `target` to have run before, directly or through others.
+  bool depends(std::int32_t from, std::int32_t target) const {
+    std::set<std::int32_t> seen;
+    std::vector<std::int32_t> open{from};
+    while (!open.empty()) {
+      const std::int32_t at = open.back();
+      open.pop_back();
+      if (at == target) return true;
+      if (at < 0 || !seen.insert(at).second) continue;
+      for (const std::int32_t source : sources(group(at))) {
+        if (source != at) open.push_back(source);
+      }
+    }
+    return false;
+  }
+
+  std::vector<std::int32_t> sources(const Group& group) const {
+    std::vector<std::int32_t> found;
+    const auto add = [&](NodeId id) {
+      for (const NodeId input : node(id).inputs) {
+        if (source_group(input) >= 0) found.push_back(source_group(input));
+      }
+    };
+    if (group.anchor >= 0) add(group.anchor);
+    for (const NodeId id : group.members) add(id);
+    for (const NodeId id : group.producer) add(id);
+    return found;
+  }
+
+  // Whether `id` reads group g other than as a direct operand of the same shape.
+  bool reads_through_view(NodeId id, std::int32_t g) const {
+    return std::any_of(node(id).inputs.begin(), node(id).inputs.end(), [&](NodeId input) {
+      return is_view(input) && source_group(input) == g;
+    });
+  }
+
+  bool can_join(NodeId id, std::int32_t g) const {
+    if (group(g).space != node(id).shape || reads_through_view(id, g)) return false;
+    if (group(g).anchor >= 0) {
+      const Op op = node(group(g).anchor).op;
+      if (op != Op::matmul && op != Op::sum && op != Op::max) return false;
+    }
+    return std::none_of(node(id).inputs.begin(), node(id).inputs.end(), [&](NodeId input) {
+      const std::int32_t source = source_group(input);
+      return source >= 0 && source != g && depends(source, g);
+    });
+  }
+
+  // Whether g and h may become one: at most one anchor, and no third group between them.
+  bool can_unite(std::int32_t g, std::int32_t h) const {
+    if (group(h).anchor >= 0 || group(g).space != group(h).space) return false;
+    const auto free_of = [&](std::int32_t a, std::int32_t b) {
+      for (const std::int32_t source : sources(group(a))) {
+        if (source != a && source != b && depends(source, b)) return false;
+      }
+      return true;
+    };
+    if (!free_of(g, h) || !free_of(h, g)) return false;
+    const auto member_reads = [&](std::int32_t a, std::int32_t b) {
+      for (const NodeId id : group(a).members) {
+        if (reads_through_view(id, b)) return true;
+      }
+      const NodeId anchor = group(a).anchor;
+      if (anchor < 0) return false;
+      const auto& inputs = node(anchor).inputs;
+      return std::any_of(inputs.begin(), inputs.end(),
+                         [&](NodeId input) { return source_group(input) == b; });
+    };
+    if (member_reads(g, h) || member_reads(h, g)) return false;
+    return std::none_of(group(g).producer.begin(), group(g).producer.end(), [&](NodeId id) {
+      const auto& inputs = node(id).inputs;
+      return std::any_of(inputs.begin(), inputs.end(),
+                         [&](NodeId input) { return source_group(input) == h; });
+    });
+  }
+
+  void assign(NodeId id) {
+    const Node& here = node(id);
+    if (is_leaf(here.op) || is_view(id)) return;
+    if (!is_elementwise(here.op)) {
+      groups_.push_back({{}, {}, id, here.shape, {}});
+      group_of(id) = static_cast<std::int32_t>(groups_.size()) - 1;
+      if (here.op == Op::sum || here.op == Op::max) absorb_producer(id);
+      return;
+    }
+    std::set<std::int32_t, std::greater<>> candidates;
+    for (const NodeId input : here.inputs) {
+      if (!is_view(input) && group_of(input) >= 0) candidates.insert(group_of(input));
+    }
+    std::int32_t home = -1;
+    for (const std::int32_t candidate : candidates) {
+      if (home < 0) {
+        if (can_join(id, candidate)) home = candidate;
+        if (home >= 0) {
+          group(home).members.push_back(id);
+          group_of(id) = home;
+        }
+      } else if (can_unite(home, candidate)) {
+        unite(home, candidate);
+      }
+    }
+    if (home < 0) {
+      groups_.push_back({{id}, {}, -1, here.shape, {}});
+      group_of(id) = static_cast<std::int32_t>(groups_.size()) - 1;
+    }
+  }
+
+  void unite(std::int32_t home, std::int32_t other) {
+    for (const NodeId id : group(other).members) group_of(id) = home;
+    auto& members = group(home).members;
+    members.insert(members.end(), group(other).members.begin(), group(other).members.end());
+    std::sort(members.begin(), members.end());
+    group(other).members.clear();
+  }
+
+  // The operand's group moves into the reduction where nothing else needs it.
+  void absorb_producer(NodeId reduction) {
+    const NodeId operand = node(reduction).inputs[0];
+    const std::int32_t from = is_view(operand) ? -1 : group_of(operand);
+    if (from < 0 || group(from).anchor >= 0) return;
+    for (const NodeId member : group(from).members) {
+      if (wanted_[static_cast<std::size_t>(member)]) return;
+      for (const NodeId reader : readers_[static_cast<std::size_t>(member)]) {
+        const bool inside = group_of(reader) == from && !reads_through_view(reader, from);
+        if (member == operand ? reader != reduction && !inside : !inside) return;
+      }
+    }
+    const std::int32_t to = group_of(reduction);
+    group(to).producer = std::move(group(from).members);
+    group(from).members.clear();
+    for (const NodeId id : group(to).producer) group_of(id) = to;
+  }
+
+  void find_stored(Group& group) {
+    const auto consider = [&](NodeId id) {
+      bool stored = wanted_[static_cast<std::size_t>(id)];
+      for (const NodeId reader : readers_[static_cast<std::size_t>(id)]) {
+        const auto& inputs = node(reader).inputs;
+        const bool direct = std::find(inputs.begin(), inputs.end(), id) != inputs.end();
+        stored |= group_of(reader) != group_of(id) || !direct ||
+                  reads_through_view(reader, group_of(id));
+      }
+      if (stored) group.stored.push_back(id);
+    };
+    if (group.anchor >= 0) consider(group.anchor);
+    for (const NodeId id : group.members) consider(id);
+  }
+
+  // Kahn's order; groups that only feed updates come last, so that they can write in place.
+  Fusion ordered() {
+    std::vector<std::int32_t> live;
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      if (groups_[g].anchor >= 0 || !groups_[g].members.empty()) {
+        live.push_back(static_cast<std::int32_t>(g));
+      }
+    }
+    std::vector<std::set<std::int32_t>> needs(groups_.size()), feeds(groups_.size());
+    for (const std::int32_t g : live) {
+      for (const std::int32_t source : sources(group(g))) {
+        if (source == g) continue;
+        needs[static_cast<std::size_t>(g)].insert(source);
+        feeds[static_cast<std::size_t>(source)].insert(g);
+      }
+    }
+    using Key = std::pair<std::pair<bool, NodeId>, std::int32_t>;
+    std::set<Key> ready;
+    const auto offer = [&](std::int32_t g) {
+      const bool last = feeds[static_cast<std::size_t>(g)].empty();
+      NodeId newest = group(g).anchor;
+      for (const NodeId id : group(g).members) newest = std::max(newest, id);
+      ready.insert({{last, newest}, g});
+    };
+    for (const std::int32_t g : live) {
+      if (needs[static_cast<std::size_t>(g)].empty()) offer(g);
+    }
+    Fusion fusion;
+    std::vector<std::int32_t> rank(groups_.size(), -1);
+    while (!ready.empty()) {
+      const std::int32_t g = ready.begin()->second;
+      ready.erase(ready.begin());
+      rank[static_cast<std::size_t>(g)] = static_cast<std::int32_t>(fusion.groups.size());
+      fusion.groups.push_back(group(g));
+      for (const std::int32_t next : feeds[static_cast<std::size_t>(g)]) {
+        auto& waiting = needs[static_cast<std::size_t>(next)];
+        waiting.erase(g);
+        if (waiting.empty()) offer(next);
+      }
+    }
+    if (fusion.groups.size() != live.size()) throw GraphError("fuse: the groups form a cycle");
+    for (const std::int32_t g : group_of_) {
+      fusion.group_of.push_back(g < 0 ? -1 : rank[static_cast<std::size_t>(g)]);
+    }
+    fusion.places = std::move(places_);
+    return fusion;
+  }
+
+  const Simplified& simplified_;
+  const Graph& graph_;
+  std::vector<Place> places_;
+  std::vector<std::int32_t> group_of_;
+  std::vector<Group> groups_;
+  std::vector<std::vector<NodeId>> readers_;
+  std::vector<bool> wanted_;
+};
+
+}  // namespace
+
+Fusion fuse(const Simplified& simplified) { return Fuser(simplified).run(); }
+
+}  // namespace lab

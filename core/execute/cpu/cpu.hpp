@@ -1,0 +1,44 @@
+// The CPU executor: compiled programs on one or more threads; products by Eigen, everything else
+// by tiles (tile.hpp). A run allocates nothing.
+#pragma once
+
+#include <map>
+
+#include "core/compile/program.hpp"
+#include "core/execute/cpu/tile.hpp"
+#include "core/execute/executor.hpp"
+
+namespace lab {
+
+class Cpu final : public Executor {
+ public:
+  // threads: how many to use; 0 for all the machine has. One where there are no threads.
+  explicit Cpu(Graph& graph, int threads = 1);
+  ~Cpu() override;
+
+  std::string name() const override { return "cpu"; }
+  Handle prepare(const Procedure& procedure) override;
+  void run(Handle handle, int times = 1) override;
+  std::vector<float> output(Handle handle, std::size_t i) const override;
+  bool has(Value variable) const override { return variables_.count(variable.id()) > 0; }
+  std::vector<float> read(Value variable) const override;
+  void write(Value variable, std::span<const float> values) override;
+  std::vector<std::uint32_t> read_index(Value variable) const override;
+  void write_index(Value variable, std::span<const std::uint32_t> values) override;
+  std::string describe(Handle handle) const override;
+
+  const Program& program(Handle handle) const;
+
+ private:
+  class Prepared;
+  class Pool;
+
+  std::vector<std::uint32_t>& storage(NodeId variable);
+
+  Graph& graph_;
+  std::unique_ptr<Pool> pool_;
+  std::map<NodeId, std::vector<std::uint32_t>> variables_;
+  std::vector<std::unique_ptr<Prepared>> prepared_;
+};
+
+}  // namespace lab

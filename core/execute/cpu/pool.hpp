@@ -1,0 +1,50 @@
+// A pool of threads that split a range between them. Without threads it is a plain call.
+#pragma once
+
+#include "core/execute/cpu/cpu.hpp"
+
+#if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
+#define LAB_THREADS 1
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#endif
+
+namespace lab {
+
+class Cpu::Pool {
+ public:
+  explicit Pool(int threads);
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  int size() const { return size_; }
+
+  // Calls work(context, part) for every part in [0, size()) and waits; part 0 runs here.
+  template <class Work>
+  void each(const Work& work) {
+    run([](const void* context, int part) { (*static_cast<const Work*>(context))(part); }, &work);
+  }
+
+ private:
+  using Call = void (*)(const void* context, int part);
+  void run(Call call, const void* context);
+
+  int size_ = 1;
+#ifdef LAB_THREADS
+  void serve(int part);
+
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  Call call_ = nullptr;
+  const void* context_ = nullptr;
+  std::uint64_t round_ = 0;
+  int running_ = 0;
+  bool quit_ = false;
+#endif
+};
+
+}  // namespace lab

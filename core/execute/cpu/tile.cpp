@@ -1,0 +1,234 @@
+#include "core/execute/cpu/tile.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+#include "core/execute/cpu/vector_math.hpp"
+
+namespace lab::cpu {
+
+namespace {
+
+using Word = Tiles::Word;
+
+// Scratch begins with a pointer a register, rounded up to whole tiles.
+constexpr std::size_t words_of_pointers(std::size_t count) {
+  const auto words = (count * sizeof(void*) + sizeof(Word) - 1) / sizeof(Word);
+  const auto tile = static_cast<std::size_t>(tile_size);
+  return (words + tile - 1) / tile * tile;
+}
+
+template <char kind>
+using Element = std::conditional_t<kind == 'r', float, std::uint32_t>;
+
+// One function per row of the table: a loop that the compiler vectorises. Words are read and
+// written as the row's types through memory that is only ever accessed as 32-bit elements.
+#define LAB_ROW(name, signature, cpp, ...)                                                   \
+  __attribute__((noinline)) void loop_##name(Word* __restrict result_, const Word* a_,       \
+                                             const Word* b_, const Word* c_, Extent count) { \
+    using namespace vector_math;                                                             \
+    using A = Element<signature[0]>;                                                         \
+    using R = Element<signature[sizeof(signature) - 2]>;                                     \
+    for (Extent i = 0; i < count; ++i) {                                                     \
+      const A a = std::bit_cast<A>(a_[i]);                                                   \
+      const A b = std::bit_cast<A>(b_[i]);                                                   \
+      const float c = std::bit_cast<float>(c_[i]);                                           \
+      (void)b, (void)c;                                                                      \
+      result_[i] = std::bit_cast<Word>(static_cast<R>(cpp));                                 \
+    }                                                                                        \
+  }
+LAB_ELEMENTWISE_OPS(LAB_ROW)
+#undef LAB_ROW
+
+using Loop = void (*)(Word*, const Word*, const Word*, const Word*, Extent);
+constexpr Loop loops[] = {
+#define LAB_ROW(name, ...) loop_##name,
+    LAB_ELEMENTWISE_OPS(LAB_ROW)
+#undef LAB_ROW
+};
+
+}  // namespace
+
+Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory)
+    : space_(expression.space), size_(size_of(expression.space)) {
+  const Shape dense = row_major(space_);
+  const auto walk_of = [&](const View& view) {
+    if (std::all_of(view.strides.begin(), view.strides.end(), [](Extent s) { return s == 0; }) &&
+        size_ != 1) {
+      return Walk::splat;
+    }
+    return view.strides == dense || size_ == 1 ? Walk::contiguous : Walk::strided;
+  };
+  const auto address = [&](const View& view) {
+    return memory[static_cast<std::size_t>(view.buffer)] + view.offset;
+  };
+  for (const View& view : expression.loads) {
+    const Walk walk = walk_of(view);
+    loads_.push_back({address(view), walk, view.strides,
+                      walk == Walk::contiguous ? 0 : slots_++});
+  }
+  immediates_ = expression.immediates;
+  slots_ += immediates_.size();
+
+  // A result may go straight to memory where nothing reads that memory in this kernel.
+  for (const auto& s : expression.stores) {
+    Store store{s.from, nullptr, Walk::contiguous, s.to.strides, false};
+    if (s.to.buffer >= 0) {
+      store.to = address(s.to);
+      store.walk = walk_of(s.to);
+      const bool read = std::any_of(
+          expression.loads.begin(), expression.loads.end(),
+          [&](const View& view) { return view.buffer == s.to.buffer; });
+      const auto inputs = expression.loads.size() + immediates_.size();
+      store.direct = !read && store.walk == Walk::contiguous && s.from >= inputs;
+    }
+    stores_.push_back(store);
+  }
+
+  // Slots for results, each free again after its last reader.
+  const std::size_t total = expression.register_count();
+  std::vector<std::size_t> last(total, 0);
+  for (std::size_t i = 0; i < expression.code.size(); ++i) {
+    const auto arity = row_of(expression.code[i].op).arity();
+    for (std::size_t k = 0; k < arity; ++k) last[expression.code[i].operands[k]] = i;
+  }
+  for (const Store& store : stores_) last[store.from] = expression.code.size();
+  std::vector<std::size_t> free_slots, slot_of(total, 0);
+  for (std::size_t i = 0; i < expression.code.size(); ++i) {
+    const Instruction& instruction = expression.code[i];
+    const auto arity = row_of(instruction.op).arity();
+    Step step{};
+    step.loop = loops[static_cast<std::size_t>(instruction.op)];
+    step.result = instruction.result;
+    step.a = instruction.operands[0];
+    step.b = arity > 1 ? instruction.operands[1] : step.a;
+    step.c = arity > 2 ? instruction.operands[2] : step.a;
+    for (std::size_t s = 0; s < stores_.size() && step.direct < 0; ++s) {
+      if (stores_[s].from == step.result && stores_[s].direct) {
+        step.direct = static_cast<std::int32_t>(s);
+      }
+    }
+    for (std::size_t s = 0; s < stores_.size(); ++s) {
+      const bool other = stores_[s].from == step.result && static_cast<std::int32_t>(s) != step.direct;
+      if (other) stores_[s].direct = false;
+    }
+    // The result's slot is taken before the operands' are freed: loops do not alias.
+    if (step.direct < 0) {
+      if (free_slots.empty()) free_slots.push_back(slots_++);
+      step.slot = free_slots.back();
+      free_slots.pop_back();
+      slot_of[step.result] = step.slot;
+    } else {
+      slot_of[step.result] = static_cast<std::size_t>(-1);
+    }
+    const auto inputs = expression.loads.size() + immediates_.size();
+    std::vector<Register> done;
+    for (std::size_t k = 0; k < arity; ++k) {
+      const Register operand = instruction.operands[k];
+      const bool repeated = std::find(done.begin(), done.end(), operand) != done.end();
+      if (operand >= inputs && last[operand] == i && !repeated &&
+          slot_of[operand] != static_cast<std::size_t>(-1)) {
+        free_slots.push_back(slot_of[operand]);
+      }
+      done.push_back(operand);
+    }
+    steps_.push_back(step);
+  }
+}
+
+std::size_t Tiles::scratch_size() const {
+  return words_of_pointers(loads_.size() + immediates_.size() + steps_.size()) +
+         slots_ * static_cast<std::size_t>(tile_size);
+}
+
+template <class Row>
+void Tiles::for_each_row(const Shape& strides, Extent at, Extent count, Row row) const {
+  const std::size_t rank = space_.size();
+  const Extent length = rank > 0 ? space_[rank - 1] : 1;
+  const Extent step = rank > 0 ? strides[rank - 1] : 0;
+  for (Extent done = 0; done < count;) {
+    Extent rest = (at + done) / length;
+    const Extent column = (at + done) % length;
+    Extent offset = column * step;
+    for (std::size_t axis = rank > 0 ? rank - 1 : 0; axis-- > 0;) {
+      offset += rest % space_[axis] * strides[axis];
+      rest /= space_[axis];
+    }
+    const Extent run = std::min(length - column, count - done);
+    row(offset, done, run, step);
+    done += run;
+  }
+}
+
+void Tiles::load(const Load& load, Extent at, Extent count, Word* to) const {
+  if (load.walk == Walk::splat) {
+    std::fill_n(to, count, *load.from);
+    return;
+  }
+  for_each_row(load.strides, at, count,
+               [&](Extent offset, Extent done, Extent run, Extent step) {
+                 const Word* from = load.from + offset;
+                 Word* target = to + done;
+                 if (step == 0) {
+                   std::fill_n(target, run, *from);
+                 } else if (step == 1) {
+                   std::copy_n(from, run, target);
+                 } else {
+                   for (Extent i = 0; i < run; ++i) target[i] = from[i * step];
+                 }
+               });
+}
+
+void Tiles::store(const Store& store, Extent at, Extent count, const Word* from) const {
+  if (store.walk == Walk::contiguous) {
+    std::copy_n(from, count, store.to + at);
+    return;
+  }
+  for_each_row(store.strides, at, count,
+               [&](Extent offset, Extent done, Extent run, Extent step) {
+                 for (Extent i = 0; i < run; ++i) store.to[offset + i * step] = from[done + i];
+               });
+}
+
+const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const {
+  const auto tile = static_cast<std::size_t>(tile_size);
+  const std::size_t total = loads_.size() + immediates_.size() + steps_.size();
+  const auto** registers = reinterpret_cast<const Word**>(scratch);
+  Word* const slots = scratch + words_of_pointers(total);
+  std::size_t next = 0;
+  for (const Load& each : loads_) {
+    if (each.walk == Walk::contiguous) {
+      registers[next++] = each.from + at;
+      continue;
+    }
+    Word* const slot = slots + each.slot * tile;
+    load(each, at, count, slot);
+    registers[next++] = slot;
+  }
+  std::size_t slot = 0;
+  for (const Load& each : loads_) slot += each.walk != Walk::contiguous;
+  for (const Word immediate : immediates_) {
+    std::fill_n(slots + slot * tile, count, immediate);
+    registers[next++] = slots + slot++ * tile;
+  }
+  for (const Step& step : steps_) {
+    Word* const to = step.direct >= 0 ? stores_[static_cast<std::size_t>(step.direct)].to + at
+                                      : slots + step.slot * tile;
+    step.loop(to, registers[step.a], registers[step.b], registers[step.c], count);
+    registers[step.result] = to;
+  }
+  return registers;
+}
+
+void Tiles::run(Extent begin, Extent end, Word* scratch) const {
+  for (Extent at = begin; at < end; at += tile_size) {
+    const Extent count = std::min(tile_size, end - at);
+    const Word* const* registers = compute(at, count, scratch);
+    for (const Store& each : stores_) {
+      if (!each.direct) store(each, at, count, registers[each.from]);
+    }
+  }
+}
+
+}  // namespace lab::cpu

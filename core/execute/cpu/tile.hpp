@@ -1,0 +1,77 @@
+// Runs a fused expression over ranges of its flat index space, a tile of elements at a time: every
+// register of a tile stays in the first-level cache, and each instruction is one vectorised loop.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/compile/program.hpp"
+
+namespace lab::cpu {
+
+inline constexpr Extent tile_size = 256;
+
+// An expression bound to memory. Words are floats or indices, by the op that reads them.
+class Tiles {
+ public:
+  using Word = std::uint32_t;
+
+  Tiles() = default;
+  // memory[b] is where buffer b begins.
+  Tiles(const Expression& expression, const std::vector<Word*>& memory);
+
+  // Elements [begin, end) of the flat space. `scratch` has scratch_size() words.
+  void run(Extent begin, Extent end, Word* scratch) const;
+  // Calls visit(flat index, words, count) with register `stores[0]` of each tile instead of storing.
+  template <class Visit>
+  void visit(Extent begin, Extent end, Word* scratch, Visit visit) const {
+    for (Extent at = begin; at < end; at += tile_size) {
+      const Extent count = end - at < tile_size ? end - at : tile_size;
+      const Word* const* registers = compute(at, count, scratch);
+      visit(at, registers[stores_[0].from], count);
+    }
+  }
+
+  std::size_t scratch_size() const;
+  Extent size() const { return size_; }
+  bool empty() const { return stores_.empty(); }
+
+ private:
+  using Loop = void (*)(Word* result, const Word* a, const Word* b, const Word* c, Extent count);
+  enum class Walk : std::uint8_t { contiguous, splat, strided };
+  struct Load {
+    const Word* from;
+    Walk walk;
+    Shape strides;
+    std::size_t slot;  // where a tile's copy goes; unused if contiguous
+  };
+  struct Step {
+    Loop loop;
+    Register result, a, b, c;
+    std::size_t slot;
+    std::int32_t direct = -1;  // the store it may write to, without a slot
+  };
+  struct Store {
+    Register from;
+    Word* to;
+    Walk walk;
+    Shape strides;
+    bool direct = false;
+  };
+
+  const Word* const* compute(Extent at, Extent count, Word* scratch) const;
+  void load(const Load& load, Extent at, Extent count, Word* to) const;
+  void store(const Store& store, Extent at, Extent count, const Word* from) const;
+  template <class Row>
+  void for_each_row(const Shape& strides, Extent at, Extent count, Row row) const;
+
+  Shape space_;
+  Extent size_ = 0;
+  std::vector<Load> loads_;
+  std::vector<Word> immediates_;
+  std::vector<Step> steps_;
+  std::vector<Store> stores_;
+  std::size_t slots_ = 0;
+};
+
+}  // namespace lab::cpu

@@ -1,0 +1,51 @@
+#include "core/nn/mlp.hpp"
+
+#include <cmath>
+
+namespace lab::nn {
+
+Value Parameters::add(const std::string& name, Value initial) {
+  values.push_back(graph.variable(name, initial));
+  return values.back();
+}
+
+Value activate(std::string_view activation, Value x) {
+  if (activation == "tanh") return tanh(x);
+  if (activation == "relu") return relu(x);
+  if (activation == "softplus") return softplus(x);
+  if (activation == "elu") return select(x > 0.0, x, expm1(minimum(x, 0.0)));
+  if (activation == "swish") return x * sigmoid(x);
+  throw GraphError("There is no activation '" + std::string(activation) +
+                   "'; there are tanh, relu, softplus, elu and swish.");
+}
+
+Mlp::Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> widths,
+         std::string activation, bool last_bias)
+    : activation_(std::move(activation)) {
+  Graph& graph = parameters.graph;
+  const double gain = activation_ == "tanh" ? 1 : std::sqrt(2.0);
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+    const bool last = i + 2 == widths.size();
+    const double scale = (last ? 1 : gain) / std::sqrt(static_cast<double>(widths[i]));
+    const std::string layer = name + "." + std::to_string(i);
+    const Value noise = random_normal(graph, {widths[i], widths[i + 1]}, parameters.seed,
+                                      graph.index_constant(0));
+    Layer made;
+    made.weight = parameters.add(layer + ".weight", noise * scale);
+    if (!last || last_bias) {
+      made.bias = parameters.add(layer + ".bias", graph.constant(0, {widths[i + 1]}));
+    }
+    layers_.push_back(made);
+  }
+}
+
+Value Mlp::operator()(Value x) const {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    x = matmul(x, layers_[i].weight);
+    if (layers_[i].bias) x = x + layers_[i].bias;
+    if (i + 1 < layers_.size()) x = activate(activation_, x);
+  }
+  return x;
+}
+
+}  // namespace lab::nn

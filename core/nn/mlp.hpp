@@ -1,0 +1,43 @@
+// Multilayer perceptrons and how their weights start.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/graph/graph.hpp"
+
+namespace lab::nn {
+
+// Where a model's variables start from, and the parameters made so far.
+struct Parameters {
+  Graph& graph;
+  Value seed;                 // index scalar: the same seed, the same weights
+  std::vector<Value> values;  // all trained variables, in the order they were made
+
+  Value add(const std::string& name, Value initial);
+};
+
+// tanh, relu, softplus, elu, swish; throws GraphError naming them.
+Value activate(std::string_view activation, Value x);
+
+// A stack of layers x·W + b that can be applied more than once. W starts from N(0, gain²/in), gain
+// 1 (LeCun et al. 1998) or √2 for the rectifiers (He et al. 2015); b starts from 0.
+class Mlp {
+ public:
+  // widths: in, hidden…, out. The last layer is linear, without bias if `last_bias` is false.
+  Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> widths,
+      std::string activation, bool last_bias = true);
+
+  // (B, in) → (B, out).
+  Value operator()(Value x) const;
+
+ private:
+  struct Layer {
+    Value weight, bias;  // (in, out), (out) or none
+  };
+  std::vector<Layer> layers_;
+  std::string activation_;
+};
+
+}  // namespace lab::nn

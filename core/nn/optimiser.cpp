@@ -1,0 +1,88 @@
+#include "core/nn/optimiser.hpp"
+
+#include <numbers>
+
+namespace lab::nn {
+
+namespace {
+
+// ‖g‖ over all parameters brought down to `clip` where it is larger.
+std::vector<Value> clipped(const std::vector<Value>& gradients, Value clip) {
+  Graph& graph = clip.graph();
+  Value squares = graph.constant(0);
+  for (const Value gradient : gradients) squares = squares + sum(gradient * gradient);
+  const Value norm = sqrt(squares);
+  const Value scale = select((clip > 0.0) * (norm > clip), clip / norm, graph.constant(1));
+  std::vector<Value> result;
+  for (const Value gradient : gradients) result.push_back(gradient * scale);
+  return result;
+}
+
+}  // namespace
+
+Value schedule(const Optimiser& optimiser, Value step) {
+  if (optimiser.schedule == "constant") return step.graph().constant(1);
+  const Value t = step / optimiser.schedule_steps;
+  if (optimiser.schedule == "exponential") return power(optimiser.schedule_factor, t);
+  if (optimiser.schedule == "step") return power(optimiser.schedule_factor, floor(t));
+  if (optimiser.schedule == "cosine") {
+    const Value wave = 0.5 + 0.5 * cos(minimum(t, 1.0) * std::numbers::pi);
+    return optimiser.schedule_factor + (1.0 - optimiser.schedule_factor) * wave;
+  }
+  throw GraphError("There is no schedule '" + optimiser.schedule +
+                   "'; there are constant, exponential, step and cosine.");
+}
+
+std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Value step,
+                           const std::vector<Value>& parameters,
+                           const std::vector<Value>& gradients) {
+  const std::string& rule = optimiser.name;
+  if (rule != "sgd" && rule != "momentum" && rule != "rmsprop" && rule != "adagrad" &&
+      rule != "adam") {
+    throw GraphError("There is no optimiser '" + rule +
+                     "'; there are sgd, momentum, rmsprop, adagrad and adam.");
+  }
+  std::vector<Value> kept;
+  const auto state = [&](const char* what, Value parameter) {
+    Graph& graph = parameter.graph();
+    kept.push_back(graph.variable(rule + "." + what + "." + parameter.node().name,
+                                  graph.constant(0, parameter.shape())));
+    return kept.back();
+  };
+  const auto update = [&](Value variable, Value next) {
+    procedure.updates.emplace_back(variable, next);
+    return next;
+  };
+
+  const Value rate = optimiser.rate * schedule(optimiser, step);
+  const std::vector<Value> slopes =
+      optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Value theta = parameters[i], g = slopes[i];
+    Value move = g;
+    if (rule == "momentum") {
+      const Value m = state("momentum", theta);
+      move = update(m, optimiser.momentum * m + g);
+    } else if (rule == "rmsprop") {
+      const Value v = state("square", theta);
+      move = g / (sqrt(update(v, optimiser.decay * v + (1.0 - optimiser.decay) * g * g)) +
+                  optimiser.epsilon);
+    } else if (rule == "adagrad") {
+      const Value v = state("square", theta);
+      move = g / (sqrt(update(v, v + g * g)) + optimiser.epsilon);
+    } else if (rule == "adam") {
+      const Value m = state("mean", theta), v = state("square", theta);
+      const Value t = step + 1.0;
+      const Value next_m = update(m, optimiser.beta1 * m + (1.0 - optimiser.beta1) * g);
+      const Value next_v = update(v, optimiser.beta2 * v + (1.0 - optimiser.beta2) * g * g);
+      const Value correction1 = 1.0 / (1.0 - power(optimiser.beta1, t));
+      const Value correction2 = 1.0 / (1.0 - power(optimiser.beta2, t));
+      move = next_m * correction1 / (sqrt(next_v * correction2) + optimiser.epsilon);
+    }
+    if (optimiser.weight_decay) move = move + optimiser.weight_decay * theta;
+    update(theta, theta - rate * move);
+  }
+  return kept;
+}
+
+}  // namespace lab::nn

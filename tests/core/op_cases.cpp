@@ -1,0 +1,167 @@
+#include "tests/core/op_cases.hpp"
+
+namespace lab::test {
+
+namespace {
+
+using Inputs = std::vector<Value>;
+
+Value numbers(Value a, std::vector<std::uint32_t> values) {
+  const auto count = static_cast<Extent>(values.size());
+  return a.graph().index_constant(values, {count});
+}
+
+Value seed(Value a) { return a.graph().index_constant(7); }
+Value counter(Value a) { return a.graph().index_constant(3); }
+
+OpCase unary(Op op, double low, double high, bool differentiable = true) {
+  return {std::string(name_of(op)), {op}, {{5, 77}},
+          [op](const Inputs& x) { return elementwise(op, {x[0]}); }, low, high, differentiable};
+}
+
+OpCase binary(Op op, double low, double high, bool differentiable = true) {
+  return {std::string(name_of(op)), {op}, {{5, 77}, {77}},
+          [op](const Inputs& x) { return elementwise(op, {x[0], x[1]}); }, low, high,
+          differentiable};
+}
+
+OpCase indices(Op op) {
+  return {std::string(name_of(op)), {op}, {{6}},
+          [op](const Inputs& x) {
+            const Value a = numbers(x[0], {0, 1, 7, 12, 4000000000u, 5});
+            const Value b = numbers(x[0], {3, 1, 5, 4, 3, 0});
+            const Value y = elementwise(op, {a, b});
+            return x[0] * (y.type() == Type::index ? to_real(y) : y) * 1e-9;
+          },
+          -2, 2};
+}
+
+}  // namespace
+
+const std::vector<OpCase>& op_cases() {
+  static const std::vector<OpCase> cases{
+      unary(Op::negate, -2, 2),
+      unary(Op::absolute, -2, 2),
+      unary(Op::sign, -2, 2),
+      unary(Op::floor, -2, 2),
+      unary(Op::reciprocal, 0.5, 2),
+      unary(Op::sqrt, 0.5, 2),
+      unary(Op::exp, -3, 3),
+      unary(Op::expm1, -3, 3),
+      unary(Op::log, 0.2, 4),
+      unary(Op::log1p, -0.5, 4),
+      unary(Op::sin, -6, 6),
+      unary(Op::cos, -6, 6),
+      unary(Op::tanh, -4, 4),
+      unary(Op::sigmoid, -6, 6),
+      unary(Op::softplus, -6, 6),
+      unary(Op::relu, -2, 2),
+      binary(Op::add, -2, 2),
+      binary(Op::subtract, -2, 2),
+      binary(Op::multiply, -2, 2),
+      binary(Op::divide, 0.5, 2),
+      binary(Op::power, 0.5, 2),
+      binary(Op::maximum, -2, 2),
+      binary(Op::minimum, -2, 2),
+      binary(Op::less, -2, 2),
+      binary(Op::less_equal, -2, 2),
+      binary(Op::equal, -2, 2),
+      {"select", {Op::select}, {{4, 9}, {4, 9}, {4, 1}},
+       [](const Inputs& x) { return select(x[0] > 0.0, x[1] * x[1], x[2]); }},
+      indices(Op::index_add),
+      indices(Op::index_multiply),
+      indices(Op::index_divide),
+      indices(Op::index_modulo),
+      indices(Op::index_equal),
+      {"to_real", {Op::to_real, Op::iota}, {{9}},
+       [](const Inputs& x) { return x[0] * to_real(iota(x[0].graph(), 9)); }},
+      {"to_index", {Op::to_index}, {{9}},
+       [](const Inputs& x) { return to_real(to_index(x[0] * 10.0)); }},
+      {"constant", {Op::constant}, {{2, 3}},
+       [](const Inputs& x) {
+         return x[0] * x[0].graph().constant({1, 2, 3, 4, 5, 6}, {2, 3}) + 2.5;
+       }},
+      {"variable", {Op::variable}, {{3}}, [](const Inputs& x) { return x[0] * x[0]; }},
+      {"stop_gradient", {Op::stop_gradient}, {{3}},
+       [](const Inputs& x) { return stop_gradient(x[0]) * 2.0; }, -2, 2, false},
+      {"broadcast rows and columns", {Op::broadcast}, {{7, 1}, {1, 5}, {}},
+       [](const Inputs& x) { return x[0] * x[1] + x[2] * x[2]; }},
+      {"reshape", {Op::reshape}, {{4, 6}},
+       [](const Inputs& x) { return reshape(x[0] * x[0], {3, -1}) * 2.0; }},
+      {"reshape of a transpose", {Op::reshape}, {{4, 6}},
+       [](const Inputs& x) { return square(reshape(transpose(x[0]), {3, 8})); }},
+      {"transpose", {Op::transpose}, {{2, 3, 4}},
+       [](const Inputs& x) { return square(transpose(x[0], {2, 0, 1})) + 1.0; }},
+      {"slice with steps", {Op::slice}, {{7, 9}},
+       [](const Inputs& x) { return square(slice(x[0], {1, 0}, {3, 4}, {2, 2})); }},
+      {"embed", {Op::embed}, {{3, 4}},
+       [](const Inputs& x) { return square(embed(x[0], {7, 9}, {1, 0}, {2, 2})) + 1.0; }},
+      {"concatenate", {Op::concatenate}, {{2, 3}, {2, 4}},
+       [](const Inputs& x) { return square(concatenate({x[0], x[1] * x[1], x[0]}, 1)); }},
+      {"matmul", {Op::matmul}, {{17, 9}, {9, 21}},
+       [](const Inputs& x) { return matmul(x[0], x[1]); }, -1, 1, true, 1e-5f},
+      {"matmul, first transposed", {Op::matmul}, {{9, 17}, {9, 21}},
+       [](const Inputs& x) { return matmul(x[0], x[1], true); }, -1, 1, true, 1e-5f},
+      {"matmul, second transposed", {Op::matmul}, {{17, 9}, {21, 9}},
+       [](const Inputs& x) { return matmul(x[0], x[1], false, true); }, -1, 1, true, 1e-5f},
+      {"matmul, both transposed", {Op::matmul}, {{9, 17}, {21, 9}},
+       [](const Inputs& x) { return matmul(x[0], x[1], true, true); }, -1, 1, true, 1e-5f},
+      {"matmul with a fused layer", {Op::matmul}, {{150, 9}, {9, 6}, {6}},
+       [](const Inputs& x) { return tanh(matmul(x[0], x[1]) + x[2]); }, -1, 1, true, 1e-5f},
+      {"matmul of a sliced and a broadcast operand", {Op::matmul}, {{8, 9}, {1, 5}},
+       [](const Inputs& x) {
+         return matmul(slice(x[0], 1, 0, 4, 2), broadcast(x[1], {4, 5}));
+       }, -1, 1, true, 1e-5f},
+      {"sum of rows", {Op::sum}, {{5, 300}},
+       [](const Inputs& x) { return sum(x[0] * x[0], {1}); }, -1, 1, true, 1e-5f},
+      {"sum of columns", {Op::sum}, {{300, 5}},
+       [](const Inputs& x) { return sum(exp(x[0]), {0}) * 0.01; }, -1, 1, true, 1e-5f},
+      {"sum of all", {Op::sum}, {{3, 4, 5}},
+       [](const Inputs& x) { return tanh(sum(x[0] * x[0])); }},
+      {"sum of the middle axis", {Op::sum}, {{3, 4, 5}},
+       [](const Inputs& x) { return square(sum(x[0], {1})); }},
+      {"sum of outer axes", {Op::sum}, {{3, 4, 5}},
+       [](const Inputs& x) { return square(sum(x[0] * 2.0, {0, 2})); }},
+      {"mean", {Op::sum}, {{7, 3}}, [](const Inputs& x) { return mean(x[0] * x[0], {0}); }},
+      {"max of rows", {Op::max}, {{6, 40}},
+       [](const Inputs& x) { return square(max(x[0], {1})); }},
+      {"max of columns", {Op::max}, {{40, 6}},
+       [](const Inputs& x) { return square(max(x[0], {0})); }},
+      {"log_sum_exp", {Op::max, Op::sum}, {{6, 9}},
+       [](const Inputs& x) { return log_sum_exp(x[0] * 20.0, {1}) * 0.1; }},
+      {"argmax", {Op::argmax}, {{6, 9}},
+       [](const Inputs& x) { return to_real(argmax(x[0], 0)); }},
+      {"argmax of rows", {Op::argmax}, {{6, 9}},
+       [](const Inputs& x) { return to_real(argmax(x[0], 1)); }},
+      {"cumulative_sum", {Op::cumulative_sum}, {{4, 9}},
+       [](const Inputs& x) { return square(cumulative_sum(x[0], 1)) * 0.1; }},
+      {"cumulative_sum down, in reverse", {Op::cumulative_sum}, {{4, 9}},
+       [](const Inputs& x) { return square(cumulative_sum(x[0], 0, true)) * 0.1; }},
+      {"gather", {Op::gather}, {{5, 3}},
+       [](const Inputs& x) { return square(gather(x[0], numbers(x[0], {4, 0, 0, 2, 9}))); }},
+      {"scatter_add", {Op::scatter_add}, {{5, 3}},
+       [](const Inputs& x) {
+         return square(scatter_add(4, numbers(x[0], {3, 0, 0, 2, 9}), x[0]));
+       }},
+      {"random_uniform", {Op::random_uniform}, {{11, 7}},
+       [](const Inputs& x) {
+         return x[0] * random_uniform(x[0].graph(), {11, 7}, seed(x[0]), counter(x[0]));
+       }},
+      {"random_normal", {Op::random_normal}, {{11, 7}},
+       [](const Inputs& x) {
+         return x[0] * random_normal(x[0].graph(), {11, 7}, seed(x[0]), counter(x[0]));
+       }, -2, 2, true, 1e-5f},
+      {"random_permutation", {Op::random_permutation, Op::iota}, {{100}},
+       [](const Inputs& x) {
+         return x[0] * to_real(random_permutation(iota(x[0].graph(), 100), 37, seed(x[0])));
+       }},
+      {"a chain that is used twice", {Op::multiply}, {{33, 8}, {8, 8}},
+       [](const Inputs& x) {
+         const Value h = tanh(matmul(x[0], x[1]));
+         return matmul(h, x[1]) + h * sum(h * h, {0});
+       }, -1, 1, true, 1e-5f},
+  };
+  return cases;
+}
+
+}  // namespace lab::test
