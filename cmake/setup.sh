@@ -60,11 +60,11 @@ need_forky() {
   as_root rm -rf "$partial"
   # The script is sid's: Debian 12 knows no forky. The mirror's Release file may be past its date.
   as_root debootstrap --variant=minbase --no-check-gpg --no-check-certificate \
-    --include=ca-certificates,emscripten,cmake,ninja-build,libeigen3-dev,nlohmann-json3-dev,dpkg-dev,ccache \
+    --include=ca-certificates,debian-archive-keyring,emscripten,cmake,ninja-build,libeigen3-dev,nlohmann-json3-dev,dpkg-dev,ccache \
     forky "$partial" "$mirror" /usr/share/debootstrap/scripts/sid >"$LAB_CACHE/forky.log" 2>&1 ||
     fail "the Debian testing root could not be made; debootstrap's words are in $LAB_CACHE/forky.log"
   as_root sh -c "echo 'Acquire::Check-Valid-Until \"false\";' >'$partial/etc/apt/apt.conf.d/90dates'
-    echo 'deb-src [trusted=yes] $mirror forky main' >'$partial/etc/apt/sources.list.d/source.list'
+    echo 'deb-src $mirror forky main' >'$partial/etc/apt/sources.list.d/source.list'
     touch '$partial/.complete'"
   as_root mv "$partial" "$forky"
 }
@@ -84,4 +84,35 @@ in_forky() {
     sh -c 'cd "$1" && shift && exec "$@"' sh "$PWD" "$@" || status=$?
   as_root umount "$forky$PWD" "$forky$LAB_CACHE" "$forky/proc" 2>/dev/null || true
   return $status
+}
+
+# Source of Dear ImGui (its packaged form in Debian 12 is too old) and of the SDL2 that Emscripten
+# builds: the upstream tarballs that Debian testing ships.
+need_sources() {
+  [ -e "$LAB_CACHE/imgui/imgui.h" ] && [ -e "$LAB_CACHE/sdl2/CMakeLists.txt" ] && return 0
+  need_forky
+  say "fetching the source of Dear ImGui and SDL2"
+  local partial="$LAB_CACHE/sources.partial"
+  rm -rf "$partial"
+  mkdir -p "$partial"
+  # The Debian patches are not needed, so a failure to fetch them does no harm.
+  in_forky sh -c "apt-get update -qq && cd '$partial' && chmod 777 . &&
+    apt-get source -qq --download-only imgui libsdl2 || true" >"$LAB_CACHE/sources.log" 2>&1
+  unpack_source "$partial" imgui imgui.h
+  unpack_source "$partial" libsdl2 CMakeLists.txt
+  rm -rf "$partial/libsdl2/android-project-ant"
+  rm -rf "$LAB_CACHE/imgui" "$LAB_CACHE/sdl2"
+  mv "$partial/imgui" "$LAB_CACHE/imgui"
+  mv "$partial/libsdl2" "$LAB_CACHE/sdl2"
+  rm -rf "$partial"
+}
+
+# unpack_source FOLDER NAME WITNESS: FOLDER/NAME from its upstream tarball.
+unpack_source() {
+  local tarball
+  tarball=$(ls "$1/$2"_*.orig.tar.* 2>/dev/null | grep -v '\.asc$' | head -n 1) || true
+  [ -n "$tarball" ] || fail "the source of $2 could not be fetched; apt-get's words are in $LAB_CACHE/sources.log"
+  mkdir -p "$1/$2"
+  tar -xf "$tarball" -C "$1/$2" --strip-components=1
+  [ -e "$1/$2/$3" ] || fail "$tarball does not hold $3"
 }

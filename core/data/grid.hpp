@@ -1,0 +1,40 @@
+// Integrals of densities over a box by the midpoint rule.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/data/distribution.hpp"
+
+namespace lab::data {
+
+// n×n cells of a box; row 0 at y0, column 0 at x0.
+struct Grid {
+  Box box;
+  std::size_t n = 0;
+
+  double x(std::size_t column) const;
+  double y(std::size_t row) const;
+  double log_cell_area() const;
+  // Cell centres, row-major (n·n, 2).
+  std::vector<float> points() const;
+};
+
+// ln p at the cell centres, row-major (n, n); empty where the density is not known.
+std::vector<double> log_density(const Distribution& distribution, const Grid& grid);
+
+// ln ∫ exp(values) over the grid.
+double log_integral(std::span<const double> values, const Grid& grid);
+
+// KL(p ‖ q / ∫q) in nats from ln p and ln q at the cell centres. p is normalised over the grid too,
+// so that what it has outside does not count.
+double kl_divergence(std::span<const double> log_p, std::span<const double> log_q,
+                     const Grid& grid);
+
+// −∫ p ln p.
+double entropy(std::span<const double> log_p, const Grid& grid);
+
+// The box widened about its centre.
+Box widened(const Box& box, double factor);
+
+}  // namespace lab::data

@@ -1,0 +1,19 @@
+// The noise of noise-contrastive estimation, fitted to the data where its name asks for it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "core/data/registry.hpp"
+#include "core/dist/density.hpp"
+
+namespace lab::models {
+
+// From the "objective" section of a specification:
+//   gaussian  the mean and covariance of the training points, deviations times noise_scale
+//   standard  N(0, I)
+//   uniform   the box where the data lies, times noise_scale
+//   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
+std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective,
+                                          const data::Split& split, const data::Box& box);
+
+}  // namespace lab::models

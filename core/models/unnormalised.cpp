@@ -1,0 +1,84 @@
+#include "core/models/unnormalised.hpp"
+
+#include <cmath>
+
+namespace lab::models {
+
+namespace {
+
+Value column(Value x, Extent axis) {
+  return reshape(slice(x, 1, axis, 1), {x.extent(0)});
+}
+
+LogDensity gaussian(nn::Parameters& parameters, const data::Box& box) {
+  Graph& graph = parameters.graph;
+  const double deviation = 0.25 * (box.x1 - box.x0);
+  const double precision = 1 / (deviation * deviation);
+  const Value lambda = parameters.add("gaussian.precision", graph.constant({precision, 0, precision}, {3}));
+  const Value mean = parameters.add(
+      "gaussian.mean", graph.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2}));
+  return [lambda, mean](Value x) {
+    const Value d = x - mean;
+    const Value dx = column(d, 0), dy = column(d, 1);
+    const auto entry = [&](Extent i) { return slice(lambda, 0, i, 1); };
+    return -0.5 * (entry(0) * dx * dx + 2.0 * entry(1) * dx * dy + entry(2) * dy * dy);
+  };
+}
+
+LogDensity mixture(nn::Parameters& parameters, const data::Box& box, Extent components) {
+  Graph& graph = parameters.graph;
+  const double width = box.x1 - box.x0;
+  const double deviation = 0.5 * width / std::sqrt(static_cast<double>(components) + 1);
+  const Value start = random_normal(graph, {components, 2}, parameters.seed, graph.index_constant(0));
+  const Value middle = graph.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
+  const Value means = parameters.add("mixture.means", middle + start * (0.25 * width));
+  const Value precisions = parameters.add("mixture.log_precisions",
+                                          graph.constant(-2 * std::log(deviation), {components}));
+  const Value heights = parameters.add("mixture.log_heights", graph.constant(0, {components}));
+  return [=](Value x) {
+    const Value d = reshape(x, {x.extent(0), 1, 2}) - reshape(means, {1, components, 2});
+    return log_sum_exp(heights - 0.5 * exp(precisions) * sum(d * d, {2}), {1});
+  };
+}
+
+LogDensity ring(nn::Parameters& parameters, const data::Box& box) {
+  Graph& graph = parameters.graph;
+  const double half = 0.5 * (box.x1 - box.x0);
+  const Value radius = parameters.add("ring.radius", graph.constant(0.4 * half));
+  const Value precision =
+      parameters.add("ring.log_precision", graph.constant(-2 * std::log(0.25 * half)));
+  return [=](Value x) {
+    // The gradient of the norm at the very centre would be 0/0.
+    const Value d = sqrt(sum(x * x, {1}) + 1e-12) - radius;
+    return -0.5 * exp(precision) * d * d;
+  };
+}
+
+LogDensity energy_mlp(nn::Parameters& parameters, const nlohmann::json& model,
+                      const data::Box& box) {
+  std::vector<Extent> widths{2};
+  for (int i = 0; i < model.at("depth").get<int>(); ++i) widths.push_back(model.at("width"));
+  widths.push_back(1);
+  const nn::Mlp mlp(parameters, "energy", widths, model.at("activation"), false);
+  // Inputs of about unit size, whatever the data's units are.
+  const double scale = 4 / (box.x1 - box.x0);
+  const double x = 0.5 * (box.x0 + box.x1), y = 0.5 * (box.y0 + box.y1);
+  return [=](Value points) {
+    const Value centre = points.graph().constant({x, y}, {2});
+    return reshape(mlp((points - centre) * scale), {points.extent(0)});
+  };
+}
+
+}  // namespace
+
+LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
+                             const data::Box& box) {
+  const auto name = model.at("name").get<std::string>();
+  if (name == "gaussian") return gaussian(parameters, box);
+  if (name == "mixture") return mixture(parameters, box, model.at("components"));
+  if (name == "ring") return ring(parameters, box);
+  if (name == "energy-mlp") return energy_mlp(parameters, model, box);
+  throw GraphError("There is no model '" + name + "'.");
+}
+
+}  // namespace lab::models

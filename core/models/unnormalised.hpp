@@ -1,0 +1,24 @@
+// Unnormalised densities of the plane, ln p⁰(x; α): what the constant c is learnt beside.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "core/data/distribution.hpp"
+#include "core/nn/mlp.hpp"
+
+namespace lab::models {
+
+// x (B, 2) → ln p⁰(x), (B).
+using LogDensity = std::function<Value(Value)>;
+
+// The model that the "model" section of a specification names; its parameters are added to
+// `parameters`. `box` is where the data lies: models start spread over it.
+//   gaussian    −½ (x−μ)ᵀ Λ (x−μ), Λ symmetric and free: three numbers and a mean
+//   mixture     ln Σ_k exp(a_k − ½ e^{l_k} ‖x − μ_k‖²)
+//   ring        −½ e^{l} (‖x‖ − μ)²                       (Gutmann & Hyvärinen 2012, section 5)
+//   energy-mlp  a perceptron without last bias: the constant is c's to learn
+LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
+                             const data::Box& box);
+
+}  // namespace lab::models
