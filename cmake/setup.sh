@@ -116,3 +116,13 @@ unpack_source() {
   tar -xf "$tarball" -C "$1/$2" --strip-components=1
   [ -e "$1/$2/$3" ] || fail "$tarball does not hold $3"
 }
+
+# need_headers ROOT: the header-only libraries of ROOT in a folder of their own, for a cross build.
+need_headers() {
+  [ -e "$LAB_CACHE/headers/.complete" ] && return 0
+  rm -rf "$LAB_CACHE/headers"
+  mkdir -p "$LAB_CACHE/headers"
+  cp -rL "$1/usr/include/nlohmann" "$LAB_CACHE/headers/"
+  cp -rL "$1/usr/include/eigen3/Eigen" "$LAB_CACHE/headers/"
+  touch "$LAB_CACHE/headers/.complete"
+}

@@ -56,7 +56,7 @@ class Printer {
     const std::size_t inputs = loads + expression.immediates.size();
     if (at < loads) return buffer(expression.loads[at]);
     if (at < inputs) return number(expression.immediates[at - loads], true);
-    if (depth > 12) return "…";
+    if (depth > 5) return "…";
     const Instruction& instruction = expression.code[at - inputs];
     const ElementwiseRow& row = row_of(instruction.op);
     std::string text(row.name);

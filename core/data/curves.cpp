@@ -59,13 +59,20 @@ class Smeared final : public Distribution {
   }
 
   std::optional<double> log_density(double x, double y) const override {
+    // Nodes much farther than the nearest one (8 deviations and the box) add less than e^−32.
+    const auto distance = [&](const NodeOnCurve& node) {
+      return std::hypot(x - node.point.x, y - node.point.y);
+    };
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const NodeOnCurve& node : nodes_) nearest = std::min(nearest, distance(node));
+    const double reach = nearest + 8 * deviation_ + 3 * box_;
     double largest = -std::numeric_limits<double>::infinity(), total = 0;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (distance(nodes_[i]) > reach) continue;
       const auto& [point, log_share] = nodes_[i];
       const double side = box_ > 0 && 2 * i >= nodes_.size() ? -1 : 1;
       const double value =
           log_share + log_kernel(side * (x - point.x)) + log_kernel(side * (y - point.y));
-      if (value < largest - 40) continue;
       const double top = std::max(largest, value);
       total = total * std::exp(largest - top) + std::exp(value - top);
       largest = top;

@@ -1,0 +1,382 @@
+#include "core/session/service.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace lab::session {
+
+namespace {
+
+constexpr std::array columns{"step",         "seconds",     "objective_train", "objective_test",
+                             "objective_optimum", "kl_to_truth", "c",          "minus_log_z"};
+
+// Measuring and drawing take at most about this share of the time, and at most this often.
+constexpr double measuring_share = 0.15;
+constexpr double least_interval = 0.05;
+constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
+
+double seconds_between(std::chrono::steady_clock::time_point from,
+                       std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+std::vector<float> first_points(const std::vector<float>& points, std::size_t count) {
+  const std::size_t kept = std::min(points.size(), 2 * count);
+  return {points.begin(), points.begin() + static_cast<std::ptrdiff_t>(kept)};
+}
+
+void add_points(Message& message, const char* name, std::vector<float> points) {
+  const auto count = static_cast<std::int64_t>(points.size() / 2);
+  message.add(name, {count, 2}, std::move(points));
+}
+
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+// A box of four finite numbers in order.
+data::Box box_of(const Json& given) {
+  const auto box = given.get<std::array<double, 4>>();
+  const bool sound = box[0] < box[1] && box[2] < box[3] &&
+                     std::all_of(box.begin(), box.end(), [](double x) { return std::abs(x) < 1e9; });
+  if (!sound) throw std::runtime_error("A box must be [x0, x1, y0, y1] with x0 < x1 and y0 < y1.");
+  return {box[0], box[1], box[2], box[3]};
+}
+
+}  // namespace
+
+std::span<const char* const> history_columns() { return columns; }
+
+void Service::command(const Json& command, std::span<const std::uint8_t> bytes) {
+  try {
+    execute(command, bytes);
+  } catch (const SpecificationError& error) {
+    send_error(error.key(), error.what());
+  } catch (const Diverged& error) {
+    playing_ = false;
+    Message message("diverged");
+    message.head["step"] = error.step();
+    message.head["text"] = error.what();
+    queue_.push_back(std::move(message));
+    if (experiment_) send_snapshot();
+  } catch (const std::bad_alloc&) {
+    send_error("", "There is not enough memory for this. Make the model, the batch or the data smaller.");
+  } catch (const std::exception& error) {
+    send_error("", error.what());
+  }
+}
+
+void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) {
+  const std::string name = command.value("do", "");
+  if (name == "load") return load(command.at("spec"));
+  if (name == "restore") return adopt(Experiment::restore(bytes, options_));
+  if (name == "want") {
+    views_.clear();
+    for (const Json& view : command.at("views")) views_.insert(view.get<std::string>());
+    if (experiment_ && !playing_) send_snapshot();
+    return;
+  }
+  if (name == "speed") {
+    speed_ = std::max(0.0, command.at("steps_per_second").get<double>());
+    last_rate_ = Clock::now();
+    rate_steps_ = experiment_ ? experiment_->steps() : 0;
+    return;
+  }
+  if (!experiment_) throw std::runtime_error("Nothing is loaded yet.");
+  if (name == "play") {
+    playing_ = true;
+    stopped_.clear();
+    last_rate_ = Clock::now();
+    rate_steps_ = experiment_->steps();
+  } else if (name == "pause") {
+    playing_ = false;
+    measure();
+    send_snapshot();
+    send_fields(false);
+  } else if (name == "step") {
+    playing_ = false;
+    train_steps(std::clamp(command.value("n", 1), 1, 100000));
+    measure();
+    send_snapshot();
+    send_fields(false);
+  } else if (name == "rewind") {
+    experiment_->rewind();
+    start_over();
+  } else if (name == "reseed") {
+    Json spec = experiment_->spec();
+    spec["seed"] = (spec.at("seed").get<std::uint32_t>() + 1u);
+    load(std::move(spec));
+  } else if (name == "set") {
+    set(command.at("key").get<std::string>(), command.at("value"));
+  } else if (name == "fields") {
+    box_ = box_of(command.at("box"));
+    cells_ = static_cast<std::size_t>(std::clamp(command.value("n", 96), 8, 512));
+    send_fields(true);
+  } else if (name == "cross") {
+    const auto from = command.at("from").get<std::array<double, 2>>();
+    const auto to = command.at("to").get<std::array<double, 2>>();
+    segment_ = {from[0], from[1], to[0], to[1]};
+    segment_points_ = static_cast<std::size_t>(std::clamp(command.value("n", 256), 2, 2048));
+    if (!playing_) send_snapshot();
+  } else if (name == "undo") {
+    experiment_->restore_good();
+    measure();
+    send_snapshot();
+    send_fields(false);
+  } else if (name == "save") {
+    Message message("checkpoint");
+    message.bytes = experiment_->save();
+    queue_.push_back(std::move(message));
+  } else {
+    throw std::runtime_error("There is no command '" + name + "'.");
+  }
+}
+
+void Service::load(Json spec) {
+  adopt(std::make_unique<Experiment>(complete(spec), options_));
+}
+
+void Service::adopt(std::unique_ptr<Experiment> experiment) {
+  const bool same_data = experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
+  experiment_ = std::move(experiment);
+  if (!same_data) {
+    const data::Box box = experiment_->bounds();
+    box_ = box;
+    segment_ = {box.x0, 0.5 * (box.y0 + box.y1), box.x1, 0.5 * (box.y0 + box.y1)};
+  }
+  measures_.clear();
+  send_loaded();
+  start_over();
+}
+
+void Service::start_over() {
+  seconds_ = 0;
+  steps_per_second_ = 0;
+  stopped_.clear();
+  rows_.clear();
+  last_rate_ = Clock::now();
+  rate_steps_ = experiment_->steps();
+  measure();
+  send_snapshot();
+  queue_.back().head["restarted"] = true;
+  send_fields(true);
+}
+
+void Service::set(const std::string& key, const Json& value) {
+  const Key* row = find_key(key);
+  if (!row) (void)read_value(key, "");  // throws the sentence for an unknown key
+  if (row->live) return experiment_->set(key, value);
+  Json spec = experiment_->spec();
+  assign(spec, key, value);
+  load(std::move(spec));
+}
+
+void Service::train_steps(int count) {
+  const auto start = Clock::now();
+  try {
+    experiment_->step(count);
+  } catch (...) {
+    seconds_ += seconds_between(start, Clock::now());
+    throw;
+  }
+  seconds_ += seconds_between(start, Clock::now());
+}
+
+void Service::measure() {
+  const auto start = Clock::now();
+  measures_ = experiment_->measure();
+  for (const char* column : columns) {
+    const std::string name = column;
+    const auto found = measures_.find(name);
+    double value = std::numeric_limits<double>::quiet_NaN();
+    if (found != measures_.end()) value = found->second;
+    if (name == "step") value = static_cast<double>(experiment_->steps());
+    if (name == "seconds") value = seconds_;
+    rows_.push_back(static_cast<float>(value));
+  }
+  last_measure_ = Clock::now();
+  measure_cost_ = seconds_between(start, last_measure_);
+}
+
+void Service::check_stop() {
+  const Json& stop = experiment_->spec().at("stop");
+  const auto limit = [&](const char* key) { return stop.at(key).get<double>(); };
+  if (limit("steps") > 0 && static_cast<double>(experiment_->steps()) >= limit("steps")) {
+    stopped_ = "steps";
+  } else if (limit("seconds") > 0 && seconds_ >= limit("seconds")) {
+    stopped_ = "seconds";
+  } else if (limit("kl") > 0 && measures_.count("kl_to_truth") && measures_["kl_to_truth"] < limit("kl")) {
+    stopped_ = "kl";
+  }
+  if (!stopped_.empty()) playing_ = false;
+}
+
+Service::Pulse Service::pump(double budget) {
+  if (!experiment_ || !playing_) return queue_.empty() ? Pulse::idle : Pulse::busy;
+  const auto start = Clock::now();
+  Pulse pulse = Pulse::busy;
+  try {
+    const double stop_at = experiment_->spec().at("stop").at("steps").get<double>();
+    do {
+      if (speed_ > 0) {
+        const double elapsed = seconds_between(last_rate_, Clock::now());
+        const double due = speed_ * elapsed - static_cast<double>(experiment_->steps() - rate_steps_);
+        if (due < 1) {
+          pulse = Pulse::waiting;
+          break;
+        }
+      }
+      if (stop_at > 0 && static_cast<double>(experiment_->steps()) >= stop_at) break;
+      train_steps(1);
+    } while (1e3 * seconds_between(start, Clock::now()) < budget);
+
+    const auto now = Clock::now();
+    const double elapsed = seconds_between(last_rate_, now);
+    if (elapsed > 0.5) {
+      const double rate = static_cast<double>(experiment_->steps() - rate_steps_) / elapsed;
+      steps_per_second_ = steps_per_second_ > 0 ? 0.5 * (steps_per_second_ + rate) : rate;
+      last_rate_ = now;
+      rate_steps_ = experiment_->steps();
+    }
+    // What nobody has fetched yet is not drawn again.
+    const double cost = measure_cost_ + picture_cost_;
+    const bool due = seconds_between(last_snapshot_, now) >
+                     std::max(least_interval, cost / measuring_share);
+    const bool ends = stop_at > 0 && static_cast<double>(experiment_->steps()) >= stop_at;
+    if ((due && queue_.size() < 4) || ends) {
+      measure();
+      check_stop();
+      const auto picture = Clock::now();
+      send_snapshot();
+      send_fields(false);
+      picture_cost_ = seconds_between(picture, Clock::now());
+      seconds_ += measure_cost_ + picture_cost_;
+    }
+  } catch (const Diverged& error) {
+    playing_ = false;
+    Message message("diverged");
+    message.head["step"] = error.step();
+    message.head["text"] = error.what();
+    queue_.push_back(std::move(message));
+    send_snapshot();
+  } catch (const std::exception& error) {
+    playing_ = false;
+    send_error("", error.what());
+  }
+  return pulse;
+}
+
+std::optional<Message> Service::take() {
+  if (queue_.empty()) return std::nullopt;
+  Message message = std::move(queue_.front());
+  queue_.pop_front();
+  return message;
+}
+
+void Service::send_error(const std::string& key, const std::string& text) {
+  Message message("error");
+  message.head["key"] = key;
+  message.head["text"] = text;
+  queue_.push_back(std::move(message));
+}
+
+void Service::send_loaded() {
+  Message message("loaded");
+  const data::Box& box = experiment_->bounds();
+  Json live = Json::array();
+  for (const Key& key : schema()) {
+    if (key.live && applies(key, experiment_->spec())) live.push_back(key.path);
+  }
+  message.head["spec"] = experiment_->spec();
+  message.head["columns"] = columns;
+  message.head["live"] = std::move(live);
+  message.head["parameters"] = experiment_->parameter_count();
+  message.head["bounds"] = {box.x0, box.x1, box.y0, box.y1};
+  message.head["entropy"] = number_or_null(experiment_->entropy());
+  message.head["truth"] = experiment_->has_truth();
+  message.head["noise_ratio"] = experiment_->spec().at("objective").at("ratio");
+  message.head["executor"] = options_.executor;
+  message.head["threads"] = options_.threads;
+  message.head["abilities"] = {"unnormalised_log_density", "sample"};
+  message.head["segment"] = segment_;
+  add_points(message, "data_train", first_points(experiment_->data().train, most_sent_data));
+  add_points(message, "data_test", first_points(experiment_->data().test, most_sent_data));
+  queue_.push_back(std::move(message));
+}
+
+void Service::send_snapshot() {
+  Message message("snapshot");
+  message.head["step"] = experiment_->steps();
+  message.head["seconds"] = seconds_;
+  message.head["samples_seen"] = experiment_->samples_seen();
+  message.head["steps_per_second"] = playing_ ? steps_per_second_ : 0;
+  message.head["samples_per_second"] =
+      playing_ ? steps_per_second_ * experiment_->spec().at("objective").at("batch").get<double>() : 0;
+  message.head["playing"] = playing_;
+  message.head["stopped"] = stopped_;
+  Json metrics = Json::object();
+  for (const auto& [name, value] : measures_) metrics[name] = number_or_null(value);
+  message.head["metrics"] = std::move(metrics);
+  const auto width = static_cast<std::int64_t>(columns.size());
+  const auto rows = static_cast<std::int64_t>(rows_.size()) / width;
+  message.add("history", {rows, width}, std::exchange(rows_, {}));
+  if (wants("posterior")) {
+    add_points(message, "noise", first_points(experiment_->noise(), most_noise_points));
+  }
+  if (wants("samples")) {
+    experiment_->move_chains(1);
+    message.head["acceptance"] = number_or_null(experiment_->acceptance());
+    add_points(message, "samples", experiment_->chains());
+  }
+  if (wants("cross-section")) {
+    message.head["segment"] = segment_;
+    message.add("cross", {static_cast<std::int64_t>(segment_points_), 3}, cross_section());
+  }
+  queue_.push_back(std::move(message));
+  last_snapshot_ = Clock::now();
+}
+
+std::vector<float> Service::cross_section() {
+  std::vector<float> points;
+  for (std::size_t i = 0; i < segment_points_; ++i) {
+    const double t = static_cast<double>(i) / static_cast<double>(segment_points_ - 1);
+    points.push_back(static_cast<float>(segment_[0] + t * (segment_[2] - segment_[0])));
+    points.push_back(static_cast<float>(segment_[1] + t * (segment_[3] - segment_[1])));
+  }
+  const auto densities = experiment_->log_densities(points);
+  const auto c = measures_.find("c");
+  const double shift = experiment_->minus_log_z() - (c == measures_.end() ? 0 : c->second);
+  std::vector<float> values;
+  for (std::size_t i = 0; i < segment_points_; ++i) {
+    const auto truth = experiment_->truth().log_density(static_cast<double>(points[2 * i]),
+                                                        static_cast<double>(points[2 * i + 1]));
+    values.push_back(densities.model[i] + static_cast<float>(shift));
+    values.push_back(truth ? static_cast<float>(*truth) : std::numeric_limits<float>::quiet_NaN());
+    values.push_back(densities.noise[i]);
+  }
+  return values;
+}
+
+void Service::send_fields(bool all) {
+  static constexpr std::array field_views{"posterior", "log-density", "difference", "truth"};
+  const bool wanted = all || std::any_of(field_views.begin(), field_views.end(),
+                                         [this](const char* view) { return wants(view); });
+  if (!wanted) return;
+  const data::Grid grid{box_, cells_};
+  const auto n = static_cast<std::int64_t>(cells_);
+  Message message("fields");
+  message.head["box"] = {box_.x0, box_.x1, box_.y0, box_.y1};
+  message.head["n"] = cells_;
+  message.head["step"] = experiment_->steps();
+  auto densities = experiment_->log_densities(grid.points());
+  message.add("log_model", {n, n}, std::move(densities.model));
+  if (all) {
+    message.add("log_noise", {n, n}, std::move(densities.noise));
+    if (experiment_->has_truth()) {
+      const std::vector<double> truth = data::log_density(experiment_->truth(), grid);
+      message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
+    }
+  }
+  queue_.push_back(std::move(message));
+}
+
+}  // namespace lab::session

@@ -1,0 +1,102 @@
+// The session behind a screen: executes commands, trains in slices of time, queues messages.
+//
+// Single-threaded: whoever owns it gives it time by pump(). On the desktop that is a thread, on
+// the web a Worker; the messages are the same.
+//
+// Commands (JSON objects, key "do"):
+//   load {spec}                  a new experiment; answers "loaded" (or "error": nothing changed)
+//   play, pause, step {n}        step pauses first
+//   rewind                       back to the first weights; reseed: to new ones
+//   set {key, value}             live keys at once; others build the experiment anew
+//   speed {steps_per_second}     0: as fast as possible
+//   fields {box, n}              the grid on which densities are sent
+//   cross {from, to, n}          the segment of the cross-section
+//   want {views}                 which views are on screen: only they are computed
+//   undo                         back to the last good weights after "diverged"
+//   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
+//
+// Messages (core/session/message.hpp):
+//   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth, noise_ratio,
+//               executor, threads, abilities; arrays data_train, data_test (N, 2)
+//   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing, stopped,
+//               metrics, acceptance; arrays history (rows, columns) since the last one, noise (m, 2),
+//               samples (m, 2), cross (n, 3): ln p of the model (normalised), the truth, the noise
+//   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
+//               that changed
+//   diverged    step, text
+//   error       key, text
+//   checkpoint  bytes
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "core/session/experiment.hpp"
+#include "core/session/message.hpp"
+
+namespace lab::session {
+
+class Service {
+ public:
+  explicit Service(Options options = {}) : options_(std::move(options)) {}
+
+  // Never throws: what is wrong is answered by an "error" message.
+  void command(const Json& command, std::span<const std::uint8_t> bytes = {});
+
+  enum class Pulse {
+    idle,     // nothing to do until the next command
+    busy,     // call again at once
+    waiting,  // call again in a few milliseconds: the speed is limited
+  };
+  // Trains for about `budget` milliseconds if playing, and queues what is due.
+  Pulse pump(double budget);
+
+  // The next message, oldest first.
+  std::optional<Message> take();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void execute(const Json& command, std::span<const std::uint8_t> bytes);
+  void load(Json spec);
+  void adopt(std::unique_ptr<Experiment> experiment);
+  void set(const std::string& key, const Json& value);
+  void start_over();
+  void train_steps(int count);
+  void measure();
+  void check_stop();
+  void send_loaded();
+  void send_snapshot();
+  void send_fields(bool all);
+  void send_error(const std::string& key, const std::string& text);
+  std::vector<float> cross_section();
+  bool wants(const char* view) const { return views_.count(view) > 0; }
+
+  Options options_;
+  std::unique_ptr<Experiment> experiment_;
+  std::deque<Message> queue_;
+  bool playing_ = false;
+  std::string stopped_;
+  double seconds_ = 0;           // of training, measuring and drawing
+  double steps_per_second_ = 0;  // smoothed over about a second
+  double speed_ = 0;             // steps a second at most; 0: no limit
+  std::set<std::string> views_{"posterior"};
+  data::Box box_;
+  std::size_t cells_ = 96;
+  std::array<double, 4> segment_{};  // x, y, x, y
+  std::size_t segment_points_ = 256;
+  std::map<std::string, double> measures_;
+  std::vector<float> rows_;  // of history not sent yet
+  Clock::time_point last_snapshot_{}, last_measure_{}, last_rate_{};
+  double measure_cost_ = 0, picture_cost_ = 0;  // seconds the last one took
+  std::int64_t rate_steps_ = 0;
+};
+
+// The columns of the history.
+std::span<const char* const> history_columns();
+
+}  // namespace lab::session
