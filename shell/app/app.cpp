@@ -1,0 +1,438 @@
+#include "shell/app/app.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "shell/plot/numbers.hpp"
+
+namespace lab::app {
+
+namespace {
+
+constexpr float wide_from = 1100, tablet_from = 600;
+constexpr float experiment_width = 300, numbers_width = 280, transport_height = 56;
+constexpr double camera_rest = 0.12;  // seconds a camera must be still before densities are asked for
+
+Json names(const std::vector<std::string>& list) { return Json(list); }
+
+std::span<const std::uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+const plot::Theme& theme_of(const Options& options) {
+  return options.dark ? plot::Theme::night() : plot::Theme::light();
+}
+
+App::App(Link& link, Options options) : link_(link), options_(std::move(options)) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  io.MouseDragThreshold = 3;
+  plot::apply(theme_of(options_));
+  visible_ = {"posterior"};
+  link_.send({{"do", "load"}, {"spec", options_.spec}});
+  if (options_.play) link_.send({{"do", "play"}});
+}
+
+App::~App() = default;
+
+void App::font(const std::string& name, std::span<const std::uint8_t> bytes) {
+  auto& kept = font_files_[name];
+  kept.assign(bytes.begin(), bytes.end());
+  ImFontConfig config;
+  config.FontDataOwnedByAtlas = false;
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  const auto size = static_cast<int>(kept.size());
+  if (name == "korean") {
+    // Only what Inter lacks.
+    config.MergeMode = true;
+    config.DstFont = fonts_.regular;
+    atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
+    config.DstFont = fonts_.strong;
+    atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
+  } else {
+    ImFont* font = atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
+    (name == "semibold" ? fonts_.strong : fonts_.regular) = font;
+  }
+  frames_wanted_ = 3;
+}
+
+void App::message(const session::Message& message) {
+  const Json before = store_.loaded ? store_.spec : Json();
+  const std::string kind = store_.apply(message);
+  if (kind == "loaded") {
+    const bool same_data = before.is_object() && before.at("data") == store_.spec.at("data");
+    const std::vector<std::string> views = store_.spec.at("views").get<std::vector<std::string>>();
+    const bool same_views = before.is_object() && before.at("views") == store_.spec.at("views");
+    if (!same_views) {
+      visible_ = views;
+      if (visible_.size() > 4) visible_.resize(4);
+    }
+    if (!same_data) camera_.window = store_.bounds;
+    asked_box_ = {};
+    dragged_.clear();
+    ask_after_ = 0;
+    link_.send({{"do", "want"}, {"views", names(visible_)}});
+  }
+  if (kind == "error" && store_.loaded) dragged_.clear();
+  if (kind == "checkpoint") link_.file("checkpoint.lab", "application/octet-stream", message.bytes);
+  frames_wanted_ = std::max(frames_wanted_, 2);
+}
+
+void App::command(const Json& command) {
+  const std::string name = command.value("do", "");
+  frames_wanted_ = std::max(frames_wanted_, 3);
+  if (name == "theme") {
+    options_.dark = command.value("name", "light") == "dark";
+    plot::apply(theme_of(options_));
+  } else if (name == "language") {
+    options_.korean = command.value("name", "en") == "ko";
+  } else if (name == "panel") {
+    const std::string wanted = command.value("name", "none");
+    panel_ = panel_ == wanted ? "none" : wanted;
+  } else if (name == "show") {
+    show(command.value("view", "posterior"));
+  } else if (name == "spec") {
+    if (store_.loaded) undo_.push_back(store_.spec);
+    link_.send({{"do", "load"}, {"spec", command.at("spec")}});
+  } else if (name == "edit") {
+    change(command.at("key").get<std::string>(), command.at("value"), true);
+  } else if (name == "undo_change") {
+    undo_change();
+  } else if (name == "export") {
+    pending_export_ = command.value("view", visible_.front());
+    pending_csv_ = command.value("as", "csv") == "csv";
+  } else if (name == "metrics") {
+    std::string csv;
+    for (std::size_t i = 0; i < store_.columns.size(); ++i) {
+      csv += (i > 0 ? "," : "") + store_.columns[i];
+    }
+    csv += "\n";
+    const std::size_t rows = store_.history.empty() ? 0 : store_.history[0].size();
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t i = 0; i < store_.history.size(); ++i) {
+        csv += (i > 0 ? "," : "") + std::to_string(store_.history[i][row]);
+      }
+      csv += "\n";
+    }
+    link_.file("metrics.csv", "text/csv", bytes_of(csv));
+  } else {
+    link_.send(command);
+  }
+}
+
+views::View& App::view(const std::string& name) {
+  auto& made = views_[name];
+  if (!made) made = views::find_view(name)->make();
+  return *made;
+}
+
+void App::show(const std::string& name) {
+  if (!views::find_view(name)) return;
+  const auto found = std::find(visible_.begin(), visible_.end(), name);
+  if (found != visible_.end()) {
+    std::iter_swap(visible_.begin(), found);
+  } else {
+    visible_.front() = name;
+  }
+  if (store_.loaded) store_.spec["views"] = visible_;
+  link_.send({{"do", "want"}, {"views", names(visible_)}});
+  frames_wanted_ = 3;
+}
+
+int App::frame() {
+  const plot::Theme& theme = theme_of(options_);
+  if (!fonts_.regular) {
+    fonts_.regular = ImGui::GetIO().Fonts->AddFontDefault();
+  }
+  if (!fonts_.strong) fonts_.strong = fonts_.regular;
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(size);
+  ImGui::PushFont(fonts_.regular, plot::body_size);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
+  ImGui::Begin("lab", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleVar();
+  ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, size, theme.background);
+  camera_.moved = camera_.segment_moved = false;
+  arrange({{0, 0}, size});
+  camera_.pinch = 1;
+  ImGui::End();
+  ImGui::PopFont();
+  ask_for_pictures();
+
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool busy = ImGui::IsAnyItemActive() || io.MouseDown[0] || camera_.moved || ask_after_ >= 0;
+  if (busy) frames_wanted_ = std::max(frames_wanted_, 2);
+  // A caret blinks.
+  if (io.WantTextInput) frames_wanted_ = std::max(frames_wanted_, 2);
+  frames_wanted_ = std::max(0, frames_wanted_ - 1);
+  return frames_wanted_;
+}
+
+void App::ask_for_pictures() {
+  const double now = ImGui::GetTime();
+  if (!store_.loaded) return;
+  if (camera_.segment_moved) {
+    const auto& s = store_.segment;
+    link_.send({{"do", "cross"}, {"from", {s[0], s[1]}}, {"to", {s[2], s[3]}}, {"n", 256}});
+  }
+  const bool differs = !(visible_window_ == asked_box_) && visible_window_.x1 > visible_window_.x0;
+  if (differs && ask_after_ < 0) ask_after_ = now + camera_rest;
+  if (camera_.moved) ask_after_ = now + camera_rest;
+  if (ask_after_ >= 0 && now >= ask_after_ && differs) {
+    ask_after_ = -1;
+    asked_box_ = visible_window_;
+    const plot::Window& box = asked_box_;
+    link_.send({{"do", "fields"}, {"box", {box.x0, box.x1, box.y0, box.y1}}, {"n", 96}});
+  } else if (!differs && !camera_.moved) {
+    ask_after_ = -1;
+  }
+  // Points drawn by hand are taken when the pointer is let go.
+  if (!camera_.drawn_points.empty() && !ImGui::GetIO().MouseDown[0]) {
+    Json points = store_.spec.at("data").value("points", Json::array());
+    for (const ImVec2 point : camera_.drawn_points) points.push_back({point.x, point.y});
+    camera_.drawn_points.clear();
+    change("data.points", std::move(points), true);
+  }
+}
+
+void App::arrange(Area all) {
+  draw_banner(all);
+  if (options_.embedded) return draw_views(all, all.width() < tablet_from);
+  if (options_.transport) {
+    const Area bar{{all.min.x, all.max.y - transport_height}, all.max};
+    all.max.y = bar.min.y;
+    begin_region("transport", bar, false);
+    draw_transport();
+    end_region();
+    ImGui::GetWindowDrawList()->AddLine(bar.min, {bar.max.x, bar.min.y}, theme_of(options_).hairline);
+  }
+  if (all.width() >= wide_from) arrange_wide(all);
+  else arrange_narrow(all, all.width() < tablet_from);
+}
+
+void App::arrange_wide(Area all) {
+  const plot::Theme& theme = theme_of(options_);
+  const Area left{all.min, {all.min.x + experiment_width, all.max.y}};
+  const Area right{{all.max.x - numbers_width, all.min.y}, all.max};
+  begin_region("experiment", left, false);
+  draw_experiment();
+  end_region();
+  begin_region("numbers", right, false);
+  draw_numbers();
+  end_region();
+  ImDrawList& draw = *ImGui::GetWindowDrawList();
+  draw.AddLine({left.max.x, all.min.y}, left.max, theme.hairline);
+  draw.AddLine(right.min, {right.min.x, all.max.y}, theme.hairline);
+  draw_views({{left.max.x, all.min.y}, {right.min.x, all.max.y}}, false);
+}
+
+void App::arrange_narrow(Area all, bool phone) {
+  if (panel_ == "none") return draw_views(all, phone);
+  // A sheet over the lower part, or a drawer at the side.
+  const plot::Theme& theme = theme_of(options_);
+  Area sheet = all;
+  if (phone) {
+    sheet.min.y = all.min.y + 0.38f * all.height();
+    draw_views({all.min, {all.max.x, sheet.min.y}}, true);
+  } else {
+    sheet.max.x = all.min.x + experiment_width + 20;
+    draw_views({{sheet.max.x, all.min.y}, all.max}, false);
+  }
+  begin_region(panel_.c_str(), sheet, false);
+  if (panel_ == "experiment") draw_experiment();
+  else draw_numbers();
+  end_region();
+  ImDrawList& draw = *ImGui::GetWindowDrawList();
+  if (phone) draw.AddLine(sheet.min, {sheet.max.x, sheet.min.y}, theme.hairline);
+  else draw.AddLine({sheet.max.x, sheet.min.y}, sheet.max, theme.hairline);
+}
+
+void App::draw_views(Area area, bool phone) {
+  draw_tabs(area);
+  const std::size_t small = phone || options_.embedded || area.height() < 420 ? 0 : visible_.size() - 1;
+  const float pad = plot::grid_unit;
+  Area large{{area.min.x + pad, area.min.y}, {area.max.x - pad, area.max.y - pad}};
+  if (small > 0) {
+    const float gap = pad, height = std::min(0.3f * area.height(), 230.f);
+    large.max.y -= height + gap;
+    const float width = (large.width() - gap * static_cast<float>(small - 1)) / static_cast<float>(small);
+    for (std::size_t i = 0; i < small; ++i) {
+      const float x = large.min.x + static_cast<float>(i) * (width + gap);
+      draw_view(visible_[i + 1], {{x, large.max.y + gap}, {x + width, area.max.y - pad}}, true);
+    }
+  }
+  draw_view(visible_.front(), large, false);
+}
+
+// The names of all views: a click makes one large.
+void App::draw_tabs(Area& area) {
+  const plot::Theme& theme = theme_of(options_);
+  const float height = 40;
+  begin_region("tabs", {area.min, {area.max.x, area.min.y + height}}, false);
+  ImGui::SetCursorPos({plot::grid_unit, 6});
+  const auto& rows = views::registry();
+  for (const views::ViewRow& row : rows) {
+    const bool chosen = visible_.front() == row.name;
+    const char* words = options_.korean ? row.tab.ko : row.tab.en;
+    if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(words).x + 20 > area.width()) {
+      // What does not fit goes into a menu.
+      ImGui::SetCursorPosX(area.width() - 34);
+      if (ImGui::Button("…##more", {28, 28})) ImGui::OpenPopup("more views");
+      break;
+    }
+    ImGui::PushStyleColor(ImGuiCol_Button, chosen ? theme.surface : theme.background);
+    ImGui::PushStyleColor(ImGuiCol_Text, chosen ? theme.ink : theme.muted);
+    if (ImGui::Button(words, {0, 28})) show(row.name);
+    ImGui::PopStyleColor(2);
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
+      ImGui::SetTooltip("%s", options_.korean ? row.title.ko : row.title.en);
+    }
+    ImGui::SameLine(0, 2);
+  }
+  if (ImGui::BeginPopup("more views")) {
+    for (const views::ViewRow& row : rows) {
+      if (ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en, visible_.front() == row.name)) show(row.name);
+    }
+    ImGui::EndPopup();
+  }
+  end_region();
+  area.min.y += height;
+}
+
+void App::draw_view(const std::string& name, Area area, bool compact) {
+  const views::ViewRow* row = views::find_view(name);
+  if (!row || area.width() < 40 || area.height() < 40) return;
+  const plot::Theme& theme = theme_of(options_);
+  const char* title = options_.korean ? row->title.ko : row->title.en;
+  begin_region(row->name, area, false);
+  const float title_height = compact ? 20 : 30;
+  const float size = compact ? plot::axis_size : plot::body_size;
+  const float buttons = compact ? 0 : 88;
+  ImDrawList& draw = *ImGui::GetWindowDrawList();
+  draw.PushClipRect(area.min, {area.max.x - buttons, area.max.y}, true);
+  draw.AddText(compact ? fonts_.regular : fonts_.strong, size, {area.min.x + 4, area.min.y + (compact ? 2.f : 5.f)},
+               compact ? theme.muted : theme.ink, title);
+  draw.PopClipRect();
+  const Area plot_area{{area.min.x, area.min.y + title_height}, area.max};
+  if (!compact) {
+    ImGui::SetCursorScreenPos({area.max.x - buttons, area.min.y + 1});
+    if (ImGui::SmallButton("PNG")) export_view(name, false, area);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Save this picture", "그림으로 저장"));
+    ImGui::SameLine(0, 4);
+    if (ImGui::SmallButton("CSV")) export_view(name, true, area);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Save the numbers behind it", "숫자로 저장"));
+  }
+  if (pending_export_ == name) {
+    pending_export_.clear();
+    export_view(name, pending_csv_, area);
+  }
+  ImGui::SetCursorScreenPos(plot_area.min);
+  ImGui::SetNextItemAllowOverlap();
+  const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
+  const bool is_plane = name != "constant" && name != "objective" && name != "cross-section";
+  const bool drawing = name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";
+  if (compact) {
+    if (clicked) show(name);
+    if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  } else if (is_plane && !drawing) {
+    // The window that is shown is as wide as the frame, the camera's fits inside.
+    const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 40));
+    plot::Window& window = camera_.window;
+    const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
+    const double half = 0.5 * std::max(window.y1 - window.y0, (window.x1 - window.x0) / aspect);
+    plot::Window shown{x - half * aspect, x + half * aspect, y - half, y + half};
+    const plot::Window fitted = shown;
+    const plot::Window home = store_.bounds;
+    if (plot::navigate(shown, home, {plot_area.min.x + 44, plot_area.min.y + 4},
+                       {plot_area.max.x - 8, plot_area.max.y - 36}, camera_.pinch)) {
+      if (shown == home) {
+        window = home;
+      } else {
+        const double scale = (shown.y1 - shown.y0) / (fitted.y1 - fitted.y0);
+        const double cx = 0.5 * (shown.x0 + shown.x1), cy = 0.5 * (shown.y0 + shown.y1);
+        const double hx = 0.5 * (window.x1 - window.x0) * scale, hy = 0.5 * (window.y1 - window.y0) * scale;
+        window = {cx - hx, cx + hx, cy - hy, cy + hy};
+      }
+      camera_.moved = true;
+    }
+    visible_window_ = shown;
+  }
+  const bool section = std::find(visible_.begin(), visible_.end(), "cross-section") != visible_.end();
+  views::Frame frame{store_,       camera_,         theme,   fonts_,  options_.korean,
+                     plot_area.min, plot_area.max, compact, section};
+  view(name).draw(frame);
+  end_region();
+}
+
+void App::export_view(const std::string& name, bool csv, Area area) {
+  if (!csv) return link_.picture(name + ".png", area.min, area.max);
+  const std::string table = view(name).csv(store_);
+  if (!table.empty()) link_.file(name + ".csv", "text/csv", bytes_of(table));
+}
+
+// A strip above everything where something went wrong, with the way back.
+void App::draw_banner(Area& area) {
+  const bool broken = !store_.diverged.empty();
+  const std::string& words = broken ? store_.diverged : store_.error;
+  if (words.empty() || (!broken && store_.loaded && !store_.error_key.empty())) return;
+  const plot::Theme& theme = theme_of(options_);
+  const float width = area.width() - 32;
+  const ImVec2 size = fonts_.regular->CalcTextSizeA(plot::small_size, 1e9f, width, words.c_str());
+  const float height = size.y + (broken ? 52.f : 20.f);
+  begin_region("banner", {area.min, {area.max.x, area.min.y + height}}, true);
+  ImDrawList& draw = *ImGui::GetWindowDrawList();
+  draw.AddRectFilled(area.min, {area.min.x + 4, area.min.y + height}, theme.warning);
+  draw.AddText(fonts_.regular, plot::small_size, {area.min.x + 16, area.min.y + 9}, theme.ink, words.c_str(), nullptr, width);
+  if (broken) {
+    ImGui::SetCursorPos({16, size.y + 14});
+    if (ImGui::Button(text("Last good weights", "마지막 정상 가중치"))) {
+      store_.diverged.clear();
+      link_.send({{"do", "undo"}});
+    }
+    ImGui::SameLine();
+    if (ImGui::Button(text("Rewind", "처음으로"))) {
+      store_.diverged.clear();
+      link_.send({{"do", "rewind"}});
+    }
+  }
+  end_region();
+  area.min.y += height;
+}
+
+Json App::status() {
+  Json metrics = Json::object();
+  for (const auto& [name, value] : store_.metrics) metrics[name] = value;
+  Json status{{"playing", store_.playing},
+              {"step", store_.step},
+              {"seconds", store_.seconds},
+              {"samples_seen", store_.samples_seen},
+              {"steps_per_second", store_.steps_per_second},
+              {"samples_per_second", store_.samples_per_second},
+              {"executor", store_.executor},
+              {"stopped", store_.stopped},
+              {"loaded", store_.loaded},
+              {"metrics", std::move(metrics)}};
+  status["error"] = store_.error.empty() ? Json() : Json{{"key", store_.error_key}, {"text", store_.error}};
+  status["diverged"] = store_.diverged.empty() ? Json() : Json(store_.diverged);
+  Json all{{"status", std::move(status)},
+           {"main", visible_.front()},
+           {"panel", panel_},
+           {"want_text", ImGui::GetIO().WantTextInput},
+           {"fields_version", store_.fields.version},
+           {"undo", undo_.size()}};
+  if (store_.loaded) {
+    all["spec"] = session::compact(store_.spec);
+    all["seed"] = store_.spec.at("seed");
+    all["stop"] = store_.spec.at("stop");
+    all["alt"] = view(visible_.front()).describe(store_);
+  }
+  return all;
+}
+
+}  // namespace lab::app

@@ -1,0 +1,125 @@
+// The front end: takes messages and commands, draws frames, sends commands. The same on the web
+// and on the desktop; who owns it makes the Dear ImGui context and the window.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/session/message.hpp"
+#include "core/session/specification.hpp"
+#include "shell/views/view.hpp"
+
+namespace lab::app {
+
+using Json = nlohmann::json;
+
+// What the app needs of the world around it.
+class Link {
+ public:
+  virtual ~Link() = default;
+  // A command for the session (core/session/service.hpp).
+  virtual void send(const Json& command, std::span<const std::uint8_t> bytes = {}) = 0;
+  // A file for the person to keep.
+  virtual void file(const std::string& name, const std::string& type,
+                    std::span<const std::uint8_t> bytes) = 0;
+  // A picture of a part of the window, in CSS pixels, taken after this frame.
+  virtual void picture(const std::string& name, ImVec2 min, ImVec2 max) = 0;
+};
+
+struct Options {
+  Json spec;
+  bool korean = false, dark = false;
+  bool embedded = false;   // only the views
+  bool transport = false;  // drawn here; on the web the page has it
+  bool reduced_motion = false;
+  bool play = false;
+};
+
+class App {
+ public:
+  App(Link& link, Options options);
+  ~App();
+
+  // A font file's bytes: "regular", "semibold", "korean". The first two before the first frame.
+  void font(const std::string& name, std::span<const std::uint8_t> bytes);
+
+  void message(const session::Message& message);
+
+  // A command of the page: any of the session's, and theme {name}, language {name},
+  // panel {name: experiment, numbers, none}, show {view}, spec {spec}, export {view, as: csv, png},
+  // metrics (a CSV file), edit {key, value}, undo_change.
+  void command(const Json& command);
+
+  // Builds a frame between NewFrame and Render. Returns how many more it wants.
+  int frame();
+
+  // For the page: status, spec, views, main, alt, want_text.
+  Json status();
+
+  void pinch(float factor) { camera_.pinch *= factor; }
+  const views::Store& store() const { return store_; }
+
+ private:
+  struct Area {
+    ImVec2 min, max;
+    float width() const { return max.x - min.x; }
+    float height() const { return max.y - min.y; }
+  };
+
+  const char* text(const char* english, const char* korean) const {
+    return options_.korean ? korean : english;
+  }
+
+  // app.cpp
+  void arrange(Area all);
+  void arrange_wide(Area all);
+  void arrange_narrow(Area all, bool phone);
+  void draw_views(Area area, bool phone);
+  void draw_view(const std::string& name, Area area, bool compact);
+  void draw_tabs(Area& area);
+  void draw_banner(Area& area);
+  void ask_for_pictures();
+  void export_view(const std::string& name, bool csv, Area area);
+  void show(const std::string& name);
+  views::View& view(const std::string& name);
+
+  // panel.cpp
+  void begin_region(const char* name, Area area, bool surface);
+  void end_region();
+  void draw_experiment();
+  void card(const char* section, const char* english, const char* korean);
+  void formulas(const std::string& section);
+  void control(const session::Key& key);
+  void slider(const session::Key& key, const Json& value);
+  void label(const session::Key& key);
+  void change(const std::string& path, Json value, bool done);
+  void undo_change();
+  void draw_numbers();
+  void draw_transport();
+
+  Link& link_;
+  Options options_;
+  views::Store store_;
+  views::Camera camera_;
+  plot::Fonts fonts_;
+  std::map<std::string, std::vector<std::uint8_t>> font_files_;
+  std::map<std::string, std::unique_ptr<views::View>> views_;
+  std::vector<std::string> visible_;  // the first is large
+  std::string panel_ = "none";        // the sheet that is open on small screens
+  std::vector<Json> undo_;            // specifications before each change
+  std::map<std::string, double> dragged_;  // values of sliders that are being dragged
+  plot::Window asked_box_;
+  plot::Window visible_window_;
+  std::string pending_export_;
+  bool pending_csv_ = false;
+  int frames_wanted_ = 3;
+  double ask_after_ = -1;  // time at which a moved camera asks for new pictures
+};
+
+const plot::Theme& theme_of(const Options& options);
+
+}  // namespace lab::app

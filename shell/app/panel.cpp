@@ -1,0 +1,419 @@
+// The experiment as four cards that read like a sentence, the numbers, and the transport.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "shell/app/app.hpp"
+#include "shell/plot/numbers.hpp"
+
+namespace lab::app {
+
+namespace {
+
+using session::Key;
+using session::Kind;
+
+// Keys that are always in sight; the others of a section are folded away.
+constexpr std::array<std::string_view, 18> foremost{
+    "data.name",       "data.noise",           "data.radius",
+    "data.width",      "model.name",           "model.width",
+    "model.depth",     "model.activation",     "model.components",
+    "objective.noise", "objective.noise_scale", "objective.noise_shift",
+    "objective.ratio", "objective.batch",      "optimiser.name",
+    "optimiser.rate",  "optimiser.schedule",   "optimiser.momentum"};
+
+bool is_foremost(const Key& key) {
+  return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end();
+}
+
+bool in_section(const Key& key, const std::string& section) {
+  return key.path.compare(0, section.size() + 1, section + ".") == 0;
+}
+
+// Rows of numbers are drawn or written, not slid.
+bool has_control(const Key& key) {
+  return key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::choice;
+}
+
+struct Formula {
+  const char* path;
+  const char* value;
+  const char* lines;
+};
+
+constexpr std::array<Formula, 20> all_formulas{{
+    {"data.name", "eight-gaussians", "x ~ ⅛ Σ N(μₖ, σ² I)"},
+    {"data.name", "ring", "‖x‖ ~ N(μ, σ²),  direction uniform"},
+    {"data.name", "mixture", "x ~ Σ πₖ N(μₖ, Σₖ)"},
+    {"data.name", "moons", "two half circles + N(0, σ² I)"},
+    {"data.name", "pinwheel", "five blades, turned by e^a / 4"},
+    {"data.name", "checkerboard", "x uniform on eight squares"},
+    {"data.name", "spirals", "two arms + N(0, σ² I)"},
+    {"data.name", "swiss-roll", "a roll + N(0, σ² I)"},
+    {"data.name", "points", "points drawn by hand"},
+    {"model.name", "energy-mlp", "ln p(x) = f(x; θ) + c"},
+    {"model.name", "gaussian", "ln p(x) = −½ (x−μ)·Λ(x−μ) + c"},
+    {"model.name", "mixture", "ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c"},
+    {"model.name", "ring", "ln p(x) = −½ (‖x‖−μ)² / σ² + c"},
+    {"objective.name", "nce", "J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))"},
+    {"optimiser.name", "adam", "θ ← θ + η m / (√v + ε),  m, v moments of ∇J"},
+    {"optimiser.name", "sgd", "θ ← θ + η ∇J"},
+    {"optimiser.name", "momentum", "m ← μ m + ∇J,  θ ← θ + η m"},
+    {"optimiser.name", "rmsprop", "θ ← θ + η ∇J / (√v + ε),  v ← ρ v + (1−ρ) ∇J²"},
+    {"optimiser.name", "adagrad", "θ ← θ + η ∇J / (√v + ε),  v ← v + ∇J²"},
+    {"", "", ""},
+}};
+
+}  // namespace
+
+void App::begin_region(const char* name, Area area, bool surface) {
+  ImGui::SetCursorScreenPos(area.min);
+  const plot::Theme& theme = theme_of(options_);
+  if (surface) ImGui::GetWindowDrawList()->AddRectFilled(area.min, area.max, theme.surface);
+  const bool panel = std::string_view(name) == "experiment" || std::string_view(name) == "numbers";
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, panel ? ImVec2{16, 12} : ImVec2{0, 0});
+  ImGui::BeginChild(name, {area.width(), area.height()}, ImGuiChildFlags_AlwaysUseWindowPadding,
+                    panel ? ImGuiWindowFlags_None
+                          : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleVar();
+  // Where there is no wheel, panels scroll by dragging their ground.
+  if (panel && ImGui::IsWindowHovered() && ImGui::IsMouseDragging(0) && !ImGui::IsAnyItemActive()) {
+    ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
+  }
+}
+
+void App::end_region() { ImGui::EndChild(); }
+
+// ------------------------------------------------------------ experiment
+
+void App::draw_experiment() {
+  if (!store_.loaded) {
+    ImGui::TextDisabled("%s", text("loading …", "불러오는 중 …"));
+    return;
+  }
+  card("data", "Data", "데이터");
+  card("model", "Model", "모델");
+  card("objective", "Objective", "목적함수");
+  card("optimiser", "Optimiser", "최적화");
+  ImGui::Spacing();
+  if (ImGui::TreeNodeEx(text("Sampler and stop", "표본기와 멈춤"), ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
+    for (const Key& key : session::schema()) {
+      if ((in_section(key, "sampler") || in_section(key, "stop")) && applies(key, store_.spec)) control(key);
+    }
+  }
+  if (!undo_.empty()) {
+    ImGui::Spacing();
+    if (ImGui::Button(text("Undo the last change", "마지막 변경 취소"))) undo_change();
+  }
+}
+
+void App::card(const char* section, const char* english, const char* korean) {
+  const plot::Theme& theme = theme_of(options_);
+  ImGui::PushID(section);
+  ImGui::PushFont(fonts_.strong, plot::body_size);
+  ImGui::TextUnformatted(text(english, korean));
+  ImGui::PopFont();
+  formulas(section);
+  bool more = false;
+  for (const Key& key : session::schema()) {
+    if (!in_section(key, section) || !has_control(key) || !applies(key, store_.spec)) continue;
+    if (key.kind == Kind::choice && key.choices.size() < 2) continue;
+    if (is_foremost(key)) control(key);
+    else more = true;
+  }
+  const std::string& data_name = store_.spec.at("data").at("name").get_ref<const std::string&>();
+  if (std::string_view(section) == "data" && data_name == "points") {
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextDisabled("%s", text("Open Samples and draw points with the pointer.", "표본 보기에서 점을 그리세요."));
+    ImGui::PopTextWrapPos();
+    if (ImGui::Button(text("Clear points", "점 지우기"))) {
+      change("data.points", Json::array({{-1.0, 0.0}, {1.0, 0.0}}), true);
+    }
+  }
+  if (more) {
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+    const bool open = ImGui::TreeNodeEx(text("more", "더 보기"), ImGuiTreeNodeFlags_NoTreePushOnOpen);
+    ImGui::PopStyleColor();
+    if (open) {
+      for (const Key& key : session::schema()) {
+        if (in_section(key, section) && has_control(key) && !is_foremost(key) && applies(key, store_.spec)) control(key);
+      }
+    }
+  }
+  ImGui::Dummy({0, 2});
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::GetWindowDrawList()->AddLine(at, {at.x + ImGui::GetContentRegionAvail().x, at.y}, theme.hairline);
+  ImGui::Dummy({0, 4});
+  ImGui::PopID();
+}
+
+void App::formulas(const std::string& section) {
+  ImGui::PushFont(fonts_.regular, plot::small_size);
+  ImGui::PushStyleColor(ImGuiCol_Text, theme_of(options_).muted);
+  for (const Formula& formula : all_formulas) {
+    const std::string_view path = formula.path;
+    if (path.substr(0, path.find('.')) != section) continue;
+    const Json* value = session::find(store_.spec, path);
+    if (!value || *value != formula.value) continue;
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(formula.lines);
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void App::label(const Key& key) {
+  ImGui::PushFont(fonts_.regular, plot::small_size);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(options_.korean ? key.label.ko : key.label.en);
+  ImGui::PopFont();
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
+    ImGui::BeginTooltip();
+    ImGui::PushTextWrapPos(260);
+    ImGui::TextUnformatted(options_.korean ? key.help.ko : key.help.en);
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+  }
+}
+
+void App::control(const Key& key) {
+  const Json* value = session::find(store_.spec, key.path);
+  if (!value) return;
+  ImGui::PushID(key.path.c_str());
+  const float width = ImGui::GetContentRegionAvail().x;
+  label(key);
+  if (key.kind == Kind::choice) {
+    ImGui::SameLine(width * 0.42f);
+    ImGui::SetNextItemWidth(width * 0.58f);
+    const std::string current = value->get<std::string>();
+    if (ImGui::BeginCombo("##choice", current.c_str(), ImGuiComboFlags_HeightLarge)) {
+      for (const std::string& each : key.choices) {
+        if (ImGui::Selectable(each.c_str(), each == current) && each != current) change(key.path, each, true);
+      }
+      ImGui::EndCombo();
+    }
+  } else {
+    slider(key, *value);
+  }
+  if (store_.error_key == key.path && !store_.error.empty()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, theme_of(options_).warning);
+    ImGui::PushFont(fonts_.regular, plot::small_size);
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(store_.error.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::PopFont();
+    ImGui::PopStyleColor();
+  }
+  ImGui::PopID();
+}
+
+// A field that takes any value the model can bear, and a slider over the usual ones.
+void App::slider(const Key& key, const Json& value) {
+  const float width = ImGui::GetContentRegionAvail().x;
+  const bool whole = key.kind == Kind::integer;
+  const auto dragged = dragged_.find(key.path);
+  double shown = dragged == dragged_.end() ? value.get<double>() : dragged->second;
+
+  const float field = 92;
+  ImGui::SameLine(width - field);
+  ImGui::SetNextItemWidth(field);
+  double typed = shown;
+  const char* format = whole ? "%.0f" : "%.4g";
+  if (ImGui::InputDouble("##field", &typed, 0, 0, format, ImGuiInputTextFlags_AutoSelectAll)) dragged_[key.path] = typed;
+  if (ImGui::IsItemDeactivatedAfterEdit() && dragged_.count(key.path)) {
+    const double wanted = dragged_[key.path];
+    dragged_.erase(key.path);
+    // Beyond what the model can bear the nearest value that it can is taken, and said.
+    const double taken = std::clamp(whole ? std::round(wanted) : wanted, key.low, key.high);
+    change(key.path, whole ? Json(static_cast<std::int64_t>(taken)) : Json(taken), true);
+    if (taken != wanted) {
+      store_.error_key = key.path;
+      store_.error = std::string(options_.korean ? "허용 범위로 바꿨습니다: " : "Changed to the nearest that will do: ") + plot::brief(taken);
+    }
+  }
+
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{0, 0});
+  ImGui::PushFont(fonts_.regular, 12);
+  const double low = key.slider_low, high = key.slider_high;
+  double slid = std::clamp(shown, low, high);
+  const ImGuiSliderFlags flags = ImGuiSliderFlags_NoInput | (key.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+  const bool moved = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &slid, &low, &high, "", flags);
+  const bool released = ImGui::IsItemDeactivatedAfterEdit();
+  if (ImGui::IsItemActivated() && store_.loaded) undo_.push_back(store_.spec);
+  if (released && !undo_.empty() && undo_.back() == store_.spec) undo_.pop_back();
+  ImGui::PopFont();
+  ImGui::PopStyleVar();
+  if (!moved && !released) return;
+  if (whole) slid = std::round(slid);
+  // Three digits: a slid value should be easy to say.
+  if (!whole && slid != 0) {
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(slid))) - 2);
+    slid = std::round(slid / unit) * unit;
+  }
+  if (moved) dragged_[key.path] = slid;
+  const Json next = whole ? Json(static_cast<std::int64_t>(slid)) : Json(slid);
+  if (key.live && moved) change(key.path, next, false);
+  if (released && dragged_.count(key.path)) {
+    const double final_value = dragged_[key.path];
+    dragged_.erase(key.path);
+    change(key.path, whole ? Json(static_cast<std::int64_t>(final_value)) : Json(final_value), !key.live);
+  }
+}
+
+// Puts a value into the specification if it will do, and tells the session. `done`: it is a change
+// of its own, to be undone by itself.
+void App::change(const std::string& path, Json value, bool done) {
+  if (!store_.loaded) return;
+  Json next = store_.spec;
+  session::assign(next, path, std::move(value));
+  try {
+    next = session::complete(next);
+  } catch (const session::SpecificationError& error) {
+    store_.error_key = error.key();
+    store_.error = error.what();
+    return;
+  }
+  store_.error.clear();
+  store_.error_key.clear();
+  if (next == store_.spec) return;
+  if (done) undo_.push_back(store_.spec);
+  if (undo_.size() > 50) undo_.erase(undo_.begin());
+  const session::Key* key = session::find_key(path);
+  const Json sent = *session::find(next, path);
+  store_.spec = std::move(next);
+  if (key->live) link_.send({{"do", "set"}, {"key", path}, {"value", sent}});
+  else link_.send({{"do", "load"}, {"spec", store_.spec}});
+}
+
+void App::undo_change() {
+  if (undo_.empty()) return;
+  const Json spec = std::move(undo_.back());
+  undo_.pop_back();
+  // Live keys go back without losing what has been learnt.
+  bool only_live = true;
+  for (const Key& key : session::schema()) {
+    const Json *before = session::find(spec, key.path), *now = session::find(store_.spec, key.path);
+    const bool differs = (before == nullptr) != (now == nullptr) || (before && *before != *now);
+    if (!differs) continue;
+    if (key.live && before) link_.send({{"do", "set"}, {"key", key.path}, {"value", *before}});
+    else only_live = false;
+  }
+  store_.spec = spec;
+  store_.error.clear();
+  if (!only_live) link_.send({{"do", "load"}, {"spec", spec}});
+}
+
+// ------------------------------------------------------------ numbers
+
+void App::draw_numbers() {
+  if (!store_.loaded) return;
+  const plot::Theme& theme = theme_of(options_);
+  ImGui::PushFont(fonts_.strong, plot::body_size);
+  ImGui::TextUnformatted(text("Learning", "학습"));
+  ImGui::PopFont();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  views::Frame frame{store_, camera_, theme, fonts_, options_.korean, {at.x - 8, at.y}, {at.x + width + 4, at.y + 200}, false, false};
+  ImGui::Dummy({width, 200});
+  view("objective").draw(frame);
+  ImGui::Dummy({0, 4});
+
+  struct Row {
+    const char* name;
+    double value, truth;
+  };
+  const auto metric = [this](const char* name) { return store_.metric(name); };
+  const double nothing = std::nan("");
+  const std::array rows{
+      Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
+      Row{text("J, test", "J, 시험"), metric("objective_test"), metric("objective_optimum")},
+      Row{text("constant c", "상수 c"), metric("c"), metric("minus_log_z")},
+      Row{text("KL to truth", "참값까지 KL"), metric("kl_to_truth"), store_.has_truth ? 0 : nothing}};
+  ImGui::PushFont(fonts_.regular, plot::small_size);
+  if (ImGui::BeginTable("numbers", 4, ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
+    ImGui::TableSetupColumn("##name", 0, 1.5f);
+    ImGui::TableSetupColumn(text("value", "값"));
+    ImGui::TableSetupColumn(text("truth", "참값"));
+    ImGui::TableSetupColumn(text("diff.", "차이"));
+    ImGui::PushStyleColor(ImGuiCol_TableHeaderBg, theme.background);
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+    ImGui::TableHeadersRow();
+    ImGui::PopStyleColor(2);
+    for (const Row& row : rows) {
+      ImGui::TableNextRow();
+      ImGui::TableNextColumn();
+      ImGui::TextUnformatted(row.name);
+      for (const double number : {row.value, row.truth, row.value - row.truth}) {
+        ImGui::TableNextColumn();
+        ImGui::TextUnformatted(plot::brief(number, 4).c_str());
+      }
+    }
+    ImGui::EndTable();
+  }
+  ImGui::TextDisabled("%s", text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
+  ImGui::Dummy({0, 4});
+  const auto line = [&](const char* name, const std::string& value) {
+    ImGui::TextDisabled("%s", name);
+    ImGui::SameLine(width - ImGui::CalcTextSize(value.c_str()).x);
+    ImGui::TextUnformatted(value.c_str());
+  };
+  line(text("parameters", "매개변수"), std::to_string(store_.parameters));
+  line(text("steps", "단계"), std::to_string(store_.step));
+  line(text("samples seen", "본 표본"), plot::brief(store_.samples_seen, 3));
+  line(text("time", "시간"), plot::brief(store_.seconds, 3) + " s");
+  line(text("steps a second", "초당 단계"), plot::brief(store_.steps_per_second, 3));
+  ImGui::PopFont();
+}
+
+// ------------------------------------------------------------ transport (desktop)
+
+void App::draw_transport() {
+  const plot::Theme& theme = theme_of(options_);
+  ImGui::SetCursorPos({16, 12});
+  if (ImGui::Button(text("Rewind", "처음으로"), {0, 32})) link_.send({{"do", "rewind"}});
+  if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Back to the same first weights", "같은 처음 가중치로"));
+  ImGui::SameLine();
+  ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, plot::faded(theme.accent, 0.85f));
+  ImGui::PushStyleColor(ImGuiCol_Text, theme.background);
+  const char* play = store_.playing ? text("Pause", "멈춤") : text("Play", "시작");
+  if (ImGui::Button(play, {88, 32})) link_.send({{"do", store_.playing ? "pause" : "play"}});
+  ImGui::PopStyleColor(3);
+  ImGui::SameLine();
+  if (ImGui::Button(text("Step", "한 단계"), {0, 32})) link_.send({{"do", "step"}, {"n", 1}});
+  ImGui::SameLine();
+  if (ImGui::Button(text("New weights", "새 가중치"), {0, 32})) link_.send({{"do", "reseed"}});
+  if (ImGui::GetIO().DisplaySize.x < 600) {
+    ImGui::SameLine();
+    if (ImGui::Button(text("Experiment", "실험"), {0, 32})) command({{"do", "panel"}, {"name", "experiment"}});
+    return;
+  }
+  ImGui::SameLine(0, 24);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"), std::to_string(store_.step).c_str(),
+                      plot::brief(store_.steps_per_second, 3).c_str(), text("steps/s", "단계/초"),
+                      plot::brief(store_.samples_per_second, 3).c_str(), text("samples/s", "표본/초"), store_.executor.c_str());
+  if (ImGui::GetIO().DisplaySize.x < 1100) {
+    ImGui::SameLine();
+    if (ImGui::Button(text("Experiment", "실험"), {0, 32})) command({{"do", "panel"}, {"name", "experiment"}});
+    ImGui::SameLine();
+    if (ImGui::Button(text("Numbers", "숫자"), {0, 32})) command({{"do", "panel"}, {"name", "numbers"}});
+    return;
+  }
+  ImGui::SameLine(ImGui::GetWindowWidth() - 340);
+  if (ImGui::Button(text("Save", "저장"), {0, 32})) link_.send({{"do", "save"}});
+  ImGui::SameLine();
+  if (ImGui::Button(text("Metrics", "측정값"), {0, 32})) command({{"do", "metrics"}});
+  ImGui::SameLine();
+  if (ImGui::Button(options_.dark ? text("Light", "밝게") : text("Dark", "어둡게"), {0, 32})) {
+    command({{"do", "theme"}, {"name", options_.dark ? "light" : "dark"}});
+  }
+  ImGui::SameLine();
+  if (ImGui::Button(options_.korean ? "English" : "한국어", {0, 32})) {
+    command({{"do", "language"}, {"name", options_.korean ? "en" : "ko"}});
+  }
+}
+
+}  // namespace lab::app

@@ -1,0 +1,25 @@
+// Specifications by name: a lesson, a file, or "-" for standard input.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/session/specification.hpp"
+
+namespace lab::cli {
+
+struct Lesson {
+  std::string name, title;
+};
+
+// The lessons in `folder`, by name.
+std::vector<Lesson> lessons(const std::string& folder);
+
+// The completed specification; throws std::runtime_error naming what is not there.
+session::Json read_specification(const std::string& name, const std::string& folder);
+
+// A whole file. Throws std::runtime_error naming it.
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, const void* bytes, std::size_t size);
+
+}  // namespace lab::cli

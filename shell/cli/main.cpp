@@ -1,0 +1,317 @@
+// lab: sessions without a screen.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "core/session/experiment.hpp"
+#include "shell/cli/lessons.hpp"
+#include "shell/cli/png.hpp"
+
+namespace {
+
+using lab::session::Experiment;
+using lab::session::Json;
+using Measures = std::map<std::string, double>;
+
+constexpr int failed = 1, misused = 2;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+struct Arguments {
+  std::string lessons = LAB_ASSETS "/lessons";
+  std::string spec, out, folder, picture, table, executor = "cpu";
+  std::vector<std::string> settings;
+  std::int64_t steps = 0;
+  double seconds = 0;
+  int threads = 1, count = 1000;
+  bool json = false;
+};
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Json as_json(const Measures& measures) {
+  Json object = Json::object();
+  for (const auto& [name, value] : measures) object[name] = std::isfinite(value) ? Json(value) : Json();
+  return object;
+}
+
+Json specification(const Arguments& arguments) {
+  Json spec = lab::cli::read_specification(arguments.spec, arguments.lessons);
+  for (const std::string& setting : arguments.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      throw lab::session::SpecificationError(setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
+    }
+    const std::string key = setting.substr(0, equals);
+    lab::session::assign(spec, key, lab::session::read_value(key, setting.substr(equals + 1)));
+  }
+  return lab::session::complete(spec);
+}
+
+lab::session::Options options_of(const Arguments& arguments) {
+  return {arguments.executor, arguments.threads};
+}
+
+std::unique_ptr<Experiment> restored(const Arguments& arguments) {
+  const std::string path = arguments.folder + "/checkpoint.lab";
+  const std::string bytes = lab::cli::read_file(path);
+  try {
+    return Experiment::restore({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options_of(arguments));
+  } catch (const std::exception& error) {
+    throw std::runtime_error("'" + path + "': " + error.what());
+  }
+}
+
+// Says how training goes: a bar on a terminal, JSON lines otherwise.
+class Reporter {
+ public:
+  Reporter(bool json, std::int64_t steps, double seconds)
+      : lines_(json || !isatty(STDERR_FILENO)), json_(json), steps_(steps), seconds_(seconds) {}
+
+  void tell(std::int64_t step, double seconds, const Measures& measures) const {
+    if (lines_) {
+      Json line = as_json(measures);
+      line["step"] = step;
+      line["seconds"] = seconds;
+      (json_ ? std::cout : std::cerr) << line.dump() << std::endl;
+      return;
+    }
+    const double done = std::fmin(1, std::fmax(steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 0,
+                                               seconds_ > 0 ? seconds / seconds_ : 0));
+    constexpr int width = 30;
+    std::string bar(static_cast<std::size_t>(done * width), '#');
+    bar.resize(width, '.');
+    const auto measure = [&](const char* name) {
+      const auto found = measures.find(name);
+      return found == measures.end() ? std::nan("") : found->second;
+    };
+    const double left = done > 0 ? seconds * (1 - done) / done : 0;
+    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  KL %.4f  %.0f steps/s  %.0f s left   ", bar.c_str(),
+                 static_cast<long long>(step), measure("objective_test"), measure("kl_to_truth"),
+                 static_cast<double>(step) / std::fmax(seconds, 1e-9), left);
+  }
+
+  void end() const {
+    if (!lines_) std::fputc('\n', stderr);
+  }
+
+ private:
+  bool lines_, json_;
+  std::int64_t steps_;
+  double seconds_;
+};
+
+class Metrics {
+ public:
+  void add(std::int64_t step, double seconds, const Measures& measures) {
+    if (text_.empty()) {
+      text_ = "step,seconds";
+      for (const auto& [name, value] : measures) text_ += "," + name;
+      text_ += "\n";
+    }
+    text_ += std::to_string(step) + "," + std::to_string(seconds);
+    for (const auto& [name, value] : measures) text_ += "," + std::to_string(value);
+    text_ += "\n";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void save(const Arguments& arguments, const Experiment& experiment, const Metrics& metrics) {
+  if (arguments.out.empty()) return;
+  std::error_code none;
+  std::filesystem::create_directories(arguments.out, none);
+  const std::vector<std::uint8_t> checkpoint = experiment.save();
+  const std::string spec = experiment.spec().dump(2) + "\n";
+  lab::cli::write_file(arguments.out + "/checkpoint.lab", checkpoint.data(), checkpoint.size());
+  lab::cli::write_file(arguments.out + "/spec.json", spec.data(), spec.size());
+  lab::cli::write_file(arguments.out + "/metrics.csv", metrics.text().data(), metrics.text().size());
+}
+
+// The divergence below which the specification asks to stop; 0 for none.
+double stop_value(const Json& spec, const char* key) { return spec.at("stop").at(key).get<double>(); }
+
+int train(Arguments arguments) {
+  Experiment experiment(specification(arguments), options_of(arguments));
+  const Json& spec = experiment.spec();
+  if (arguments.steps == 0) arguments.steps = static_cast<std::int64_t>(stop_value(spec, "steps"));
+  if (arguments.seconds == 0) arguments.seconds = stop_value(spec, "seconds");
+  const double stop_kl = stop_value(spec, "kl");
+  if (arguments.steps == 0 && arguments.seconds == 0 && stop_kl == 0) arguments.steps = 5000;
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+
+  const Reporter reporter(arguments.json, arguments.steps, arguments.seconds);
+  Metrics metrics;
+  double trained = 0, told = now();
+  Measures measures = experiment.measure();
+  metrics.add(0, 0, measures);
+  const auto finished = [&] {
+    return interrupted || (arguments.steps > 0 && experiment.steps() >= arguments.steps) ||
+           (arguments.seconds > 0 && trained >= arguments.seconds) ||
+           (stop_kl > 0 && measures.count("kl_to_truth") && measures["kl_to_truth"] < stop_kl);
+  };
+  int status = 0;
+  try {
+    while (!finished()) {
+      const double start = now();
+      experiment.step(1);
+      trained += now() - start;
+      if (now() - told < 0.5) continue;
+      measures = experiment.measure();
+      metrics.add(experiment.steps(), trained, measures);
+      reporter.tell(experiment.steps(), trained, measures);
+      told = now();
+    }
+    measures = experiment.measure();
+    metrics.add(experiment.steps(), trained, measures);
+    reporter.tell(experiment.steps(), trained, measures);
+  } catch (const lab::session::Diverged& error) {
+    reporter.end();
+    std::cerr << "lab: " << error.what() << "\n";
+    experiment.restore_good();
+    measures = experiment.measure();
+    status = failed;
+  }
+  reporter.end();
+  save(arguments, experiment, metrics);
+  Json last = as_json(measures);
+  last["steps"] = experiment.steps();
+  last["seconds"] = trained;
+  last["samples_seen"] = experiment.samples_seen();
+  if (arguments.json) std::cout << Json{{"final", last}}.dump() << std::endl;
+  else std::cout << last.dump(2) << std::endl;
+  return status;
+}
+
+int evaluate(const Arguments& arguments) {
+  const auto experiment = restored(arguments);
+  Json measures = as_json(experiment->measure());
+  measures["steps"] = experiment->steps();
+  std::cout << (arguments.json ? Json{{"final", measures}}.dump() : measures.dump(2)) << std::endl;
+  return 0;
+}
+
+int sample(const Arguments& arguments) {
+  const auto experiment = restored(arguments);
+  const std::vector<float> draws = experiment->sample(static_cast<std::size_t>(arguments.count));
+  if (!arguments.picture.empty()) {
+    const lab::data::Box& box = experiment->bounds();
+    lab::cli::write_png(arguments.picture, lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1));
+  }
+  std::string table = "x,y\n";
+  for (std::size_t i = 0; i + 1 < draws.size(); i += 2) {
+    table += std::to_string(draws[i]) + "," + std::to_string(draws[i + 1]) + "\n";
+  }
+  if (!arguments.table.empty()) lab::cli::write_file(arguments.table, table.data(), table.size());
+  if (arguments.picture.empty() && arguments.table.empty()) std::cout << table;
+  return 0;
+}
+
+int list(const Arguments& arguments) {
+  std::cout << "Lessons\n";
+  for (const auto& lesson : lab::cli::lessons(arguments.lessons)) {
+    std::printf("  %-22s %s\n", lesson.name.c_str(), lesson.title.c_str());
+  }
+  const auto choices = [](const char* heading, const char* path) {
+    std::printf("%s\n ", heading);
+    for (const std::string& each : lab::session::find_key(path)->choices) std::printf(" %s", each.c_str());
+    std::printf("\n");
+  };
+  std::cout << std::flush;
+  choices("Data", "data.name");
+  choices("Models", "model.name");
+  choices("Noises", "objective.noise");
+  choices("Optimisers", "optimiser.name");
+  std::printf("Executors\n ");
+  for (const std::string& each : lab::executor_names()) std::printf(" %s", each.c_str());
+  std::printf("\n");
+  return 0;
+}
+
+int print_schema() {
+  std::cout << "| key | value | without it | applies to | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& key : lab::session::schema()) {
+    std::string value;
+    for (const std::string& each : key.choices) value += (value.empty() ? "" : ", ") + each;
+    if (key.low < key.high) {
+      char range[80];
+      std::snprintf(range, sizeof range, "%g … %g", key.low, key.high);
+      value = range + (key.unit.empty() ? std::string() : " " + key.unit);
+    }
+    std::string condition;
+    for (const std::string& each : key.when) condition += (condition.empty() ? "" : ", ") + each;
+    std::cout << "| `" << key.path << "`" << (key.live ? " (live)" : "") << " | " << value << " | `"
+              << key.fallback.dump() << "` | " << condition << " | " << key.help.en << " |\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"Likelihood Lab on the command line: train small generative models, sample from them, look inside."};
+  app.require_subcommand(1);
+  app.add_option("--lessons", arguments.lessons, "folder of lessons");
+  const auto with_executor = [&](CLI::App* command) {
+    command->add_option("--executor", arguments.executor, "cpu or reference");
+    command->add_option("--threads", arguments.threads, "threads to use; 0 for all")->check(CLI::Range(0, 256));
+    return command;
+  };
+  app.add_subcommand("list", "what there is");
+  app.add_subcommand("schema", "the keys of a specification, as a table");
+  auto* train_command = with_executor(app.add_subcommand("train", "train a specification"));
+  train_command->add_option("SPEC", arguments.spec, "a lesson, a file, or - for standard input")->required();
+  train_command->add_option("--steps", arguments.steps, "updates to make")->check(CLI::NonNegativeNumber);
+  train_command->add_option("--seconds", arguments.seconds, "seconds to train")->check(CLI::NonNegativeNumber);
+  train_command->add_option("--set", arguments.settings, "key=value, as often as needed")->allow_extra_args(false);
+  train_command->add_option("--out", arguments.out, "folder for checkpoint, specification and metrics");
+  train_command->add_flag("--json", arguments.json, "JSON lines on standard output, the last one {\"final\": …}");
+  auto* eval_command = with_executor(app.add_subcommand("eval", "measure a checkpoint"));
+  eval_command->add_option("DIR", arguments.folder, "what train --out wrote")->required();
+  eval_command->add_flag("--json", arguments.json, "one line");
+  auto* sample_command = with_executor(app.add_subcommand("sample", "draw from a checkpoint's model"));
+  sample_command->add_option("DIR", arguments.folder, "what train --out wrote")->required();
+  sample_command->add_option("--n", arguments.count, "how many")->check(CLI::Range(1, 1000000));
+  sample_command->add_option("--png", arguments.picture, "a picture of them");
+  sample_command->add_option("--csv", arguments.table, "their numbers");
+  auto* explain_command = with_executor(app.add_subcommand("explain", "print the compiled programs"));
+  explain_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
+  explain_command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : misused;
+  }
+  try {
+    const std::string name = app.get_subcommands().front()->get_name();
+    if (name == "list") return list(arguments);
+    if (name == "schema") return print_schema();
+    if (name == "train") return train(arguments);
+    if (name == "eval") return evaluate(arguments);
+    if (name == "sample") return sample(arguments);
+    Experiment experiment(specification(arguments), options_of(arguments));
+    std::cout << experiment.explain();
+    return 0;
+  } catch (const lab::session::SpecificationError& error) {
+    std::cerr << "lab: " << error.what() << "\n";
+    return misused;
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "lab: " << error.what() << "\n";
+    return misused;
+  } catch (const std::exception& error) {
+    std::cerr << "lab: " << error.what() << "\n";
+    return failed;
+  }
+}

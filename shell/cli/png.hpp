@@ -1,0 +1,21 @@
+// Pictures as PNG files (libpng; native programs only).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lab::cli {
+
+struct Picture {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> rgb;  // row-major from the top, three bytes a pixel
+};
+
+// Throws std::runtime_error naming the file where it cannot be written.
+void write_png(const std::string& path, const Picture& picture);
+
+// Points (count, 2) as dots on white over the box [x0, x1, y0, y1], axes in grey.
+Picture scatter(const std::vector<float>& points, double x0, double x1, double y0, double y1);
+
+}  // namespace lab::cli

@@ -1,0 +1,162 @@
+#include "shell/views/plane.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "shell/plot/numbers.hpp"
+
+namespace lab::views {
+
+plot::Axes plane(Frame& frame) {
+  return plot::Axes(frame.theme, frame.fonts, frame.min, frame.max, frame.camera.window, true,
+                    frame.compact, {"x", "y"});
+}
+
+void points(const plot::Axes& axes, std::span<const float> xy, ImU32 colour, float radius,
+            bool square, std::size_t most) {
+  const std::size_t count = std::min(xy.size() / 2, most);
+  for (std::size_t i = 0; i < count; ++i) {
+    const ImVec2 p = axes.screen(static_cast<double>(xy[2 * i]), static_cast<double>(xy[2 * i + 1]));
+    if (p.x < axes.min().x || p.x > axes.max().x || p.y < axes.min().y || p.y > axes.max().y) continue;
+    const ImVec2 low{p.x - radius, p.y - radius}, high{p.x + radius, p.y + radius};
+    if (square) axes.draw().AddRect(low, high, colour);
+    else axes.draw().AddCircleFilled(p, radius, colour, 8);
+  }
+}
+
+void segment(Frame& frame, const plot::Axes& axes) {
+  auto& ends = frame.store.segment;
+  const ImVec2 a = axes.screen(ends[0], ends[1]), b = axes.screen(ends[2], ends[3]);
+  axes.draw().AddLine(a, b, plot::faded(frame.theme.background, 0.8f), 4);
+  axes.draw().AddLine(a, b, frame.theme.ink, 1.5f);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  for (std::size_t end = 0; end < 2; ++end) {
+    const ImVec2 p = end == 0 ? a : b;
+    const bool near = std::hypot(mouse.x - p.x, mouse.y - p.y) < 14;
+    axes.draw().AddCircleFilled(p, near ? 7.f : 5.f, frame.theme.background);
+    axes.draw().AddCircle(p, near ? 7.f : 5.f, frame.theme.ink, 0, 1.5f);
+    if (frame.compact) continue;
+    ImGui::SetCursorScreenPos({p.x - 12, p.y - 12});
+    ImGui::PushID(static_cast<int>(end));
+    ImGui::SetNextItemAllowOverlap();
+    ImGui::InvisibleButton("segment", {24, 24});
+    if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 0)) {
+      ends[2 * end] = axes.x_of(mouse.x);
+      ends[2 * end + 1] = axes.y_of(mouse.y);
+      frame.camera.segment_moved = true;
+    }
+    ImGui::PopID();
+  }
+}
+
+void readout(Frame& frame, const plot::Axes& axes,
+             const std::function<std::string(double, double)>& words) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const bool inside = mouse.x > axes.min().x && mouse.x < axes.max().x && mouse.y > axes.min().y &&
+                      mouse.y < axes.max().y;
+  if (frame.compact || !inside || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
+    return;
+  }
+  const std::string text = words(axes.x_of(mouse.x), axes.y_of(mouse.y));
+  if (text.empty()) return;
+  const ImVec2 size = frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, text.c_str());
+  ImVec2 at{mouse.x + 14, mouse.y + 14};
+  if (at.x + size.x + 12 > axes.max().x) at.x = mouse.x - size.x - 22;
+  if (at.y + size.y + 8 > axes.max().y) at.y = mouse.y - size.y - 18;
+  axes.draw().AddRectFilled({at.x - 6, at.y - 4}, {at.x + size.x + 6, at.y + size.y + 4},
+                            plot::faded(frame.theme.background, 0.94f), 6);
+  axes.draw().AddRect({at.x - 6, at.y - 4}, {at.x + size.x + 6, at.y + size.y + 4},
+                      frame.theme.hairline, 6);
+  axes.text(at, frame.theme.ink, text);
+}
+
+float at(const Fields& fields, const std::vector<float>& values, double x, double y) {
+  const double u = (x - fields.box.x0) / (fields.box.x1 - fields.box.x0) * fields.n;
+  const double v = (y - fields.box.y0) / (fields.box.y1 - fields.box.y0) * fields.n;
+  if (!(u >= 0 && u < fields.n && v >= 0 && v < fields.n) || values.empty()) {
+    return std::numeric_limits<float>::quiet_NaN();
+  }
+  return values[static_cast<std::size_t>(v) * static_cast<std::size_t>(fields.n) +
+                static_cast<std::size_t>(u)];
+}
+
+void legend(Frame& frame, const plot::Axes& axes, const std::vector<Entry>& entries) {
+  if (frame.compact) return;
+  float width = 0;
+  for (const Entry& entry : entries) {
+    width = std::max(width, frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, entry.words.c_str()).x);
+  }
+  const ImVec2 corner{axes.min().x + 10, axes.max().y - 14 - 18 * static_cast<float>(entries.size())};
+  axes.draw().AddRectFilled({corner.x - 6, corner.y - 4},
+                            {corner.x + width + 34, corner.y + 18 * static_cast<float>(entries.size()) + 4},
+                            plot::faded(frame.theme.background, 0.82f), 6);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const float y = corner.y + 18 * static_cast<float>(i) + 9;
+    const ImVec2 left{corner.x, y}, right{corner.x + 18, y}, middle{corner.x + 9, y};
+    switch (entries[i].mark) {
+      case Entry::Mark::line: axes.draw().AddLine(left, right, entries[i].colour, 2); break;
+      case Entry::Mark::dashes: axes.dashes({left, right}, entries[i].colour, 2, 4); break;
+      case Entry::Mark::dot: axes.draw().AddCircleFilled(middle, 3.5f, entries[i].colour); break;
+      case Entry::Mark::square:
+        axes.draw().AddRect({middle.x - 3, middle.y - 3}, {middle.x + 3, middle.y + 3}, entries[i].colour);
+        break;
+    }
+    axes.text({corner.x + 26, y - 8}, frame.theme.ink, entries[i].words);
+  }
+}
+
+void placeholder(Frame& frame, const plot::Axes& axes, const char* words) {
+  const ImVec2 size = frame.fonts.regular->CalcTextSizeA(plot::small_size, 1e9f, 0, words);
+  axes.text({0.5f * (axes.min().x + axes.max().x - size.x), 0.5f * (axes.min().y + axes.max().y)},
+            frame.theme.muted, words, plot::small_size);
+}
+
+namespace {
+
+void append(std::string& csv, double value, char end) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.7g%c", value, end);
+  csv += text;
+}
+
+std::string heading(const std::vector<std::string>& names) {
+  std::string line = "x,y";
+  for (const std::string& name : names) line += "," + name;
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string fields_csv(const Fields& fields, const std::vector<std::string>& names,
+                       const std::vector<const std::vector<float>*>& values) {
+  if (fields.n == 0) return {};
+  std::string csv = heading(names);
+  const auto n = static_cast<std::size_t>(fields.n);
+  for (std::size_t i = 0; i < n * n; ++i) {
+    const double u = (static_cast<double>(i % n) + 0.5) / fields.n, v = (static_cast<double>(i / n) + 0.5) / fields.n;
+    append(csv, fields.box.x0 + u * (fields.box.x1 - fields.box.x0), ',');
+    append(csv, fields.box.y0 + v * (fields.box.y1 - fields.box.y0), ',');
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const double value = values[k]->empty() ? std::nan("") : static_cast<double>((*values[k])[i]);
+      append(csv, value, k + 1 < values.size() ? ',' : '\n');
+    }
+  }
+  return csv;
+}
+
+std::string points_csv(const std::vector<std::string>& names,
+                       const std::vector<const std::vector<float>*>& values) {
+  std::string csv = "kind,x,y\n";
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    for (std::size_t i = 0; i + 1 < values[k]->size(); i += 2) {
+      csv += names[k] + ",";
+      append(csv, static_cast<double>((*values[k])[i]), ',');
+      append(csv, static_cast<double>((*values[k])[i + 1]), '\n');
+    }
+  }
+  return csv;
+}
+
+}  // namespace lab::views

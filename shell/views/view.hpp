@@ -1,0 +1,67 @@
+// A view: a picture of what the session says. To add one, write its class in a file of its own and
+// give it a row in registry.cpp; it asks for arrays of the Store, never for a model.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/session/specification.hpp"
+#include "shell/plot/axes.hpp"
+#include "shell/views/store.hpp"
+
+namespace lab::views {
+
+// What views share: the frame they look through, and what they ask for in return.
+struct Camera {
+  plot::Window window;
+  bool moved = false;                // by the person, in this frame
+  bool segment_moved = false;        // Store::segment was dragged
+  std::vector<ImVec2> drawn_points;  // points that the person has drawn, in data coordinates
+  float pinch = 1;                   // of two fingers, since the last frame
+};
+
+struct Frame {
+  Store& store;
+  Camera& camera;
+  const plot::Theme& theme;
+  const plot::Fonts& fonts;
+  bool korean;
+  ImVec2 min, max;       // where to draw, in screen coordinates
+  bool compact;          // small: no axes, no legend, no hover
+  bool segment_visible;  // the cross-section is on screen too
+
+  const char* text(const session::Text& words) const { return korean ? words.ko : words.en; }
+};
+
+class View {
+ public:
+  virtual ~View() = default;
+  virtual void draw(Frame& frame) = 0;
+  // The numbers behind the picture; empty where there are none yet.
+  virtual std::string csv(const Store& store) const = 0;
+  // One sentence for who cannot see it.
+  virtual std::string describe(const Store& store) const = 0;
+};
+
+struct ViewRow {
+  const char* name;     // as in a specification
+  session::Text title;  // a sentence
+  session::Text tab;    // a word or two
+  std::unique_ptr<View> (*make)();
+};
+
+std::span<const ViewRow> registry();
+const ViewRow* find_view(const std::string& name);
+
+// Makers, one a file.
+std::unique_ptr<View> make_posterior();
+std::unique_ptr<View> make_log_density();
+std::unique_ptr<View> make_truth();
+std::unique_ptr<View> make_difference();
+std::unique_ptr<View> make_samples();
+std::unique_ptr<View> make_constant();
+std::unique_ptr<View> make_objective();
+std::unique_ptr<View> make_cross_section();
+
+}  // namespace lab::views
