@@ -56,11 +56,11 @@ constexpr std::array<Formula, 20> all_formulas{{
     {"model.name", "mixture", "ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c"},
     {"model.name", "ring", "ln p(x) = −½ (‖x‖−μ)² / σ² + c"},
     {"objective.name", "nce", "J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))"},
-    {"optimiser.name", "adam", "θ ← θ + η m / (√v + ε),  m, v moments of ∇J"},
-    {"optimiser.name", "sgd", "θ ← θ + η ∇J"},
-    {"optimiser.name", "momentum", "m ← μ m + ∇J,  θ ← θ + η m"},
-    {"optimiser.name", "rmsprop", "θ ← θ + η ∇J / (√v + ε),  v ← ρ v + (1−ρ) ∇J²"},
-    {"optimiser.name", "adagrad", "θ ← θ + η ∇J / (√v + ε),  v ← v + ∇J²"},
+    {"optimiser.name", "adam", "θ ← θ + η m / (√v + ε),  m, v moments of dJ/dθ"},
+    {"optimiser.name", "sgd", "θ ← θ + η dJ/dθ"},
+    {"optimiser.name", "momentum", "m ← μ m + dJ/dθ,  θ ← θ + η m"},
+    {"optimiser.name", "rmsprop", "θ ← θ + η dJ/dθ / (√v + ε),  v ← ρ v + (1−ρ) (dJ/dθ)²"},
+    {"optimiser.name", "adagrad", "θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²"},
     {"", "", ""},
 }};
 

@@ -1,0 +1,19 @@
+// Puts the page together: node assemble.mjs MODULES FONTS OUT
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const [modules, fonts, out] = process.argv.slice(2);
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+mkdirSync(join(out, 'fonts'), { recursive: true });
+cpSync(join(root, 'web/page'), out, { recursive: true });
+for (const name of ['engine.mjs', 'engine.wasm', 'shell.mjs', 'shell.wasm']) cpSync(join(modules, name), join(out, name));
+for (const name of ['regular.otf', 'semibold.otf', 'korean.ttf']) cpSync(join(fonts, name), join(out, 'fonts', name));
+const lessons = join(root, 'assets/lessons');
+cpSync(lessons, join(out, 'lessons'), { recursive: true });
+const first = ['nce-eight-gaussians', 'nce-moons', 'nce-ring', 'nce-gaussian'];
+const rank = (name) => (first.includes(name) ? first.indexOf(name) : first.length);
+const index = readdirSync(lessons)
+  .map((name) => ({ name, title: JSON.parse(readFileSync(join(lessons, name, 'spec.json'), 'utf8')).title || name }))
+  .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
+writeFileSync(join(out, 'lessons/index.json'), JSON.stringify(index));
