@@ -315,10 +315,17 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   const float size = compact ? plot::axis_size : plot::body_size;
   const float buttons = compact ? 0 : 88;
   ImDrawList& draw = *ImGui::GetWindowDrawList();
+  // Long titles are set smaller, then cut.
+  ImFont* const font = compact ? fonts_.regular : fonts_.strong;
+  const float room = area.width() - buttons - 8;
+  ImGui::PushFont(font, size);
+  const float needed = ImGui::CalcTextSize(title).x;
+  ImGui::PopFont();
+  ImGui::PushFont(font, needed > room ? std::max(11.f, std::floor(size * room / needed)) : size);
   draw.PushClipRect(area.min, {area.max.x - buttons, area.max.y}, true);
-  draw.AddText(compact ? fonts_.regular : fonts_.strong, size, {area.min.x + 4, area.min.y + (compact ? 2.f : 5.f)},
-               compact ? theme.muted : theme.ink, title);
+  draw.AddText({area.min.x + 4, area.min.y + (compact ? 2.f : 5.f)}, compact ? theme.muted : theme.ink, title);
   draw.PopClipRect();
+  ImGui::PopFont();
   const Area plot_area{{area.min.x, area.min.y + title_height}, area.max};
   if (!compact) {
     ImGui::SetCursorScreenPos({area.max.x - buttons, area.min.y + 1});
@@ -342,14 +349,14 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   } else if (is_plane && !drawing) {
     // The window that is shown is as wide as the frame, the camera's fits inside.
-    const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 40));
+    const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
     plot::Window& window = camera_.window;
     const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
     const double half = 0.5 * std::max(window.y1 - window.y0, (window.x1 - window.x0) / aspect);
     plot::Window shown{x - half * aspect, x + half * aspect, y - half, y + half};
     const plot::Window fitted = shown;
     const plot::Window home = store_.bounds;
-    if (plot::navigate(shown, home, {plot_area.min.x + 44, plot_area.min.y + 4},
+    if (plot::navigate(shown, home, {plot_area.min.x + 44, plot_area.min.y + 18},
                        {plot_area.max.x - 8, plot_area.max.y - 36}, camera_.pinch)) {
       if (shown == home) {
         window = home;

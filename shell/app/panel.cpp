@@ -184,7 +184,7 @@ void App::control(const Key& key) {
   const float width = ImGui::GetContentRegionAvail().x;
   label(key);
   if (key.kind == Kind::choice) {
-    ImGui::SameLine(width * 0.42f);
+    ImGui::SameLine(ImGui::GetCursorStartPos().x + width * 0.42f);
     ImGui::SetNextItemWidth(width * 0.58f);
     const std::string current = value->get<std::string>();
     if (ImGui::BeginCombo("##choice", current.c_str(), ImGuiComboFlags_HeightLarge)) {
@@ -216,7 +216,7 @@ void App::slider(const Key& key, const Json& value) {
   double shown = dragged == dragged_.end() ? value.get<double>() : dragged->second;
 
   const float field = 92;
-  ImGui::SameLine(width - field);
+  ImGui::SameLine(ImGui::GetCursorStartPos().x + width - field);
   ImGui::SetNextItemWidth(field);
   double typed = shown;
   const char* format = whole ? "%.0f" : "%.4g";
@@ -315,8 +315,8 @@ void App::draw_numbers() {
   ImGui::PopFont();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  views::Frame frame{store_, camera_, theme, fonts_, options_.korean, {at.x - 8, at.y}, {at.x + width + 4, at.y + 200}, false, false};
-  ImGui::Dummy({width, 200});
+  views::Frame frame{store_, camera_, theme, fonts_, options_.korean, {at.x - 8, at.y}, {at.x + width + 4, at.y + 220}, false, false};
+  ImGui::Dummy({width, 220});
   view("objective").draw(frame);
   ImGui::Dummy({0, 4});
 
@@ -356,7 +356,7 @@ void App::draw_numbers() {
   ImGui::Dummy({0, 4});
   const auto line = [&](const char* name, const std::string& value) {
     ImGui::TextDisabled("%s", name);
-    ImGui::SameLine(width - ImGui::CalcTextSize(value.c_str()).x);
+    ImGui::SameLine(ImGui::GetCursorStartPos().x + width - ImGui::CalcTextSize(value.c_str()).x);
     ImGui::TextUnformatted(value.c_str());
   };
   line(text("parameters", "매개변수"), std::to_string(store_.parameters));

@@ -14,7 +14,7 @@ Axes::Axes(const Theme& theme, const Fonts& fonts, ImVec2 min, ImVec2 max, Windo
     min_.x += 44;
     max_.y -= 36;
     max_.x -= 8;
-    min_.y += 4;
+    min_.y += 18;
   }
   max_.x = std::max(max_.x, min_.x + 8);
   max_.y = std::max(max_.y, min_.y + 8);
@@ -80,7 +80,7 @@ void Axes::draw_ticks(const Theme& theme, bool compact, const Labels& labels) {
   text({0.5f * (min_.x + max_.x) - 0.5f * width_of(labels.x), max_.y + 18}, theme.muted, labels.x);
   if (!labels.y.empty()) {
     // Above the axis: upright letters are read faster than turned ones.
-    text({min_.x + 4, min_.y + 2}, theme.muted, labels.y);
+    text({min_.x - 14, min_.y - 17}, theme.muted, labels.y);
   }
 }
 

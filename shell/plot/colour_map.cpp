@@ -50,7 +50,7 @@ ImU32 sequential(const Theme& theme, float t) {
 ImU32 diverging(const Theme& theme, float t) {
   const Triple middle = triple(theme.background), end = triple(t < 0 ? theme.noise : theme.data);
   // Pale, so that points and lines on it stay readable.
-  return mix(middle, end, 0.55f * std::min(std::abs(t), 1.f));
+  return mix(middle, end, (theme.dark ? 0.36f : 0.45f) * std::min(std::abs(t), 1.f));
 }
 
 }  // namespace lab::plot

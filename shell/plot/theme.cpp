@@ -79,6 +79,9 @@ void apply(const Theme& theme) {
   set(ImGuiCol_ScrollbarGrab, vector(theme.hairline));
   set(ImGuiCol_ScrollbarGrabHovered, vector(theme.muted, 0.6f));
   set(ImGuiCol_ScrollbarGrabActive, vector(theme.muted));
+  set(ImGuiCol_TableBorderLight, vector(theme.hairline));
+  set(ImGuiCol_TableBorderStrong, vector(theme.hairline));
+  set(ImGuiCol_TableHeaderBg, clear);
   set(ImGuiCol_NavCursor, vector(theme.accent));
   set(ImGuiCol_TextSelectedBg, vector(theme.accent, 0.3f));
 }

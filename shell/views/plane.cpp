@@ -30,7 +30,7 @@ void segment(Frame& frame, const plot::Axes& axes) {
   auto& ends = frame.store.segment;
   const ImVec2 a = axes.screen(ends[0], ends[1]), b = axes.screen(ends[2], ends[3]);
   axes.draw().AddLine(a, b, plot::faded(frame.theme.background, 0.8f), 4);
-  axes.draw().AddLine(a, b, frame.theme.ink, 1.5f);
+  axes.draw().AddLine(a, b, frame.theme.ink, 1);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   for (std::size_t end = 0; end < 2; ++end) {
     const ImVec2 p = end == 0 ? a : b;

@@ -487,12 +487,19 @@ function poster(text, button) {
   $('start').textContent = button || '';
 }
 
+// Everything that is large, all at once.
+let parts = null;
+async function fetchParts() {
+  startWorker();
+  const [{ default: create }, regular, semibold] = await Promise.all([
+    import('./shell.mjs'), fetchBytes('fonts/regular.otf'), fetchBytes('fonts/semibold.otf')]);
+  return { create, regular, semibold };
+}
+
 async function start(spec, play) {
   poster(words('Loading …', '불러오는 중 …'));
   try {
-    startWorker();
-    const [{ default: create }, regular, semibold] = await Promise.all([
-      import('./shell.mjs'), fetchBytes('fonts/regular.otf'), fetchBytes('fonts/semibold.otf')]);
+    const { create, regular, semibold } = await (parts || fetchParts());
     shell = await create({
       canvas,
       to_engine: toEngine,
@@ -523,6 +530,10 @@ async function open() {
   translate();
   const problem = missing();
   if (problem) return poster(problem);
+  if (!embedded || query.has('run')) {
+    parts = fetchParts();
+    parts.catch(() => {}); // told when it is awaited
+  }
   let spec;
   try {
     const [list, linked] = await Promise.all([fetch('lessons/index.json').then((r) => r.json()), specificationFromLink()]);
