@@ -11,9 +11,9 @@ namespace {
 constexpr std::array columns{"step",         "seconds",     "objective_train", "objective_test",
                              "objective_optimum", "kl_to_truth", "c",          "minus_log_z"};
 
-// Measuring and drawing take at most about this share of the time, and at most this often.
-constexpr double measuring_share = 0.15;
-constexpr double least_interval = 0.05;
+// Measuring and drawing take at most about these shares of the time, and come at most this often.
+constexpr double measuring_share = 0.08, drawing_share = 0.2;
+constexpr double measure_interval = 0.1, picture_interval = 0.04;
 constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
 
 double seconds_between(std::chrono::steady_clock::time_point from,
@@ -141,7 +141,8 @@ void Service::adopt(std::unique_ptr<Experiment> experiment) {
   if (!same_data) {
     const data::Box box = experiment_->bounds();
     box_ = box;
-    segment_ = {box.x0, 0.5 * (box.y0 + box.y1), box.x1, 0.5 * (box.y0 + box.y1)};
+    const double y = 0.5 * (box.y0 + box.y1), margin = 0.06 * (box.x1 - box.x0);
+    segment_ = {box.x0 + margin, y, box.x1 - margin, y};
   }
   measures_.clear();
   send_loaded();
@@ -237,19 +238,23 @@ Service::Pulse Service::pump(double budget) {
       last_rate_ = now;
       rate_steps_ = experiment_->steps();
     }
-    // What nobody has fetched yet is not drawn again.
-    const double cost = measure_cost_ + picture_cost_;
-    const bool due = seconds_between(last_snapshot_, now) >
-                     std::max(least_interval, cost / measuring_share);
+    const auto due = [now](Clock::time_point last, double interval, double cost, double share) {
+      return seconds_between(last, now) > std::max(interval, cost / share);
+    };
     const bool ends = stop_at > 0 && static_cast<double>(experiment_->steps()) >= stop_at;
-    if ((due && queue_.size() < 4) || ends) {
+    if (ends || due(last_measure_, measure_interval, measure_cost_, measuring_share)) {
       measure();
+      seconds_ += measure_cost_;
       check_stop();
+    }
+    // What nobody has fetched yet is not drawn again.
+    const bool fresh = queue_.size() < 4 && due(last_snapshot_, picture_interval, picture_cost_, drawing_share);
+    if (fresh || ends || !playing_) {
       const auto picture = Clock::now();
       send_snapshot();
       send_fields(false);
       picture_cost_ = seconds_between(picture, Clock::now());
-      seconds_ += measure_cost_ + picture_cost_;
+      seconds_ += picture_cost_;
     }
   } catch (const Diverged& error) {
     playing_ = false;

@@ -254,8 +254,9 @@ void App::arrange_narrow(Area all, bool phone) {
 }
 
 void App::draw_views(Area area, bool phone) {
-  draw_tabs(area);
+  if (!options_.embedded || visible_.size() > 1) draw_tabs(area);
   const std::size_t small = phone || options_.embedded || area.height() < 420 ? 0 : visible_.size() - 1;
+  views_on_screen_ = 1 + small;
   const float pad = plot::grid_unit;
   Area large{{area.min.x + pad, area.min.y}, {area.max.x - pad, area.max.y - pad}};
   if (small > 0) {
@@ -280,7 +281,9 @@ void App::draw_tabs(Area& area) {
   for (const views::ViewRow& row : rows) {
     const bool chosen = visible_.front() == row.name;
     const char* words = options_.korean ? row.tab.ko : row.tab.en;
-    if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(words).x + 20 > area.width()) {
+    // An author's page offers the author's views.
+    if (options_.embedded && std::find(visible_.begin(), visible_.end(), row.name) == visible_.end()) continue;
+    if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(words).x + 64 > area.width()) {
       // What does not fit goes into a menu.
       ImGui::SetCursorPosX(area.width() - 34);
       if (ImGui::Button("…##more", {28, 28})) ImGui::OpenPopup("more views");
@@ -370,7 +373,8 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
     }
     visible_window_ = shown;
   }
-  const bool section = std::find(visible_.begin(), visible_.end(), "cross-section") != visible_.end();
+  const bool section = views_on_screen_ > 1 &&
+                       std::find(visible_.begin(), visible_.end(), "cross-section") != visible_.end();
   views::Frame frame{store_,       camera_,         theme,   fonts_,  options_.korean,
                      plot_area.min, plot_area.max, compact, section};
   view(name).draw(frame);

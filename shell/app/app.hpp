@@ -116,6 +116,7 @@ class App {
   plot::Window visible_window_;
   std::string pending_export_;
   bool pending_csv_ = false;
+  std::size_t views_on_screen_ = 1;
   int frames_wanted_ = 3;
   double ask_after_ = -1;  // time at which a moved camera asks for new pictures
 };

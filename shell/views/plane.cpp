@@ -83,7 +83,9 @@ float at(const Fields& fields, const std::vector<float>& values, double x, doubl
 }
 
 void legend(Frame& frame, const plot::Axes& axes, const std::vector<Entry>& entries) {
-  if (frame.compact) return;
+  // Where there is little room the plot matters more.
+  const float height = axes.max().y - axes.min().y;
+  if (frame.compact || height < 40 + 36 * static_cast<float>(entries.size())) return;
   float width = 0;
   for (const Entry& entry : entries) {
     width = std::max(width, frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, entry.words.c_str()).x);

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The command line as a person uses it: cli_test.sh PATH_OF_LAB
+set -u
+lab=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# expect NAME STATUS WORDS COMMAND…: the exit status, and words in what it prints.
+expect() {
+  local name=$1 status=$2 words=$3 output code=0
+  shift 3
+  output=$("$@" 2>&1) || code=$?
+  if [ "$code" = "$status" ] && grep -qF -- "$words" <<<"$output"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED %s: exit %s (wanted %s), and its words, of which "%s" was wanted:\n%s\n' \
+      "$name" "$code" "$status" "$words" "$output"
+  fi
+}
+
+expect "list names the lessons" 0 nce-moons "$lab" list
+expect "schema describes a key" 0 'optimiser.rate' "$lab" schema
+expect "explain prints a program" 0 "gemm" "$lab" explain nce-eight-gaussians
+expect "train says its final measures" 0 '"kl_to_truth"' "$lab" train nce-gaussian --steps 200 --out "$work/run" --json
+expect "the checkpoint is measured" 0 '"steps": 200' "$lab" eval "$work/run"
+expect "a picture of samples" 0 "" "$lab" sample "$work/run" --n 500 --png "$work/samples.png"
+expect "the picture is a PNG" 0 "PNG" head -c 8 "$work/samples.png"
+expect "samples as a table" 0 "x,y" "$lab" sample "$work/run" --n 5
+expect "metrics are written" 0 "objective_test" cat "$work/run/metrics.csv"
+expect "the other executor agrees to run" 0 '"steps":3' "$lab" train nce-gaussian --steps 3 --executor reference --json \
+  --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
+expect "unknown lesson" 1 "The lessons are:" "$lab" train no-such-lesson
+expect "unknown key" 2 "Did you mean 'optimiser.rate'?" "$lab" train nce-moons --set optimiser.rat=1
+expect "value out of range" 2 "must be a whole number from 1 to 1024" "$lab" train nce-moons --set model.width=0
+expect "setting without a value" 2 "must be key=value" "$lab" train nce-moons --set seed
+expect "unknown executor" 2 "there are: cpu, reference" "$lab" train nce-moons --executor tpu
+expect "divergence is told with its step" 1 "Training broke at step" "$lab" train nce-moons --steps 400 --set optimiser.name=sgd --set optimiser.rate=1e5
+echo '{"data": {"name": "moons"},}' >"$work/broken.json"
+expect "broken JSON" 2 "line 1, column" "$lab" train "$work/broken.json"
+expect "a checkpoint that is not there" 1 "could not be read" "$lab" eval "$work/nothing"
+mkdir "$work/damaged"
+head -c 3000 "$work/run/checkpoint.lab" >"$work/damaged/checkpoint.lab"
+expect "a damaged checkpoint" 1 "is damaged" "$lab" eval "$work/damaged"
+first=$("$lab" train nce-gaussian --steps 50 --json | tail -n 1 | grep -o '"c":[^,]*')
+second=$("$lab" train nce-gaussian --steps 50 --json | tail -n 1 | grep -o '"c":[^,]*')
+expect "the same seed repeats a run" 0 "$first" echo "$second"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,52 @@
+# The tests, by kind; sourced by ../run.
+
+run_tests() {
+  local kinds=("$@") kind failed=()
+  [ ${#kinds[@]} -gt 0 ] || kinds=(unit cli browser desktop)
+  for kind in "${kinds[@]}"; do
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, cli, browser, desktop"
+    say "testing: $kind"
+    "test_$kind" || failed+=("$kind")
+  done
+  echo "$((${#kinds[@]} - ${#failed[@]})) passed, ${#failed[@]} failed"
+  [ ${#failed[@]} = 0 ]
+}
+
+# Core and the pure parts of the shell: as released, and under the sanitizers.
+test_unit() {
+  native_packages
+  need_packages libgtest-dev librandom123-dev
+  build_native release lab_tests
+  "$build/release/lab_tests" --gtest_brief=1 || return 1
+  build_native asan lab_tests
+  "$build/asan/lab_tests" --gtest_brief=1
+}
+
+test_cli() {
+  native_packages
+  build_native release lab
+  bash tests/cli/cli_test.sh "$build/release/lab"
+}
+
+test_browser() {
+  build_web
+  need_tool npm npm
+  need_tool chromium chromium
+  local modules="$LAB_CACHE/playwright"
+  if [ ! -e "$modules/node_modules/playwright-core" ]; then
+    mkdir -p "$modules"
+    npm install --silent --no-fund --no-audit --prefix "$modules" playwright-core@1.65 >"$LAB_CACHE/npm.log" 2>&1 ||
+      fail "npm could not install playwright-core; its words are in $LAB_CACHE/npm.log"
+  fi
+  PLAYWRIGHT="$modules/node_modules/playwright-core/index.mjs" node tests/browser/browser_test.mjs "$build/site" "$build/screenshots"
+}
+
+test_desktop() {
+  native_packages
+  need_packages libsdl2-dev libgl-dev libgl1-mesa-dri
+  need_tool Xvfb xvfb
+  need_fonts
+  need_sources
+  build_native desktop lab_desktop -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  bash tests/desktop/desktop_test.sh "$build/desktop/lab_desktop" "$build/screenshots"
+}
