@@ -15,6 +15,9 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double integration_margin = 1.5;
 constexpr std::size_t integration_cells = 128;
 
+// An objective of this size, in nats, is past recovery although it is still a number.
+constexpr float hopeless = 1e6f;
+
 constexpr int burn_in = 200, thinning = 10;
 
 constexpr char magic[8] = {'L', 'A', 'B', 'C', 'K', 'P', 'T', '1'};
@@ -108,11 +111,12 @@ void Experiment::step(int n) {
   for (int i = 0; i < n; ++i) {
     executor_->run(train);
     ++steps_;
-    if (!std::isfinite(executor_->output(train, 0).front())) {
-      throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) +
-                                 ": the objective is no longer a number. The learning rate is "
-                                 "probably too large; go back to the last good weights and lower "
-                                 "it, or rewind.");
+    const float objective = executor_->output(train, 0).front();
+    if (!(std::abs(objective) < hopeless)) {
+      const std::string what = std::isfinite(objective) ? "left all bounds" : "is no longer a number";
+      throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) + ": the objective " +
+                                 what + ". The learning rate is probably too large; go back to the "
+                                 "last good weights and lower it, or rewind.");
     }
   }
 }

@@ -52,6 +52,7 @@ before=$(ticks)
 sleep 2
 after=$(ticks)
 kill $idle
+wait $idle 2>/dev/null
 check "no processor time while paused (used $((after - before)) of 200 ticks)" [ $((after - before)) -lt 10 ]
 
 echo "$passed passed, $failed failed"
