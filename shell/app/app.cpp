@@ -9,8 +9,7 @@ namespace lab::app {
 
 namespace {
 
-constexpr float wide_from = 1100, tablet_from = 600;
-constexpr float experiment_width = 300, numbers_width = 280, transport_height = 56;
+constexpr float experiment_width = 300, numbers_width = 280;
 constexpr double camera_rest = 0.12;  // seconds a camera must be still before densities are asked for
 
 Json names(const std::vector<std::string>& list) { return Json(list); }
@@ -205,7 +204,9 @@ void App::arrange(Area all) {
   draw_banner(all);
   if (options_.embedded) return draw_views(all, all.width() < tablet_from);
   if (options_.transport) {
-    const Area bar{{all.min.x, all.max.y - transport_height}, all.max};
+    // Two rows where there is no room for one.
+    const float rows = all.width() < tablet_from ? 2 : 1;
+    const Area bar{{all.min.x, all.max.y - 16 - 40 * rows}, all.max};
     all.max.y = bar.min.y;
     begin_region("transport", bar, false);
     draw_transport();

@@ -121,6 +121,9 @@ class App {
   double ask_after_ = -1;  // time at which a moved camera asks for new pictures
 };
 
+// Widths from which the layout has three columns, and from which it is no phone's.
+inline constexpr float wide_from = 1100, tablet_from = 600;
+
 const plot::Theme& theme_of(const Options& options);
 
 }  // namespace lab::app

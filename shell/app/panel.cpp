@@ -385,24 +385,25 @@ void App::draw_transport() {
   if (ImGui::Button(text("Step", "한 단계"), {0, 32})) link_.send({{"do", "step"}, {"n", 1}});
   ImGui::SameLine();
   if (ImGui::Button(text("New weights", "새 가중치"), {0, 32})) link_.send({{"do", "reseed"}});
-  if (ImGui::GetIO().DisplaySize.x < 600) {
-    ImGui::SameLine();
+  const auto sheets = [this] {
     if (ImGui::Button(text("Experiment", "실험"), {0, 32})) command({{"do", "panel"}, {"name", "experiment"}});
-    return;
+    ImGui::SameLine();
+    if (ImGui::Button(text("Numbers", "숫자"), {0, 32})) command({{"do", "panel"}, {"name", "numbers"}});
+  };
+  if (ImGui::GetIO().DisplaySize.x < tablet_from) {
+    ImGui::SetCursorPosX(16);
+    return sheets();
   }
   ImGui::SameLine(0, 24);
   ImGui::AlignTextToFramePadding();
   ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"), std::to_string(store_.step).c_str(),
                       plot::brief(store_.steps_per_second, 3).c_str(), text("steps/s", "단계/초"),
                       plot::brief(store_.samples_per_second, 3).c_str(), text("samples/s", "표본/초"), store_.executor.c_str());
-  if (ImGui::GetIO().DisplaySize.x < 1100) {
+  if (ImGui::GetIO().DisplaySize.x < wide_from) {
     ImGui::SameLine();
-    if (ImGui::Button(text("Experiment", "실험"), {0, 32})) command({{"do", "panel"}, {"name", "experiment"}});
-    ImGui::SameLine();
-    if (ImGui::Button(text("Numbers", "숫자"), {0, 32})) command({{"do", "panel"}, {"name", "numbers"}});
-    return;
+    return sheets();
   }
-  ImGui::SameLine(ImGui::GetWindowWidth() - 340);
+  ImGui::SameLine(ImGui::GetWindowWidth() - 272);
   if (ImGui::Button(text("Save", "저장"), {0, 32})) link_.send({{"do", "save"}});
   ImGui::SameLine();
   if (ImGui::Button(text("Metrics", "측정값"), {0, 32})) command({{"do", "metrics"}});

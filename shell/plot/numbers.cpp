@@ -47,7 +47,7 @@ std::string brief(double value, int digits) {
   } else if (size != 0 && size < 1e-4) {
     std::snprintf(text, sizeof text, "%.*e", std::max(0, digits - 2), value);
   } else {
-    const int whole = size < 1 ? 1 : static_cast<int>(std::floor(std::log10(size))) + 1;
+    const int whole = size < 1 ? 0 : static_cast<int>(std::floor(std::log10(size))) + 1;
     const bool exact = value == std::floor(value) && size < 1e4;
     std::snprintf(text, sizeof text, "%.*f", exact ? 0 : std::max(0, digits - whole), value);
   }

@@ -8,8 +8,9 @@ const query = new URLSearchParams(location.search);
 const embedded = query.has('embed');
 const defaultLesson = 'nce-eight-gaussians';
 
-// Counters that tests and the curious may read.
-export const lab = { frames: 0, status: null, spec: null, main: '', firstTrainedFrame: null, messages: 0 };
+// What the page knows, for tests and for scripts of those who embed it; lab.command takes the commands
+// of shell/app/app.hpp.
+export const lab = { frames: 0, status: null, spec: null, main: '', pictures: 0, firstTrainedFrame: null, messages: 0, command };
 window.lab = lab;
 
 // ---------------------------------------------------------------- 1 what the browser can do
@@ -276,7 +277,7 @@ let lastSpec = '';
 function toPage(json) {
   const message = JSON.parse(json);
   if (message.failure) return banner(message.failure);
-  Object.assign(lab, { status: message.status, main: message.main });
+  Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel });
   showStatus();
   if (message.spec) {
     const text = JSON.stringify(message.spec);

@@ -1,0 +1,295 @@
+// The page as a person uses it: browser_test.mjs SITE SCREENSHOTS, with PLAYWRIGHT naming the module.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test, before, after } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const [site, shots] = process.argv.slice(2);
+const { chromium } = await import(pathToFileURL(process.env.PLAYWRIGHT).href);
+mkdirSync(shots, { recursive: true });
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+let server, address, browser;
+const laptop = { width: 1366, height: 768 };
+
+before(async () => {
+  server = spawn(process.execPath, [join(root, 'web/serve.mjs'), site, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = await new Promise((told) => server.stdout.once('data', (data) => told(String(data))));
+  address = /http:\S+/.exec(line)[0];
+  browser = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'lab-')), {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', viewport: laptop, acceptDownloads: true, locale: 'en-US',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.kill();
+});
+
+// A page at `path`; its errors fail the test that opened it.
+async function open(path = '', viewport = laptop, prepare) {
+  const page = await browser.newPage();
+  page.errors = [];
+  page.on('pageerror', (error) => page.errors.push(error.message));
+  await page.setViewportSize(viewport);
+  if (prepare) await page.addInitScript(prepare);
+  await page.goto(address + path);
+  return page;
+}
+const close = async (page) => {
+  assert.deepEqual(page.errors, []);
+  await page.close();
+};
+const status = (page) => page.evaluate(() => window.lab.status);
+const until = (page, condition, timeout = 60000) => page.waitForFunction(condition, null, { timeout, polling: 100 });
+const trained = (page, steps = 50) => page.waitForFunction((n) => window.lab.status?.step >= n, steps, { timeout: 60000, polling: 100 });
+const pause = async (page) => {
+  if ((await status(page)).playing) await page.click('#play');
+  await until(page, () => window.lab.status.playing === false);
+  await page.waitForTimeout(700);
+};
+
+test('it opens training, and learns', async () => {
+  const page = await open();
+  await trained(page);
+  const first = await status(page), picture = await page.locator('#canvas').screenshot();
+  const begin = Date.now();
+  await until(page, () => window.lab.status.metrics.kl_to_truth < 0.1);
+  const seconds = (await status(page)).seconds;
+  const later = await status(page);
+  assert.ok(later.step > first.step);
+  assert.ok(later.metrics.objective_test > first.metrics.objective_test, 'the objective rises');
+  assert.notDeepEqual(await page.locator('#canvas').screenshot(), picture, 'the picture changes');
+  const shown = await page.evaluate(() => window.lab.firstTrainedFrame);
+  console.log(`  first trained frame after ${shown.toFixed(0)} ms; KL below 0.1 nat after ${seconds.toFixed(1)} s of training (${((Date.now() - begin) / 1000).toFixed(1)} s here), ${later.steps_per_second.toFixed(0)} steps/s`);
+  await page.screenshot({ path: join(shots, 'laptop.png') });
+  await close(page);
+});
+
+test('paused, it does nothing', async () => {
+  const page = await open();
+  await trained(page);
+  await pause(page);
+  const count = () => page.evaluate(() => [window.lab.frames, window.lab.messages, window.lab.status.step]);
+  const before = await count();
+  await page.waitForTimeout(1500);
+  assert.deepEqual(await count(), before);
+  await page.click('#step');
+  await page.waitForFunction((step) => window.lab.status.step === step + 1, before[2]);
+  await page.click('#rewind');
+  await until(page, () => window.lab.status.step === 0);
+  await close(page);
+});
+
+test('off the screen it pauses, and goes on when seen again', async () => {
+  const page = await open();
+  await trained(page);
+  await page.evaluate(() => { document.getElementById('stage').style.transform = 'translateY(4000px)'; });
+  await page.waitForTimeout(800);
+  const count = () => page.evaluate(() => [window.lab.frames, window.lab.messages]);
+  const before = await count();
+  await page.waitForTimeout(1200);
+  assert.deepEqual(await count(), before);
+  const step = (await status(page)).step;
+  await page.evaluate(() => { document.getElementById('stage').style.transform = ''; });
+  await page.waitForFunction((n) => window.lab.status.step > n + 20, step);
+  await close(page);
+});
+
+test('rewind repeats the run; new weights do not', async () => {
+  const page = await open('?paused=1');
+  await until(page, () => window.lab.status?.loaded && window.lab.status.metrics.c !== undefined);
+  const after20 = async () => {
+    await page.evaluate(() => window.lab.command({ do: 'step', n: 20 }));
+    await until(page, () => window.lab.status.step === 20);
+    return (await status(page)).metrics.objective_test;
+  };
+  const first = await after20();
+  await page.click('#rewind');
+  await until(page, () => window.lab.status.step === 0);
+  assert.equal(await after20(), first);
+  await page.click('#reseed');
+  await until(page, () => window.lab.status.step === 0);
+  assert.notEqual(await after20(), first);
+  await close(page);
+});
+
+test('views are dragged and zoomed; the wheel alone is the page’s', async () => {
+  const page = await open();
+  await trained(page);
+  await pause(page);
+  const pictures = () => page.evaluate(() => window.lab.pictures);
+  const wheel = (ctrlKey) => page.evaluate((ctrl) => {
+    const canvas = document.getElementById('canvas');
+    const box = canvas.getBoundingClientRect();
+    return canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -200, ctrlKey: ctrl, bubbles: true, cancelable: true, clientX: box.left + 700, clientY: box.top + 250 }));
+  }, ctrlKey);
+  await page.mouse.move(700, 300);
+  let before = await pictures();
+  assert.equal(await wheel(false), true, 'a plain wheel is left to the page');
+  await page.waitForTimeout(500);
+  assert.equal(await pictures(), before);
+  assert.equal(await wheel(true), false, 'with Ctrl it zooms');
+  await page.waitForFunction((n) => window.lab.pictures > n, before);
+  before = await pictures();
+  await page.mouse.down();
+  await page.mouse.move(760, 330, { steps: 6 });
+  await page.mouse.up();
+  await page.waitForFunction((n) => window.lab.pictures > n, before);
+  // A small view becomes the large one by a click.
+  const main = await page.evaluate(() => window.lab.main);
+  await page.mouse.click(560, 640);
+  await page.waitForFunction((name) => window.lab.main !== name, main);
+  await page.screenshot({ path: join(shots, 'zoomed.png') });
+  await close(page);
+});
+
+test('the state is in the link, and comes back from it', async () => {
+  const page = await open('#lesson=nce-moons');
+  await trained(page);
+  await page.fill('#seed', '7');
+  await page.press('#seed', 'Enter');
+  await until(page, () => window.lab.spec?.seed === 7 && location.hash.startsWith('#spec='));
+  const spec = await page.evaluate(() => window.lab.spec);
+  const copy = await open(await page.evaluate(() => location.hash));
+  await trained(copy);
+  assert.deepEqual(await copy.evaluate(() => window.lab.spec), spec);
+  assert.equal(spec.data.name, 'moons');
+  await close(copy);
+  await close(page);
+});
+
+test('a broken link says so and opens the first lesson', async () => {
+  const page = await open('#spec=not-a-specification');
+  await trained(page);
+  assert.match(await page.textContent('#banner'), /link is cut off or changed/);
+  assert.equal(await page.evaluate(() => window.lab.spec.data?.name ?? 'eight-gaussians'), 'eight-gaussians');
+  await close(page);
+});
+
+test('a value that will not do is answered by a sentence, and nothing is lost', async () => {
+  const page = await open();
+  await trained(page);
+  await page.evaluate(() => window.lab.command({ do: 'edit', key: 'model.width', value: 100000 }));
+  await until(page, () => window.lab.status.error !== null);
+  assert.match((await status(page)).error.text, /must be a whole number from 1 to 1024/);
+  const step = (await status(page)).step;
+  await page.waitForFunction((n) => window.lab.status.step > n, step);
+  await close(page);
+});
+
+test('a huge learning rate is caught, told, and undone', async () => {
+  const page = await open();
+  await trained(page, 200);
+  const kl = (await status(page)).metrics.kl_to_truth;
+  await page.evaluate(() => window.lab.command({ do: 'set', key: 'optimiser.rate', value: 1e5 }));
+  await until(page, () => window.lab.status.diverged);
+  assert.match((await status(page)).diverged, /Training broke at step \d+/);
+  assert.equal((await status(page)).playing, false);
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: join(shots, 'diverged.png') });
+  await page.evaluate(() => { window.lab.command({ do: 'set', key: 'optimiser.rate', value: 1e-3 }); window.lab.command({ do: 'undo' }); });
+  await page.waitForFunction((before) => window.lab.status.metrics.kl_to_truth < 2 * before + 1, kl);
+  await close(page);
+});
+
+test('weights are saved and loaded', async () => {
+  const page = await open();
+  await trained(page, 100);
+  await pause(page);
+  const saved = await status(page);
+  await page.click('.menu summary');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')]);
+  const file = join(shots, 'checkpoint.lab');
+  await download.saveAs(file);
+  await page.click('#rewind');
+  await until(page, () => window.lab.status.step === 0);
+  await page.setInputFiles('#file', file);
+  await page.waitForFunction((step) => window.lab.status.step === step, saved.step);
+  assert.equal((await status(page)).metrics.objective_test, saved.metrics.objective_test);
+  await page.setInputFiles('#file', { name: 'bad.lab', mimeType: 'application/octet-stream', buffer: readFileSync(file).subarray(0, 900) });
+  await until(page, () => /damaged/.test(window.lab.status.error?.text ?? ''));
+  await close(page);
+});
+
+test('pictures and tables of a view are saved', async () => {
+  const page = await open();
+  await trained(page);
+  const take = async (as) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'), page.evaluate((kind) => window.lab.command({ do: 'export', view: 'posterior', as: kind }), as)]);
+    const file = join(shots, `export.${as}`);
+    await download.saveAs(file);
+    return readFileSync(file);
+  };
+  assert.match(String(await take('csv')), /^x,y,log_model,log_noise,log_truth\n/);
+  const png = await take('png');
+  assert.equal(png.subarray(1, 4).toString(), 'PNG');
+  assert.ok(png.length > 10000, 'the picture is not empty');
+  await close(page);
+});
+
+test('without WebGL2 or SIMD it says what is missing', async () => {
+  let page = await open('', laptop, () => {
+    const original = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : original.call(this, kind, ...rest); };
+  });
+  await page.waitForFunction(() => /WebGL2/.test(document.getElementById('poster').textContent));
+  await close(page);
+  page = await open('', laptop, () => { WebAssembly.validate = () => false; });
+  await page.waitForFunction(() => /SIMD/.test(document.getElementById('poster').textContent));
+  await page.screenshot({ path: join(shots, 'no-simd.png') });
+  await close(page);
+});
+
+test('an embedded page waits until it is asked', async () => {
+  const page = await open('?embed=1&views=posterior', { width: 480, height: 360 });
+  await page.waitForSelector('#start:not([hidden])');
+  await page.screenshot({ path: join(shots, 'embed-poster.png') });
+  assert.equal(await page.evaluate(() => window.lab.status), null);
+  await page.click('#start');
+  await trained(page, 150);
+  await page.screenshot({ path: join(shots, 'embed.png') });
+  assert.match(await page.getAttribute('#open-lab', 'href'), /#(lesson|spec)=/);
+  await close(page);
+});
+
+test('it fits a phone, a tablet, a wide screen, in both themes and languages', async () => {
+  for (const [name, path, viewport] of [
+    ['phone', '', { width: 360, height: 740 }], ['tablet', '?theme=dark', { width: 820, height: 1100 }],
+    ['wide', '?lang=ko', { width: 2560, height: 1300 }]]) {
+    const page = await open(path, viewport);
+    await trained(page, 100);
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(shots, `${name}.png`) });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${name}: the page is ${overflow} px too wide`);
+    if (name !== 'wide') {
+      await page.click('#experiment');
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(shots, `${name}-experiment.png`) });
+      assert.equal(await page.evaluate(() => window.lab.panel), 'experiment');
+    }
+    await close(page);
+  }
+});
+
+test('all that the page downloads is small', () => {
+  let total = 0;
+  const add = (folder) => {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) { if (name !== 'lessons') add(path); continue; }
+      // The Korean face is fetched for Korean alone.
+      if (name === 'korean.ttf' || name.startsWith('.')) continue;
+      total += gzipSync(readFileSync(path), { level: 9 }).length;
+    }
+  };
+  add(site);
+  console.log(`  ${(total / 1000).toFixed(0)} KB gzip`);
+  assert.ok(total < 900000);
+});
