@@ -1,17 +1,12 @@
 // Noise-contrastive estimation (Gutmann & Hyvärinen, AISTATS 2010; JMLR 2012).
-//
-// An unnormalised density ln p⁰(u; α) and its constant c are learnt together by telling T_d data
-// points x from T_n = ν T_d noise points y of known density p_n:
-//   G(u) = ln p⁰(u; α) + c − ln p_n(u),   h(u) = 1 / (1 + ν e^{−G(u)}),
-//   J = (1/T_d) [Σ ln h(x) + Σ ln(1 − h(y))]                         (JMLR 2012, equation 8),
-// in log space: ln h = −softplus(ln ν − G), ln(1 − h) = −softplus(G − ln ν).
+// The objective is in nce.hpp; here it becomes an experiment's procedures.
 #include <algorithm>
 #include <cmath>
 
 #include "core/infer/hmc.hpp"
+#include "core/models/nce.hpp"
 #include "core/models/noise.hpp"
 #include "core/models/system.hpp"
-#include "core/models/unnormalised.hpp"
 #include "core/nn/optimiser.hpp"
 
 namespace lab::models {
@@ -71,17 +66,7 @@ class NceBuilder {
     return made;
   }
 
-  // J for data x and noise y of any counts; T_d is the number of rows of x.
-  Value objective(Value x, Value y) {
-    // One pass over both: the products of the model are larger, hence faster.
-    const Value u = concatenate({x, y}, 0);
-    const Extent data_count = x.extent(0), noise_count = y.extent(0);
-    const double log_ratio = std::log(static_cast<double>(noise_count) / static_cast<double>(data_count));
-    const Value g = log_p0_(u) + c_ - noise_->log_density(u) - log_ratio;
-    const Value log_h = -softplus(-slice(g, 0, 0, data_count));
-    const Value log_not_h = -softplus(slice(g, 0, data_count, noise_count));
-    return (sum(log_h) + sum(log_not_h)) * (1.0 / static_cast<double>(data_count));
-  }
+  Value objective(Value x, Value y) { return nce_objective(log_p0_, c_, *noise_, x, y); }
 
   void build_training() {
     const Json& objective_spec = spec_.at("objective");
@@ -171,6 +156,19 @@ class NceBuilder {
 };
 
 }  // namespace
+
+Value nce_objective(const LogDensity& log_p0, Value c, const dist::Density& noise, Value x,
+                    Value y) {
+  // One pass over both: the products of the model are larger, hence faster.
+  const Value u = concatenate({x, y}, 0);
+  const Extent data_count = x.extent(0), noise_count = y.extent(0);
+  const double log_ratio =
+      std::log(static_cast<double>(noise_count) / static_cast<double>(data_count));
+  const Value g = log_p0(u) + c - noise.log_density(u) - log_ratio;
+  const Value log_h = -softplus(-slice(g, 0, 0, data_count));
+  const Value log_not_h = -softplus(slice(g, 0, data_count, noise_count));
+  return (sum(log_h) + sum(log_not_h)) * (1.0 / static_cast<double>(data_count));
+}
 
 System make_nce(const Json& spec, const data::Split& split, const data::Box& box) {
   return NceBuilder(spec, split, box).build();

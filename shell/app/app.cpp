@@ -396,13 +396,14 @@ void App::draw_banner(Area& area) {
   const plot::Theme& theme = theme_of(options_);
   const float width = area.width() - 32;
   const ImVec2 size = fonts_.regular->CalcTextSizeA(plot::small_size, 1e9f, width, words.c_str());
-  const float height = size.y + (broken ? 52.f : 20.f);
+  const float height = size.y + (broken ? 56.f : 20.f);
   begin_region("banner", {area.min, {area.max.x, area.min.y + height}}, true);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   draw.AddRectFilled(area.min, {area.min.x + 4, area.min.y + height}, theme.warning);
   draw.AddText(fonts_.regular, plot::small_size, {area.min.x + 16, area.min.y + 9}, theme.ink, words.c_str(), nullptr, width);
   if (broken) {
-    ImGui::SetCursorPos({16, size.y + 14});
+    ImGui::SetCursorPos({16, size.y + 16});
+    ImGui::PushStyleColor(ImGuiCol_Button, theme.background);
     if (ImGui::Button(text("Last good weights", "마지막 정상 가중치"))) {
       store_.diverged.clear();
       link_.send({{"do", "undo"}});
@@ -412,6 +413,7 @@ void App::draw_banner(Area& area) {
       store_.diverged.clear();
       link_.send({{"do", "rewind"}});
     }
+    ImGui::PopStyleColor();
   }
   end_region();
   area.min.y += height;

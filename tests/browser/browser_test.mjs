@@ -142,7 +142,7 @@ test('views are dragged and zoomed; the wheel alone is the page’s', async () =
   await page.waitForFunction((n) => window.lab.pictures > n, before);
   // A small view becomes the large one by a click.
   const main = await page.evaluate(() => window.lab.main);
-  await page.mouse.click(560, 640);
+  await page.mouse.click(430, 640);
   await page.waitForFunction((name) => window.lab.main !== name, main);
   await page.screenshot({ path: join(shots, 'zoomed.png') });
   await close(page);

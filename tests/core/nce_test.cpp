@@ -1,0 +1,176 @@
+// Noise-contrastive estimation against mathematics: the paper's asymptotic covariance, the
+// posterior at the optimum, the constant.
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+
+#include "core/data/grid.hpp"
+#include "core/execute/cpu/cpu.hpp"
+#include "core/models/nce.hpp"
+#include "core/nn/optimiser.hpp"
+#include "core/session/experiment.hpp"
+
+namespace lab {
+namespace {
+
+using session::Json;
+
+constexpr double deviation_x = 1.2, deviation_y = 0.7, rho = 0.5, noise_scale = 1.4;
+
+std::unique_ptr<data::Distribution> truth() {
+  return data::make_mixture({{1, 0, 0, deviation_x, deviation_y, rho}});
+}
+
+// The true parameters: Λ₁₁, Λ₁₂, Λ₂₂, mean, c.
+std::vector<double> true_parameters() {
+  const double rest = 1 - rho * rho;
+  return {1 / (deviation_x * deviation_x * rest), -rho / (deviation_x * deviation_y * rest),
+          1 / (deviation_y * deviation_y * rest), 0, 0,
+          -std::log(2 * M_PI * deviation_x * deviation_y * std::sqrt(rest))};
+}
+
+std::unique_ptr<dist::Density> noise() {
+  return dist::gaussian({0, 0}, {noise_scale * deviation_x, 0, noise_scale * rho * deviation_y,
+                                 noise_scale * deviation_y * std::sqrt(1 - rho * rho)});
+}
+
+// The estimate from fixed samples of `count` points each, by full-batch Adam with a cosine.
+std::vector<float> estimate(std::size_t count, std::uint64_t seed) {
+  Graph graph;
+  const Value seed_value = graph.variable("seed", graph.index_constant(static_cast<std::uint32_t>(seed)));
+  const Value step = graph.variable("step", graph.constant(0));
+  const auto rows = static_cast<Extent>(count);
+  const Value x = graph.variable("x", graph.constant(0, {rows, 2}));
+  const auto noise_density = noise();
+  const Value y = noise_density->sample(graph, rows, seed_value, graph.index_constant(1));
+  nn::Parameters parameters{graph, seed_value, {}};
+  const auto model = models::make_unnormalised({{"name", "gaussian"}}, parameters, {-4, 4, -4, 4});
+  const Value c = parameters.add("c", graph.constant(-4));
+  const Value j = models::nce_objective(model, c, *noise_density, x, y);
+
+  nn::Optimiser adam;
+  adam.schedule = "cosine";
+  const auto number = [&](double value) { return graph.constant(value); };
+  adam.rate = number(0.05);
+  adam.beta1 = number(0.9);
+  adam.beta2 = number(0.999);
+  adam.epsilon = number(1e-8);
+  adam.schedule_steps = number(800);
+  adam.schedule_factor = number(0.001);
+  Procedure train{"train", {j}, {{step, step + 1.0}}};
+  nn::descend(train, adam, step, parameters.values, gradients(-j, parameters.values));
+
+  Cpu cpu(graph);
+  std::vector<Value> all;
+  for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
+  cpu.initialise(graph, {seed_value});
+  cpu.initialise(graph, all);
+  const std::vector<double> points = truth()->sample(count, seed);
+  cpu.write(x, std::vector<float>(points.begin(), points.end()));
+  cpu.run(cpu.prepare(train), 800);
+  std::vector<float> result;
+  for (const Value parameter : parameters.values) {
+    for (const float value : cpu.read(parameter)) result.push_back(value);
+  }
+  return result;
+}
+
+// tr(Σ) of the paper, section 2.3, by integration over the plane.
+double asymptotic_trace() {
+  const data::Grid grid{{-9, 9, -9, 9}, 300};
+  const auto p = truth();
+  const auto q = data::make_mixture({{1, 0, 0, noise_scale * deviation_x, noise_scale * deviation_y, rho}});
+  const std::vector<double> lambda = true_parameters();
+  Eigen::MatrixXd information = Eigen::MatrixXd::Zero(6, 6);
+  Eigen::VectorXd mean = Eigen::VectorXd::Zero(6);
+  const double area = std::exp(grid.log_cell_area());
+  for (std::size_t row = 0; row < grid.n; ++row) {
+    for (std::size_t column = 0; column < grid.n; ++column) {
+      const double x = grid.x(column), y = grid.y(row);
+      const double pd = std::exp(*p->log_density(x, y)), pn = std::exp(*q->log_density(x, y));
+      Eigen::VectorXd g(6);
+      g << -0.5 * x * x, -x * y, -0.5 * y * y, lambda[0] * x + lambda[1] * y,
+          lambda[1] * x + lambda[2] * y, 1;
+      const double weight = pn / (pd + pn) * pd * area;
+      information += weight * g * g.transpose();
+      mean += weight * g;
+    }
+  }
+  const Eigen::MatrixXd inverse = information.inverse();
+  return (inverse - 2 * inverse * mean * mean.transpose() * inverse).trace();
+}
+
+TEST(Nce, ErrorsFollowTheAsymptoticCovariance) {
+  constexpr std::size_t count = 1500;
+  constexpr int seeds = 24;
+  const std::vector<double> wanted = true_parameters();
+  double squared = 0;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const std::vector<float> found = estimate(count, static_cast<std::uint64_t>(seed));
+    ASSERT_EQ(found.size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      squared += std::pow(static_cast<double>(found[i]) - wanted[i], 2) / seeds;
+    }
+  }
+  const double predicted = asymptotic_trace() / count;
+  // The mean of 24 squared errors, dominated by a few directions, scatters by about a third.
+  EXPECT_GT(squared, 0.45 * predicted);
+  EXPECT_LT(squared, 1.9 * predicted);
+}
+
+TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
+  Json spec{{"data", {{"name", "mixture"}, {"components", {{1, 0.3, -0.2, 1.1, 0.8, 0.4}}}, {"train", 20000}}},
+            {"model", {{"name", "gaussian"}}},
+            {"objective", {{"ratio", 2}, {"batch", 1000}}},
+            {"optimiser", {{"rate", 0.02}, {"schedule", "cosine"}, {"schedule_steps", 1500}, {"schedule_factor", 0.01}}}};
+  session::Experiment experiment(session::complete(spec));
+  experiment.step(1500);
+  const auto measures = experiment.measure();
+  EXPECT_LT(measures.at("kl_to_truth"), 0.003);
+  EXPECT_NEAR(measures.at("c"), measures.at("minus_log_z"), 0.03);
+  EXPECT_NEAR(measures.at("objective_test"), measures.at("objective_optimum"), 0.01);
+
+  const data::Grid grid{experiment.bounds(), 24};
+  const auto densities = experiment.log_densities(grid.points());
+  for (std::size_t row = 0; row < grid.n; ++row) {
+    for (std::size_t column = 0; column < grid.n; ++column) {
+      const std::size_t i = row * grid.n + column;
+      const double log_noise = static_cast<double>(densities.noise[i]) + std::log(2.0);
+      const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
+      EXPECT_NEAR(h(static_cast<double>(densities.model[i])),
+                  h(*experiment.truth().log_density(grid.x(column), grid.y(row))), 0.035);
+    }
+  }
+}
+
+TEST(Nce, SamplesOfTheLearntDensityMatchItsMoments) {
+  Json spec{{"data", {{"name", "ring"}}}, {"model", {{"name", "ring"}}}, {"optimiser", {{"rate", 0.02}}}};
+  session::Experiment experiment(session::complete(spec));
+  experiment.step(800);
+  EXPECT_LT(experiment.measure().at("kl_to_truth"), 0.02);
+  const std::vector<float> draws = experiment.sample(4000);
+  double radius = 0;
+  for (std::size_t i = 0; i < draws.size(); i += 2) {
+    radius += std::hypot(static_cast<double>(draws[i]), static_cast<double>(draws[i + 1])) / 4000;
+  }
+  EXPECT_NEAR(radius, 2, 0.05);
+}
+
+TEST(Nce, EveryModelNoiseAndDataSetLearns) {
+  for (const char* data : {"eight-gaussians", "ring", "moons", "pinwheel", "checkerboard", "spirals", "swiss-roll", "mixture"}) {
+    for (const char* model : {"energy-mlp", "mixture"}) {
+      for (const char* noise : {"gaussian", "uniform", "mixture", "standard"}) {
+        Json spec{{"data", {{"name", data}, {"train", 500}, {"test", 100}}}, {"model", {{"name", model}}},
+                  {"objective", {{"noise", noise}, {"batch", 64}}}, {"optimiser", {{"rate", 0.01}}}};
+        session::Experiment experiment(session::complete(spec));
+        const double before = experiment.measure().at("objective_train");
+        experiment.step(60);
+        EXPECT_GT(experiment.measure().at("objective_train"), before) << data << " " << model << " " << noise;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lab

@@ -1,0 +1,219 @@
+// Experiments that repeat and resume exactly; the service's messages; bad input.
+#include <gtest/gtest.h>
+
+#include "core/session/service.hpp"
+
+namespace lab::session {
+namespace {
+
+Json small_spec() {
+  return {{"data", {{"name", "moons"}, {"train", 256}, {"test", 64}}},
+          {"model", {{"width", 8}}},
+          {"objective", {{"batch", 32}}},
+          {"sampler", {{"chains", 16}}}};
+}
+
+TEST(Experiment, SameSpecificationSameNumbers) {
+  Experiment a(complete(small_spec())), b(complete(small_spec()));
+  a.step(40);
+  b.step(40);
+  EXPECT_EQ(a.measure(), b.measure());
+  a.rewind();
+  a.step(40);
+  EXPECT_EQ(a.measure(), b.measure());
+  Json other = small_spec();
+  other["seed"] = 2;
+  Experiment c(complete(other));
+  c.step(40);
+  EXPECT_NE(a.measure(), c.measure());
+}
+
+TEST(Experiment, ResumedRunContinuesExactly) {
+  for (const char* rule : {"adam", "momentum", "rmsprop", "adagrad", "sgd"}) {
+    Json spec = small_spec();
+    spec["optimiser"]["name"] = rule;
+    Experiment whole(complete(spec));
+    whole.step(25);
+    whole.move_chains(3);
+    const auto resumed = Experiment::restore(whole.save());
+    whole.step(25);
+    resumed->step(25);
+    EXPECT_EQ(resumed->steps(), 50);
+    EXPECT_EQ(whole.measure(), resumed->measure()) << rule;
+    whole.move_chains(2);
+    resumed->move_chains(2);
+    EXPECT_EQ(whole.chains(), resumed->chains());
+  }
+}
+
+TEST(Experiment, ExecutorsAgreeOnTraining) {
+  Experiment cpu(complete(small_spec())), threads(complete(small_spec()), {"cpu", 2}),
+      reference(complete(small_spec()), {"reference", 1});
+  cpu.step(5);
+  threads.step(5);
+  reference.step(5);
+  const auto a = cpu.measure(), b = threads.measure(), c = reference.measure();
+  for (const auto& [name, value] : a) {
+    EXPECT_NEAR(value, c.at(name), 2e-4 * (1 + std::abs(value))) << name;
+    EXPECT_NEAR(value, b.at(name), 1e-5 * (1 + std::abs(value))) << name;
+  }
+}
+
+TEST(Experiment, DamagedCheckpointsAreRefused) {
+  Experiment experiment(complete(small_spec()));
+  std::vector<std::uint8_t> bytes = experiment.save();
+  for (const std::size_t cut : {std::size_t{0}, std::size_t{7}, std::size_t{30}, bytes.size() / 2, bytes.size() - 1}) {
+    EXPECT_THROW((void)Experiment::restore(std::span(bytes).first(cut)), std::runtime_error) << cut;
+  }
+  bytes[bytes.size() / 2] ^= 1;
+  EXPECT_THROW((void)Experiment::restore(bytes), std::runtime_error);
+}
+
+TEST(Experiment, DivergenceNamesItsStepAndIsUndone) {
+  Json spec = small_spec();
+  spec["optimiser"] = {{"name", "sgd"}, {"rate", 0.01}};
+  Experiment experiment(complete(spec));
+  experiment.step(10);
+  const auto good = experiment.measure();
+  experiment.set("optimiser.rate", 1e6);
+  try {
+    experiment.step(500);
+    FAIL() << "it should have diverged";
+  } catch (const Diverged& error) {
+    EXPECT_GT(error.step(), 10);
+    EXPECT_NE(std::string(error.what()).find(std::to_string(error.step())), std::string::npos);
+  }
+  experiment.restore_good();
+  EXPECT_NEAR(experiment.measure().at("objective_test"), good.at("objective_test"), 1e-6);
+}
+
+std::vector<Message> all(Service& service) {
+  std::vector<Message> messages;
+  while (auto message = service.take()) messages.push_back(std::move(*message));
+  return messages;
+}
+
+TEST(Service, TellsWhatItLoadsAndTrains) {
+  Service service;
+  service.command({{"do", "load"}, {"spec", small_spec()}});
+  std::vector<Message> messages = all(service);
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_EQ(messages[0].kind(), "loaded");
+  EXPECT_EQ(messages[0].shape("data_train"), (std::vector<std::int64_t>{256, 2}));
+  EXPECT_EQ(messages[1].kind(), "snapshot");
+  EXPECT_EQ(messages[2].kind(), "fields");
+  EXPECT_EQ(messages[2].shape("log_truth"), (std::vector<std::int64_t>{96, 96}));
+
+  EXPECT_EQ(service.pump(1), Service::Pulse::idle);
+  service.command({{"do", "set"}, {"key", "stop.steps"}, {"value", 30}});
+  service.command({{"do", "play"}});
+  for (int i = 0; i < 1000 && service.pump(5) != Service::Pulse::idle; ++i) {
+    for (Message& message : all(service)) messages.push_back(std::move(message));
+  }
+  for (Message& message : all(service)) messages.push_back(std::move(message));
+  std::int64_t last = 0;
+  std::string stopped;
+  for (const Message& message : messages) {
+    if (message.kind() != "snapshot") continue;
+    last = message.head.at("step").get<std::int64_t>();
+    stopped = message.head.at("stopped").get<std::string>();
+  }
+  EXPECT_EQ(last, 30);
+  EXPECT_EQ(stopped, "steps");
+}
+
+TEST(Service, AnswersMistakesAndKeepsWhatItHas) {
+  Service service;
+  service.command({{"do", "play"}});
+  EXPECT_EQ(all(service).front().kind(), "error");
+  service.command({{"do", "load"}, {"spec", small_spec()}});
+  all(service);
+  service.command({{"do", "step"}, {"n", 5}});
+  all(service);
+  const std::vector<Json> mistakes{
+      {{"do", "nonsense"}}, {{"do", "set"}, {"key", "model.width"}, {"value", -1}},
+      {{"do", "set"}, {"key", "no.such"}, {"value", 1}}, {{"do", "load"}, {"spec", 3}},
+      {{"do", "load"}}, {{"do", "fields"}, {"box", {1, 0, 0, 1}}}, {{"do", "restore"}}, {{"do", 5}}};
+  for (const Json& mistake : mistakes) {
+    service.command(mistake);
+    const std::vector<Message> answers = all(service);
+    ASSERT_EQ(answers.size(), 1u) << mistake.dump();
+    EXPECT_EQ(answers[0].kind(), "error");
+    EXPECT_FALSE(answers[0].head.at("text").get<std::string>().empty());
+  }
+  service.command({{"do", "step"}, {"n", 1}});
+  EXPECT_EQ(all(service).front().head.at("step"), 6);
+}
+
+TEST(Message, SurvivesTheTripAndRefusesDamage) {
+  Message message("fields");
+  message.head["n"] = 2;
+  message.add("log_model", {2, 2}, {1, 2, 3, 4});
+  message.add("empty", {0, 2}, {});
+  message.bytes = {9, 8};
+  const std::vector<std::uint8_t> encoded = message.encode();
+  const Message copy = Message::decode(encoded);
+  EXPECT_EQ(copy.kind(), "fields");
+  EXPECT_EQ(copy.array("log_model")[3], 4);
+  EXPECT_TRUE(copy.has("empty"));
+  EXPECT_EQ(copy.bytes, message.bytes);
+  for (std::size_t length = 0; length < encoded.size() - 2; ++length) {
+    EXPECT_THROW((void)Message::decode(std::span(encoded).first(length)), std::runtime_error) << length;
+  }
+  EXPECT_THROW(message.add("wrong", {3}, {1}), std::invalid_argument);
+}
+
+struct Mistake {
+  Json spec;
+  const char *key, *words;
+};
+
+TEST(Specification, MistakesNameKeyValueAndCure) {
+  const std::vector<Mistake> mistakes{
+      {{{"dat", 1}}, "dat", "There is no key 'dat'"},
+      {{{"optimiser", {{"rat", 1}}}}, "optimiser.rat", "Did you mean 'optimiser.rate'?"},
+      {{{"model", {{"width", 0}}}}, "model.width", "is 0, but it must be a whole number from 1 to 1024"},
+      {{{"model", {{"width", 2.5}}}}, "model.width", "whole number"},
+      {{{"optimiser", {{"rate", "fast"}}}}, "optimiser.rate", "\"fast\", but it must be a number"},
+      {{{"data", {{"name", "moon"}}}}, "data.name", "Did you mean 'moons'?"},
+      {{{"data", 3}}, "data", "must be an object"},
+      {{{"views", Json::array()}}, "views", "a list of"},
+      {{{"data", {{"name", "mixture"}, {"components", {{1, 2}}}}}}, "data.components", "rows of 6 numbers"},
+      {{{"data", {{"name", "mixture"}, {"components", {{1, 0, 0, -1, 1, 0}}}}}}, "data.components", "deviations above 0"}};
+  for (const Mistake& mistake : mistakes) {
+    try {
+      (void)complete(mistake.spec);
+      FAIL() << mistake.spec.dump() << " was accepted";
+    } catch (const SpecificationError& error) {
+      EXPECT_EQ(error.key(), mistake.key);
+      EXPECT_NE(std::string(error.what()).find(mistake.words), std::string::npos) << error.what();
+    }
+  }
+  try {
+    (void)parse("{\"data\":\n {\"name\": }}");
+    FAIL();
+  } catch (const SpecificationError& error) {
+    EXPECT_NE(std::string(error.what()).find("line 2, column 11"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Specification, CompactAndCompleteAreInverse) {
+  const Json full = complete({{"data", {{"name", "ring"}, {"radius", 3}}}, {"seed", 9}, {"model", {{"name", "gaussian"}, {"width", 4}}}});
+  EXPECT_EQ(complete(compact(full)), full);
+  EXPECT_EQ(find(full, "model.width"), nullptr) << "a key that does not apply is dropped";
+  EXPECT_EQ(compact(complete(Json::object())), Json::object());
+  EXPECT_EQ(read_value("optimiser.rate", "3e-4"), Json(3e-4));
+  EXPECT_EQ(read_value("model.activation", "relu"), Json("relu"));
+}
+
+TEST(Specification, EveryKeyIsDescribedInBothLanguages) {
+  for (const Key& key : schema()) {
+    EXPECT_GT(std::string(key.label.en).size(), 0u) << key.path;
+    EXPECT_GT(std::string(key.label.ko).size(), 0u) << key.path;
+    EXPECT_GT(std::string(key.help.en).size(), 8u) << key.path;
+    EXPECT_GT(std::string(key.help.ko).size(), 8u) << key.path;
+  }
+}
+
+}  // namespace
+}  // namespace lab::session
