@@ -501,6 +501,9 @@ Json parse(std::string_view text) {
     throw SpecificationError("", "The specification is no JSON: something is wrong at line " +
                                      std::to_string(line) + ", column " + std::to_string(column) +
                                      ".");
+  } catch (const Json::out_of_range&) {
+    throw SpecificationError("", "The specification is no JSON that can be read: it holds a number "
+                                 "beyond 1.8e308, the largest there is.");
   }
 }
 
