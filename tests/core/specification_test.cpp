@@ -1,0 +1,167 @@
+// The schema, and what a person reads who got a specification wrong.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/session/specification.hpp"
+
+namespace lab::session {
+namespace {
+
+// A specification, the key that is at fault, and words that the sentence must have.
+struct Mistake {
+  const char* name;
+  const char* text;
+  const char* key;
+  std::vector<std::string> words;
+};
+
+void PrintTo(const Mistake& each, std::ostream* out) { *out << each.name; }
+
+class SpecificationMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(SpecificationMistake, IsToldWithKeyAndRemedy) {
+  const Mistake& mistake = GetParam();
+  try {
+    parse(mistake.text);
+    FAIL() << "taken without complaint";
+  } catch (const SpecificationError& error) {
+    EXPECT_EQ(error.key(), mistake.key);
+    const std::string sentence = error.what();
+    for (const std::string& word : mistake.words) {
+      EXPECT_NE(sentence.find(word), std::string::npos) << "no '" << word << "' in: " << sentence;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SpecificationMistake,
+    testing::Values(
+        Mistake{"syntax", "{\n  \"seed\": 1,\n  \"data\" 2}", "", {"line 3"}},
+        Mistake{"empty", "", "", {"JSON"}},
+        Mistake{"not_an_object", "[1, 2]", "", {"[1,2]", "object"}},
+        Mistake{"unknown_key", R"({"optimizer": {"rate": 1}})", "optimizer", {"'optimizer'"}},
+        Mistake{"near_key", R"({"optimiser": {"rat": 1}})", "optimiser.rat",
+                {"'optimiser.rat'", "Did you mean 'optimiser.rate'?"}},
+        Mistake{"near_choice", R"({"data": {"name": "moon"}})", "data.name",
+                {"\"moon\"", "pinwheel", "Did you mean 'moons'?"}},
+        Mistake{"section_is_no_object", R"({"model": "gaussian"})", "model", {"object"}},
+        Mistake{"too_low", R"({"optimiser": {"rate": -1}})", "optimiser.rate", {"-1", "from 0"}},
+        Mistake{"too_high", R"({"model": {"width": 100000}})", "model.width", {"100000", "1024"}},
+        Mistake{"not_whole", R"({"model": {"depth": 2.5}})", "model.depth", {"2.5", "whole"}},
+        Mistake{"text_for_number", R"({"objective": {"ratio": "two"}})", "objective.ratio",
+                {"two", "number"}},
+        Mistake{"null", R"({"seed": null})", "seed", {"null", "whole"}},
+        Mistake{"overflow", R"({"optimiser": {"rate": 1e999}})", "", {"JSON"}},
+        Mistake{"seed_beyond_32_bits", R"({"seed": 4294967296})", "seed", {"4294967295"}},
+        Mistake{"other_version", R"({"version": 2})", "version", {"2"}},
+        Mistake{"short_row", R"({"data": {"name": "points", "points": [[1, 2], [3]]}})",
+                "data.points", {"[3]", "2 numbers"}},
+        Mistake{"no_component", R"({"data": {"name": "mixture", "components": []}})",
+                "data.components", {"at least one"}},
+        Mistake{"singular_component",
+                R"({"data": {"name": "mixture", "components": [[1, 0, 0, 1, 1, 1]]}})",
+                "data.components", {"correlation"}},
+        Mistake{"no_view", R"({"views": []})", "views", {"posterior"}},
+        Mistake{"unknown_view", R"({"views": ["posteriour"]})", "views",
+                {"Did you mean 'posterior'?"}}),
+    [](const testing::TestParamInfo<Mistake>& each) { return std::string(each.param.name); });
+
+TEST(Specification, FallbacksAreTheReferenceExperiment) {
+  const Json spec = complete(Json::object());
+  EXPECT_EQ(spec.at("data").at("name"), "eight-gaussians");
+  EXPECT_EQ(spec.at("model"), Json::parse(R"({"name": "energy-mlp", "width": 64, "depth": 2,
+                                             "activation": "tanh"})"));
+  EXPECT_EQ(spec.at("objective").at("noise"), "gaussian");
+  EXPECT_EQ(spec.at("objective").at("ratio"), 1);
+  EXPECT_EQ(spec.at("objective").at("batch"), 512);
+  EXPECT_EQ(spec.at("optimiser").at("name"), "adam");
+  EXPECT_EQ(spec.at("optimiser").at("rate"), 1e-3);
+}
+
+TEST(Specification, CompletingTwiceChangesNothing) {
+  for (const std::string& data : find_key("data.name")->choices) {
+    for (const std::string& model : find_key("model.name")->choices) {
+      const Json once = complete({{"data", {{"name", data}}}, {"model", {{"name", model}}}});
+      EXPECT_EQ(complete(once), once) << data << ", " << model;
+    }
+  }
+}
+
+TEST(Specification, KeysOfAnotherChoiceAreDropped) {
+  const Json spec = parse(R"({"model": {"name": "gaussian", "width": 12}})");
+  EXPECT_EQ(find(spec, "model.width"), nullptr);
+  EXPECT_EQ(find(spec, "data.radius"), nullptr);
+  EXPECT_NE(find(parse(R"({"data": {"name": "ring"}})"), "data.radius"), nullptr);
+}
+
+TEST(Specification, CompactFormsCompleteToTheSame) {
+  EXPECT_EQ(compact(complete(Json::object())), Json::object());
+  const Json spec = parse(R"({
+    "title": "고리", "seed": 4294967295, "data": {"name": "ring", "radius": 3, "train": 8000},
+    "model": {"name": "ring"}, "optimiser": {"name": "momentum", "momentum": 0.5, "schedule": "cosine"},
+    "views": ["samples", "constant"], "stop": {"kl": 0.1}})");
+  const Json shorter = compact(spec);
+  EXPECT_EQ(find(shorter, "data.train"), nullptr);
+  EXPECT_NE(find(shorter, "data.radius"), nullptr);
+  EXPECT_EQ(complete(shorter), spec);
+}
+
+TEST(Specification, ValuesOfACommandLineAreReadByKind) {
+  EXPECT_EQ(read_value("optimiser.rate", "3e-4"), 3e-4);
+  EXPECT_EQ(read_value("model.depth", "3"), 3);
+  EXPECT_EQ(read_value("model.activation", "relu"), "relu");
+  EXPECT_EQ(read_value("title", "42"), "42");
+  EXPECT_EQ(read_value("data.points", "[[0,1]]"), Json::parse("[[0,1]]"));
+  EXPECT_EQ(read_value("views", "samples"), Json::array({"samples"}));
+  EXPECT_THROW(read_value("model.depth", "deep"), SpecificationError);
+  EXPECT_THROW(read_value("optimiser.rate", "nan"), SpecificationError);
+  EXPECT_THROW(read_value("optimiser.rates", "1"), SpecificationError);
+}
+
+TEST(Specification, EveryRowOfTheSchemaIsSound) {
+  std::set<std::string> seen;
+  for (const Key& key : schema()) {
+    SCOPED_TRACE(key.path);
+    // Conditions come before what depends on them, as complete() needs it.
+    if (!key.when.empty()) {
+      EXPECT_TRUE(seen.count(key.when_path));
+      const std::vector<std::string>& known = find_key(key.when_path)->choices;
+      for (const std::string& value : key.when) {
+        EXPECT_NE(std::find(known.begin(), known.end(), value), known.end()) << value;
+      }
+    }
+    EXPECT_TRUE(seen.insert(key.path).second) << "twice in the table";
+    for (const Text& text : {key.label, key.help}) {
+      EXPECT_STRNE(text.en, "");
+      EXPECT_STRNE(text.ko, "");
+    }
+    if (key.kind == Kind::number || key.kind == Kind::integer) {
+      EXPECT_LE(key.low, key.slider_low);
+      EXPECT_LE(key.slider_high, key.high);
+      EXPECT_LE(key.slider_low, key.slider_high);
+      if (key.logarithmic) {
+        EXPECT_GT(key.slider_low, 0);
+      }
+    }
+    Json text = key.fallback;
+    EXPECT_NO_THROW(read_value(key.path, text.is_string() ? text.get<std::string>() : text.dump()));
+  }
+}
+
+TEST(Specification, ShapesDoNotChangeWhileTrainingRuns) {
+  for (const Key& key : schema()) {
+    const bool shape = key.path.rfind("data.", 0) == 0 || key.path.rfind("model.", 0) == 0 ||
+                       key.path == "objective.batch" || key.path == "objective.ratio" ||
+                       key.path == "optimiser.name";
+    if (shape) {
+      EXPECT_FALSE(key.live) << key.path;
+    }
+  }
+  EXPECT_TRUE(find_key("optimiser.rate")->live);
+  EXPECT_TRUE(find_key("sampler.step_size")->live);
+}
+
+}  // namespace
+}  // namespace lab::session
