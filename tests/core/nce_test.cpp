@@ -138,8 +138,10 @@ TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
       const std::size_t i = row * grid.n + column;
       const double log_noise = static_cast<double>(densities.noise[i]) + std::log(2.0);
       const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
-      EXPECT_NEAR(h(static_cast<double>(densities.model[i])),
-                  h(*experiment.truth().log_density(grid.x(column), grid.y(row))), 0.035);
+      const double log_truth = *experiment.truth().log_density(grid.x(column), grid.y(row));
+      // Where neither data nor noise comes, the finite sample says nothing.
+      if (log_truth < -9) continue;
+      EXPECT_NEAR(h(static_cast<double>(densities.model[i])), h(log_truth), 0.03);
     }
   }
 }

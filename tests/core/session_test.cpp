@@ -163,57 +163,5 @@ TEST(Message, SurvivesTheTripAndRefusesDamage) {
   EXPECT_THROW(message.add("wrong", {3}, {1}), std::invalid_argument);
 }
 
-struct Mistake {
-  Json spec;
-  const char *key, *words;
-};
-
-TEST(Specification, MistakesNameKeyValueAndCure) {
-  const std::vector<Mistake> mistakes{
-      {{{"dat", 1}}, "dat", "There is no key 'dat'"},
-      {{{"optimiser", {{"rat", 1}}}}, "optimiser.rat", "Did you mean 'optimiser.rate'?"},
-      {{{"model", {{"width", 0}}}}, "model.width", "is 0, but it must be a whole number from 1 to 1024"},
-      {{{"model", {{"width", 2.5}}}}, "model.width", "whole number"},
-      {{{"optimiser", {{"rate", "fast"}}}}, "optimiser.rate", "\"fast\", but it must be a number"},
-      {{{"data", {{"name", "moon"}}}}, "data.name", "Did you mean 'moons'?"},
-      {{{"data", 3}}, "data", "must be an object"},
-      {{{"views", Json::array()}}, "views", "a list of"},
-      {{{"data", {{"name", "mixture"}, {"components", {{1, 2}}}}}}, "data.components", "rows of 6 numbers"},
-      {{{"data", {{"name", "mixture"}, {"components", {{1, 0, 0, -1, 1, 0}}}}}}, "data.components", "deviations above 0"}};
-  for (const Mistake& mistake : mistakes) {
-    try {
-      (void)complete(mistake.spec);
-      FAIL() << mistake.spec.dump() << " was accepted";
-    } catch (const SpecificationError& error) {
-      EXPECT_EQ(error.key(), mistake.key);
-      EXPECT_NE(std::string(error.what()).find(mistake.words), std::string::npos) << error.what();
-    }
-  }
-  try {
-    (void)parse("{\"data\":\n {\"name\": }}");
-    FAIL();
-  } catch (const SpecificationError& error) {
-    EXPECT_NE(std::string(error.what()).find("line 2, column 11"), std::string::npos) << error.what();
-  }
-}
-
-TEST(Specification, CompactAndCompleteAreInverse) {
-  const Json full = complete({{"data", {{"name", "ring"}, {"radius", 3}}}, {"seed", 9}, {"model", {{"name", "gaussian"}, {"width", 4}}}});
-  EXPECT_EQ(complete(compact(full)), full);
-  EXPECT_EQ(find(full, "model.width"), nullptr) << "a key that does not apply is dropped";
-  EXPECT_EQ(compact(complete(Json::object())), Json::object());
-  EXPECT_EQ(read_value("optimiser.rate", "3e-4"), Json(3e-4));
-  EXPECT_EQ(read_value("model.activation", "relu"), Json("relu"));
-}
-
-TEST(Specification, EveryKeyIsDescribedInBothLanguages) {
-  for (const Key& key : schema()) {
-    EXPECT_GT(std::string(key.label.en).size(), 0u) << key.path;
-    EXPECT_GT(std::string(key.label.ko).size(), 0u) << key.path;
-    EXPECT_GT(std::string(key.help.en).size(), 8u) << key.path;
-    EXPECT_GT(std::string(key.help.ko).size(), 8u) << key.path;
-  }
-}
-
 }  // namespace
 }  // namespace lab::session

@@ -136,8 +136,8 @@ class Cpu::Prepared {
     float* const out = real(address(kernel.result));
     const Shape& space = kernel.producer.space;
     const auto split = space.begin() + static_cast<std::ptrdiff_t>(kernel.kept);
-    const Extent outer = size_of(Shape(space.begin(), split));
-    const Extent inner = size_of(Shape(split, space.end()));
+    const Extent outer = std::accumulate(space.begin(), split, Extent{1}, std::multiplies<>());
+    const Extent inner = std::accumulate(split, space.end(), Extent{1}, std::multiplies<>());
     const bool sums = kernel.op == Op::sum;
     const Extent results = kernel.columns ? inner : outer;
     const float identity = sums ? 0.f : -std::numeric_limits<float>::infinity();
