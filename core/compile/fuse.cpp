@@ -159,9 +159,8 @@ class Fuser {
 
   // Whether `id` reads group g other than as a direct operand of the same shape.
   bool reads_through_view(NodeId id, std::int32_t g) const {
-    return std::any_of(node(id).inputs.begin(), node(id).inputs.end(), [&](NodeId input) {
-      return is_view(input) && source_group(input) == g;
-    });
+    return std::any_of(node(id).inputs.begin(), node(id).inputs.end(),
+                       [&](NodeId input) { return is_view(input) && source_group(input) == g; });
   }
 
   bool can_join(NodeId id, std::int32_t g) const {
@@ -267,8 +266,8 @@ class Fuser {
       for (const NodeId reader : readers_[static_cast<std::size_t>(id)]) {
         const auto& inputs = node(reader).inputs;
         const bool direct = std::find(inputs.begin(), inputs.end(), id) != inputs.end();
-        stored |= group_of(reader) != group_of(id) || !direct ||
-                  reads_through_view(reader, group_of(id));
+        stored |=
+            group_of(reader) != group_of(id) || !direct || reads_through_view(reader, group_of(id));
       }
       if (stored) group.stored.push_back(id);
     };

@@ -28,7 +28,7 @@ struct Group {
 };
 
 struct Fusion {
-  std::vector<Place> places;          // of every node
+  std::vector<Place> places;           // of every node
   std::vector<std::int32_t> group_of;  // of every node; −1 for leaves and views
   std::vector<Group> groups;           // in the order in which they run
 };

@@ -23,11 +23,10 @@ std::size_t collapse(Shape& space, const std::vector<Shape*>& strides, std::size
   std::size_t axis = first;
   while (axis < last) {
     const bool alone = space[axis] == 1;
-    const bool joined =
-        !alone && axis + 1 < last &&
-        std::all_of(strides.begin(), strides.end(), [&](const Shape* s) {
-          return (*s)[axis] == (*s)[axis + 1] * space[axis + 1];
-        });
+    const bool joined = !alone && axis + 1 < last &&
+                        std::all_of(strides.begin(), strides.end(), [&](const Shape* s) {
+                          return (*s)[axis] == (*s)[axis + 1] * space[axis + 1];
+                        });
     if (!alone && !joined) {
       ++axis;
       continue;
@@ -143,8 +142,8 @@ class Lowering {
       const Group& group = fusion_.groups[static_cast<std::size_t>(home)];
       // Structured ops write more than one pass over their result; a reduction accumulates in it.
       if (group.anchor == next) continue;
-      const bool safe = std::all_of(
-          readers[variable].begin(), readers[variable].end(), [&](NodeId reader) {
+      const bool safe =
+          std::all_of(readers[variable].begin(), readers[variable].end(), [&](NodeId reader) {
             if (group_of(reader) != home) return group_of(reader) < home;
             const auto& members = group.members;
             if (std::find(members.begin(), members.end(), reader) == members.end()) return false;
@@ -180,9 +179,9 @@ class Lowering {
     for (const NodeId output : simplified_.outputs) {
       const Node& here = node(output);
       View at = view(output);
-      const bool own = place(output).base == output && group_of(output) >= 0 &&
-                       program_.buffers[static_cast<std::size_t>(at.buffer)].kind ==
-                           Buffer::Kind::arena;
+      const bool own =
+          place(output).base == output && group_of(output) >= 0 &&
+          program_.buffers[static_cast<std::size_t>(at.buffer)].kind == Buffer::Kind::arena;
       if (!own) {
         const View copied = new_view(here.shape);
         copy(at, copied, here.shape, "output");
@@ -319,8 +318,8 @@ class Lowering {
     if (kept) return view(group.anchor);
     for (const NodeId id : stored) {
       const View at = view(id);
-      const bool arena = program_.buffers[static_cast<std::size_t>(at.buffer)].kind ==
-                         Buffer::Kind::arena;
+      const bool arena =
+          program_.buffers[static_cast<std::size_t>(at.buffer)].kind == Buffer::Kind::arena;
       if (arena) return at;
     }
     return new_view(node(group.anchor).shape);
@@ -337,10 +336,10 @@ class Lowering {
   View matrix(NodeId id) {
     const Shape& shape = node(id).shape;
     const View at = view(id);
-    const bool rows = (at.strides[1] == 1 || shape[1] == 1) &&
-                      (at.strides[0] >= shape[1] || shape[0] == 1);
-    const bool columns = (at.strides[0] == 1 || shape[0] == 1) &&
-                         (at.strides[1] >= shape[0] || shape[1] == 1);
+    const bool rows =
+        (at.strides[1] == 1 || shape[1] == 1) && (at.strides[0] >= shape[1] || shape[0] == 1);
+    const bool columns =
+        (at.strides[0] == 1 || shape[0] == 1) && (at.strides[1] >= shape[0] || shape[1] == 1);
     return rows || columns ? at : packed(at, shape);
   }
 
@@ -405,8 +404,7 @@ class Lowering {
       for (const std::size_t axis : order) result.push_back(shape[axis]);
       return result;
     };
-    const std::size_t lead =
-        kernel.columns ? axes.size() : producer.space.size() - axes.size();
+    const std::size_t lead = kernel.columns ? axes.size() : producer.space.size() - axes.size();
     producer.space = reordered(producer.space);
     std::vector<Shape*> strides;
     for (View& load : producer.loads) {

@@ -29,12 +29,11 @@ class Printer {
   Printer(const Graph& graph, const Program& program) : graph_(graph), program_(program) {}
 
   std::string run() const {
-    std::string text = "program '" + program_.name + "': " +
-                       std::to_string(program_.kernels.size()) + " kernels, arena " +
-                       bytes(program_.arena_size) + " (lower bound " +
-                       bytes(program_.lower_bound) + "), products " +
-                       std::to_string(static_cast<long long>(program_.product_flops)) +
-                       " flop a run\n";
+    std::string text =
+        "program '" + program_.name + "': " + std::to_string(program_.kernels.size()) +
+        " kernels, arena " + bytes(program_.arena_size) + " (lower bound " +
+        bytes(program_.lower_bound) + "), products " +
+        std::to_string(static_cast<long long>(program_.product_flops)) + " flop a run\n";
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) {
       char place[32];
       std::snprintf(place, sizeof place, "%4zu  ", k);
@@ -65,9 +64,8 @@ class Printer {
       if (i > 0) text += ", ";
       const Register operand = instruction.operands[i];
       const bool immediate = operand >= loads && operand < inputs;
-      text += immediate
-                  ? number(expression.immediates[operand - loads], row.operand_is_real(i))
-                  : formula(expression, operand, depth + 1);
+      text += immediate ? number(expression.immediates[operand - loads], row.operand_is_real(i))
+                        : formula(expression, operand, depth + 1);
     }
     return text + ")";
   }
@@ -102,8 +100,7 @@ class Printer {
       case Kernel::Kind::reduce:
         return "reduce " + to_string(kernel.producer.space) + "  " +
                assigned(std::string(name_of(kernel.op)) + "[" + stores(kernel.producer) + "]");
-      case Kernel::Kind::argmax:
-        return "argmax " + sizes(2) + "  " + assigned(buffer(kernel.a));
+      case Kernel::Kind::argmax: return "argmax " + sizes(2) + "  " + assigned(buffer(kernel.a));
       case Kernel::Kind::cumulative_sum:
         return "cumulative_sum " + sizes(2) + "  " + assigned(buffer(kernel.a));
       case Kernel::Kind::gather:

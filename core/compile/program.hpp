@@ -90,8 +90,8 @@ struct Kernel {
   Expression expression;  // map; or the epilogue, whose load 0 is the result
   Expression producer;    // reduce; has one store register and no view
   std::size_t kept = 0;   // reduce: axes of producer.space before this one stay
-  bool columns = false;   // reduce: space is (reduced…, kept…) instead, `kept` counts the reduced
-  std::string label;      // names of what it computes, for print()
+  bool columns = false;  // reduce: space is (reduced…, kept…) instead, `kept` counts the reduced
+  std::string label;     // names of what it computes, for print()
 };
 
 struct Program {
@@ -101,8 +101,8 @@ struct Program {
   std::vector<View> outputs;
   std::vector<Shape> output_shapes;
   std::vector<Type> output_types;
-  Extent arena_size = 0;   // elements
-  Extent lower_bound = 0;  // the most elements that live at once
+  Extent arena_size = 0;     // elements
+  Extent lower_bound = 0;    // the most elements that live at once
   double product_flops = 0;  // 2mkn of the products, a run
 };
 

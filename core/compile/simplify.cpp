@@ -55,9 +55,7 @@ class Simplifier {
   NodeId image(Value value) const { return image_[index(value.id())]; }
   const Node& at(NodeId id) const { return graph_->node(id); }
 
-  bool is_splat(NodeId id) const {
-    return at(id).op == Op::constant && at(id).numbers.size() == 1;
-  }
+  bool is_splat(NodeId id) const { return at(id).op == Op::constant && at(id).numbers.size() == 1; }
   bool is_splat(NodeId id, double number) const {
     return is_splat(id) && at(id).numbers[0] == number;
   }
@@ -80,9 +78,8 @@ class Simplifier {
   // The constant that node is, where all its operands are constants.
   std::optional<NodeId> fold(const Node& node) {
     if (node.op == Op::constant || is_random(node.op)) return std::nullopt;
-    const bool constant = std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
-      return at(input).op == Op::constant;
-    });
+    const bool constant = std::all_of(node.inputs.begin(), node.inputs.end(),
+                                      [&](NodeId input) { return at(input).op == Op::constant; });
     if (!constant) return std::nullopt;
     const bool splats = std::all_of(node.inputs.begin(), node.inputs.end(),
                                     [&](NodeId input) { return is_splat(input); });
@@ -93,7 +90,8 @@ class Simplifier {
     if (size_of(node.shape) > largest_folded) return std::nullopt;
 
     std::vector<Tensor<double>> operands;
-    for (const NodeId input : node.inputs) operands.push_back(evaluate<double>(*graph_, at(input), {}));
+    for (const NodeId input : node.inputs)
+      operands.push_back(evaluate<double>(*graph_, at(input), {}));
     std::vector<const Tensor<double>*> pointers;
     for (const Tensor<double>& operand : operands) pointers.push_back(&operand);
     const Tensor<double> value = evaluate<double>(*graph_, node, pointers);

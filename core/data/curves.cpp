@@ -21,8 +21,8 @@ struct Point {
 };
 
 struct Curve {
-  std::function<Point(double)> at;        // of t in (0, 1)
-  std::function<double(double)> weight;   // density of t
+  std::function<Point(double)> at;       // of t in (0, 1)
+  std::function<double(double)> weight;  // density of t
   std::size_t nodes;
 };
 
@@ -52,8 +52,10 @@ class Smeared final : public Distribution {
     for (std::size_t i = 0; i < count; ++i) {
       const Curve& curve = curves_[stream.below(static_cast<std::uint32_t>(curves_.size()))];
       const Point point = curve.at(quantile_(stream.uniform()));
-      points.push_back(point.x + sign(curve) * box_ * stream.uniform() + deviation_ * stream.normal());
-      points.push_back(point.y + sign(curve) * box_ * stream.uniform() + deviation_ * stream.normal());
+      points.push_back(point.x + sign(curve) * box_ * stream.uniform() +
+                       deviation_ * stream.normal());
+      points.push_back(point.y + sign(curve) * box_ * stream.uniform() +
+                       deviation_ * stream.normal());
     }
     return points;
   }
@@ -112,7 +114,8 @@ class Smeared final : public Distribution {
     if (outside > 6) {
       return -0.5 * outside * outside - std::log(outside) - 0.5 * std::log(2 * pi) - std::log(box_);
     }
-    const double mass = 0.5 * (std::erfc(near / std::numbers::sqrt2) - std::erfc(far / std::numbers::sqrt2));
+    const double mass =
+        0.5 * (std::erfc(near / std::numbers::sqrt2) - std::erfc(far / std::numbers::sqrt2));
     return std::log(std::max(mass, 1e-300) / box_);
   }
 
@@ -138,11 +141,11 @@ std::unique_ptr<Distribution> make_moons(double noise, double scale) {
                       return Point{scale * std::cos(pi * t) + dx, scale * std::sin(pi * t) + dy};
                     },
                     one, nodes};
-  const Curve lower{[=](double t) {
-                      return Point{scale * (1 - std::cos(pi * t)) + dx,
-                                   scale * (0.5 - std::sin(pi * t)) + dy};
-                    },
-                    one, nodes};
+  const Curve lower{
+      [=](double t) {
+        return Point{scale * (1 - std::cos(pi * t)) + dx, scale * (0.5 - std::sin(pi * t)) + dy};
+      },
+      one, nodes};
   return std::make_unique<Smeared>(std::vector{upper, lower}, identity, scale * noise, 0);
 }
 

@@ -20,9 +20,9 @@ class GaussianMixture final : public Distribution {
     for (const auto& row : components) total += row[0];
     for (const auto& [weight, x, y, sx, sy, rho] : components) {
       const double rest = std::sqrt(1 - rho * rho);
-      components_.push_back({weight / total, x, y, sx, sy, rho, rest,
-                             std::log(weight / total) - std::log(2 * std::numbers::pi) -
-                                 std::log(sx * sy * rest)});
+      components_.push_back(
+          {weight / total, x, y, sx, sy, rho, rest,
+           std::log(weight / total) - std::log(2 * std::numbers::pi) - std::log(sx * sy * rest)});
     }
   }
 

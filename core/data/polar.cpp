@@ -95,7 +95,8 @@ class Pinwheel final : public Distribution {
       double left = low, left_miss = miss(low);
       for (int i = 1; i <= intervals; ++i) {
         const double right = low + (high - low) * i / intervals, right_miss = miss(right);
-        if ((left_miss < 0) != (right_miss < 0)) total += density_at(root(miss, left, right), r, phi, blade);
+        if ((left_miss < 0) != (right_miss < 0))
+          total += density_at(root(miss, left, right), r, phi, blade);
         left = right;
         left_miss = right_miss;
       }
@@ -115,7 +116,9 @@ class Pinwheel final : public Distribution {
   static constexpr int blades = 5;
   static constexpr double along = 0.3, across = 0.1, rate = 0.25, scale = 2;
 
-  static double turn(double blade, double a) { return 2 * pi * blade / blades + rate * std::exp(a); }
+  static double turn(double blade, double a) {
+    return 2 * pi * blade / blades + rate * std::exp(a);
+  }
 
   template <class Function>
   static double root(Function f, double low, double high) {

@@ -27,9 +27,7 @@ class Stream {
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
 
   // 0 … count − 1.
-  std::uint32_t below(std::uint32_t count) {
-    return static_cast<std::uint32_t>(uniform() * count);
-  }
+  std::uint32_t below(std::uint32_t count) { return static_cast<std::uint32_t>(uniform() * count); }
 
   // Mean 0, variance 1 (Box and Muller).
   double normal() {

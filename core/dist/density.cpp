@@ -73,8 +73,8 @@ class Uniform final : public Density {
 
   Value sample(Graph& graph, Extent count, Value seed, Value counter) const override {
     const Shape row{length(low_)};
-    return graph.constant(low_, row) + random_uniform(graph, {count, row[0]}, seed, counter) *
-                                           graph.constant(width_, row);
+    return graph.constant(low_, row) +
+           random_uniform(graph, {count, row[0]}, seed, counter) * graph.constant(width_, row);
   }
 
  private:
@@ -93,15 +93,14 @@ class Mixture final : public Density {
     std::vector<double> half_precision, log_scale;
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       half_precision.push_back(0.5 / variances_[i]);
-      log_scale.push_back(std::log(weights_[i]) - 0.5 * static_cast<double>(d) *
-                                                      (log_two_pi() + std::log(variances_[i])));
+      log_scale.push_back(std::log(weights_[i]) -
+                          0.5 * static_cast<double>(d) * (log_two_pi() + std::log(variances_[i])));
     }
     const Value centred =
         reshape(x, {batch, 1, d}) - graph.constant(means_, {1, k, d});  // (B, K, D)
     const Value distance = sum(centred * centred, {2});
-    return log_sum_exp(graph.constant(log_scale, {k}) -
-                           distance * graph.constant(half_precision, {k}),
-                       {1});
+    return log_sum_exp(
+        graph.constant(log_scale, {k}) - distance * graph.constant(half_precision, {k}), {1});
   }
 
   Value sample(Graph& graph, Extent count, Value seed, Value counter) const override {
@@ -109,7 +108,8 @@ class Mixture final : public Density {
     // The component is the number of cumulative weights that the uniform number exceeds.
     std::vector<double> cumulative, deviations;
     double total = 0;
-    for (std::size_t i = 0; i + 1 < weights_.size(); ++i) cumulative.push_back(total += weights_[i]);
+    for (std::size_t i = 0; i + 1 < weights_.size(); ++i)
+      cumulative.push_back(total += weights_[i]);
     for (const double variance : variances_) deviations.push_back(std::sqrt(variance));
     Value component = graph.index_constant(0, {count});
     if (k > 1) {

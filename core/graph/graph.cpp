@@ -123,8 +123,8 @@ Value random(Op op, Graph& graph, Shape shape, Value seed, Value counter) {
 
 void require_region(Op op, const Shape& whole, const Shape& starts, const Shape& part,
                     const Shape& steps) {
-  bool fits = starts.size() == whole.size() && part.size() == whole.size() &&
-              steps.size() == whole.size();
+  bool fits =
+      starts.size() == whole.size() && part.size() == whole.size() && steps.size() == whole.size();
   for (std::size_t axis = 0; fits && axis < whole.size(); ++axis) {
     const Extent last = starts[axis] + (part[axis] - 1) * steps[axis];
     fits = starts[axis] >= 0 && steps[axis] >= 1 && part[axis] >= 0 &&
@@ -200,8 +200,8 @@ Value Graph::constant(double number, Shape shape) {
 
 Value Graph::constant(std::vector<double> numbers, Shape shape) {
   if (numbers.size() != 1 && static_cast<Extent>(numbers.size()) != size_of(shape)) {
-    fail(Op::constant, std::to_string(numbers.size()) + " numbers do not fill the shape " +
-                           to_string(shape));
+    fail(Op::constant,
+         std::to_string(numbers.size()) + " numbers do not fill the shape " + to_string(shape));
   }
   Node node;
   node.op = Op::constant;
@@ -266,8 +266,7 @@ Value stop_gradient(Value a) {
 
 Value broadcast(Value a, const Shape& shape) {
   if (a.shape() == shape) return a;
-  if (a.shape().size() > shape.size() ||
-      common_shape(Op::broadcast, a.shape(), shape) != shape) {
+  if (a.shape().size() > shape.size() || common_shape(Op::broadcast, a.shape(), shape) != shape) {
     fail(Op::broadcast, to_string(a.shape()) + " does not broadcast to " + to_string(shape));
   }
   Node node;
@@ -287,8 +286,8 @@ Value reshape(Value a, Shape shape) {
     if (extent < 0 && known > 0) extent = size_of(a.shape()) / known;
   }
   if (size_of(shape) != size_of(a.shape())) {
-    fail(Op::reshape, to_string(a.shape()) + " does not hold as many elements as " +
-                          to_string(shape));
+    fail(Op::reshape,
+         to_string(a.shape()) + " does not hold as many elements as " + to_string(shape));
   }
   if (shape == a.shape()) return a;
   Node node;
@@ -303,8 +302,8 @@ Value transpose(Value a, Shape axes) {
   Shape sorted = axes;
   std::sort(sorted.begin(), sorted.end());
   if (sorted != all_axes(a)) {
-    fail(Op::transpose, "axes " + to_string(axes) + " are no order of those of " +
-                            to_string(a.shape()));
+    fail(Op::transpose,
+         "axes " + to_string(axes) + " are no order of those of " + to_string(a.shape()));
   }
   if (axes == sorted) return a;
   Node node;

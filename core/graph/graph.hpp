@@ -35,16 +35,16 @@ enum class Op : std::uint8_t {
   variable,      // lives in the executor; `name`, `initial`
   iota,          // 0, 1, 2, … (index)
   stop_gradient,
-  broadcast,    // extents of 1 repeated; leading axes added
-  reshape,      // same elements in row-major order
-  transpose,    // axis i of the result is axis `axes[i]` of the operand
-  slice,        // element i is element starts + i·steps of the operand
-  embed,        // the reverse of slice: zeros around it
-  concatenate,  // along axes[0]
-  matmul,       // (m, k)·(k, n); `transpose_a`, `transpose_b`
-  sum,          // over `axes`, which vanish
-  max,          // over `axes`, which vanish
-  argmax,       // over axes[0], which vanishes; the first where several are largest
+  broadcast,           // extents of 1 repeated; leading axes added
+  reshape,             // same elements in row-major order
+  transpose,           // axis i of the result is axis `axes[i]` of the operand
+  slice,               // element i is element starts + i·steps of the operand
+  embed,               // the reverse of slice: zeros around it
+  concatenate,         // along axes[0]
+  matmul,              // (m, k)·(k, n); `transpose_a`, `transpose_b`
+  sum,                 // over `axes`, which vanish
+  max,                 // over `axes`, which vanish
+  argmax,              // over axes[0], which vanishes; the first where several are largest
   cumulative_sum,      // along axes[0]; from the end where `reverse`
   gather,              // rows of operand 0 chosen by operand 1
   scatter_add,         // rows of operand 1 added into zeros at rows operand 0
@@ -182,8 +182,8 @@ LAB_BINARY(less_equal)
 LAB_BINARY(equal)
 #undef LAB_BINARY
 
-#define LAB_OPERATOR(symbol, name)                                      \
-  inline Value operator symbol(Value a, Value b) { return name(a, b); } \
+#define LAB_OPERATOR(symbol, name)                                       \
+  inline Value operator symbol(Value a, Value b) { return name(a, b); }  \
   inline Value operator symbol(Value a, double b) { return name(a, b); } \
   inline Value operator symbol(double a, Value b) { return name(a, b); }
 LAB_OPERATOR(+, add)

@@ -17,8 +17,7 @@ Transition hmc(const std::function<Value(Value)>& log_density, Value position, i
     p = p + (step + 1 < steps ? 1.0 : 0.5) * step_size * slope(q);
   }
   // ln of the acceptance ratio; a path that has overflowed is refused.
-  const Value gain =
-      log_density(q) - kinetic(p) - log_density(position) + kinetic(start);
+  const Value gain = log_density(q) - kinetic(p) - log_density(position) + kinetic(start);
   const Value ratio = select(equal(gain, gain), exp(minimum(gain, 0.0)), graph.constant(0));
   const Value accepted = random_uniform(graph, {shape[0]}, seed, counter) < ratio;
   return {select(reshape(accepted, {shape[0], 1}), q, position), mean(ratio)};

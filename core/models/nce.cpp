@@ -28,7 +28,8 @@ class NceBuilder {
   System build() {
     system_.graph = std::make_unique<Graph>();
     Graph& graph = *system_.graph;
-    system_.seed = graph.variable("seed", graph.index_constant(spec_.at("seed").get<std::uint32_t>()));
+    system_.seed =
+        graph.variable("seed", graph.index_constant(spec_.at("seed").get<std::uint32_t>()));
     system_.step = graph.variable("step", graph.index_constant(0));
     system_.transitions = graph.variable("transitions", graph.index_constant(0));
     system_.train_data = data_variable("data.train", split_.train);
@@ -78,8 +79,7 @@ class NceBuilder {
     const Value positions = index_add(
         index_multiply(system_.step, graph().index_constant(static_cast<std::uint32_t>(batch))),
         iota(graph(), batch));
-    const Value rows =
-        random_permutation(positions, system_.train_data.extent(0), system_.seed);
+    const Value rows = random_permutation(positions, system_.train_data.extent(0), system_.seed);
     const Value x = gather(system_.train_data, rows);
     const Value y = noise_->sample(graph(), noise_count, system_.seed, system_.step);
     const Value j = objective(x, y);
@@ -107,26 +107,24 @@ class NceBuilder {
   }
 
   void build_evaluation() {
-    system_.evaluated = std::min({most_evaluated, system_.train_data.extent(0),
-                                  system_.test_data.extent(0)});
+    system_.evaluated =
+        std::min({most_evaluated, system_.train_data.extent(0), system_.test_data.extent(0)});
     const Extent count = system_.evaluated;
-    const auto noise_count = std::max<Extent>(
-        1, std::llround(system_.noise_ratio * static_cast<double>(count)));
+    const auto noise_count =
+        std::max<Extent>(1, std::llround(system_.noise_ratio * static_cast<double>(count)));
     const Value y = noise_->sample(graph(), noise_count, graph().index_constant(0),
                                    graph().index_constant(evaluation_counter));
     const auto first = [count](Value data) { return slice(data, 0, 0, count); };
-    system_.evaluate = {"evaluate",
-                        {objective(first(system_.train_data), y),
-                         objective(first(system_.test_data), y), c_, y},
-                        {}};
+    system_.evaluate = {
+        "evaluate",
+        {objective(first(system_.train_data), y), objective(first(system_.test_data), y), c_, y},
+        {}};
   }
 
   void build_density() {
     system_.query = graph().variable("query", graph().constant(0, {query_rows, 2}));
     system_.density = {
-        "density",
-        {log_p0_(system_.query) + c_, noise_->log_density(system_.query)},
-        {}};
+        "density", {log_p0_(system_.query) + c_, noise_->log_density(system_.query)}, {}};
   }
 
   void build_sampler() {

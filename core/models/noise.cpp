@@ -21,7 +21,8 @@ std::unique_ptr<dist::Density> fitted_gaussian(const std::vector<float>& points,
     y += static_cast<double>(points[i + 1]) / count;
   }
   for (std::size_t i = 0; i < points.size(); i += 2) {
-    const double dx = static_cast<double>(points[i]) - x, dy = static_cast<double>(points[i + 1]) - y;
+    const double dx = static_cast<double>(points[i]) - x,
+                 dy = static_cast<double>(points[i + 1]) - y;
     xx += dx * dx / count;
     xy += dx * dy / count;
     yy += dy * dy / count;

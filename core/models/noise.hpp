@@ -13,7 +13,7 @@ namespace lab::models {
 //   standard  N(0, I)
 //   uniform   the box where the data lies, times noise_scale
 //   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
-std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective,
-                                          const data::Split& split, const data::Box& box);
+std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective, const data::Split& split,
+                                          const data::Box& box);
 
 }  // namespace lab::models

@@ -6,22 +6,22 @@ namespace lab::models {
 
 namespace {
 
-Value column(Value x, Extent axis) {
-  return reshape(slice(x, 1, axis, 1), {x.extent(0)});
-}
+Value column(Value x, Extent axis) { return reshape(slice(x, 1, axis, 1), {x.extent(0)}); }
 
 LogDensity gaussian(nn::Parameters& parameters, const data::Box& box) {
   Graph& graph = parameters.graph;
   const double deviation = 0.25 * (box.x1 - box.x0);
   const double precision = 1 / (deviation * deviation);
-  const Value lambda = parameters.add("gaussian.precision", graph.constant({precision, 0, precision}, {3}));
-  const Value mean = parameters.add(
-      "gaussian.mean", graph.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2}));
-  return [lambda, mean](Value x) {
-    const Value d = x - mean;
+  const Value lambda =
+      parameters.add("gaussian.precision", graph.constant({precision, 0, precision}, {3}));
+  const Value tilt = parameters.add("gaussian.tilt", graph.constant(0, {2}));
+  const std::vector<double> middle{0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)};
+  return [=](Value x) {
+    const Value d = x - x.graph().constant(middle, {2});
     const Value dx = column(d, 0), dy = column(d, 1);
     const auto entry = [&](Extent i) { return slice(lambda, 0, i, 1); };
-    return -0.5 * (entry(0) * dx * dx + 2.0 * entry(1) * dx * dy + entry(2) * dy * dy);
+    return sum(d * tilt, {1}) -
+           0.5 * (entry(0) * dx * dx + 2.0 * entry(1) * dx * dy + entry(2) * dy * dy);
   };
 }
 
@@ -29,7 +29,8 @@ LogDensity mixture(nn::Parameters& parameters, const data::Box& box, Extent comp
   Graph& graph = parameters.graph;
   const double width = box.x1 - box.x0;
   const double deviation = 0.5 * width / std::sqrt(static_cast<double>(components) + 1);
-  const Value start = random_normal(graph, {components, 2}, parameters.seed, graph.index_constant(0));
+  const Value start =
+      random_normal(graph, {components, 2}, parameters.seed, graph.index_constant(0));
   const Value middle = graph.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
   const Value means = parameters.add("mixture.means", middle + start * (0.25 * width));
   const Value precisions = parameters.add("mixture.log_precisions",

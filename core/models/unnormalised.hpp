@@ -14,7 +14,9 @@ using LogDensity = std::function<Value(Value)>;
 
 // The model that the "model" section of a specification names; its parameters are added to
 // `parameters`. `box` is where the data lies: models start spread over it.
-//   gaussian    −½ (x−μ)ᵀ Λ (x−μ), Λ symmetric and free: three numbers and a mean
+//   gaussian    b·d − ½ dᵀ Λ d, d = x − the box's middle, Λ symmetric and free. Linear in b and Λ,
+//   so
+//               that the objective is concave; the mean is Λ⁻¹ b off the middle
 //   mixture     ln Σ_k exp(a_k − ½ e^{l_k} ‖x − μ_k‖²)
 //   ring        −½ e^{l} (‖x‖ − μ)²                       (Gutmann & Hyvärinen 2012, section 5)
 //   energy-mlp  a perceptron without last bias: the constant is c's to learn

@@ -28,8 +28,8 @@ Mlp::Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> wi
     const bool last = i + 2 == widths.size();
     const double scale = (last ? 1 : gain) / std::sqrt(static_cast<double>(widths[i]));
     const std::string layer = name + "." + std::to_string(i);
-    const Value noise = random_normal(graph, {widths[i], widths[i + 1]}, parameters.seed,
-                                      graph.index_constant(0));
+    const Value noise =
+        random_normal(graph, {widths[i], widths[i + 1]}, parameters.seed, graph.index_constant(0));
     Layer made;
     made.weight = parameters.add(layer + ".weight", noise * scale);
     if (!last || last_bias) {

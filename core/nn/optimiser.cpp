@@ -55,8 +55,7 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
   };
 
   const Value rate = optimiser.rate * schedule(optimiser, step);
-  const std::vector<Value> slopes =
-      optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
+  const std::vector<Value> slopes = optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Value theta = parameters[i], g = slopes[i];
     Value move = g;

@@ -14,12 +14,12 @@ struct Optimiser {
   std::string name = "adam";          // sgd, momentum, rmsprop, adagrad, adam
   std::string schedule = "constant";  // constant, exponential, step, cosine
   Value rate;
-  Value momentum;                     // momentum
-  Value decay;                        // rmsprop: of the mean square
-  Value beta1, beta2;                 // adam
-  Value epsilon;                      // rmsprop, adagrad, adam
-  Value weight_decay;                 // every rule, decoupled (Loshchilov & Hutter 2019)
-  Value clip;                         // largest global norm of the gradient; 0 = none
+  Value momentum;      // momentum
+  Value decay;         // rmsprop: of the mean square
+  Value beta1, beta2;  // adam
+  Value epsilon;       // rmsprop, adagrad, adam
+  Value weight_decay;  // every rule, decoupled (Loshchilov & Hutter 2019)
+  Value clip;          // largest global norm of the gradient; 0 = none
   Value schedule_steps, schedule_factor;
 };
 

@@ -69,13 +69,14 @@ void Experiment::rewind() {
   std::vector<Value> variables;
   for (const NodeId id : system_.graph->variables()) {
     const Value variable(*system_.graph, id);
-    const bool is_data = variable.id() == system_.train_data.id() ||
-                         variable.id() == system_.test_data.id();
+    const bool is_data =
+        variable.id() == system_.train_data.id() || variable.id() == system_.test_data.id();
     if (!is_data) variables.push_back(variable);
   }
   if (handles_.count("initialise") == 0) {
     // Variables that others start from must be there first: seed before weights.
-    Procedure first{"seed", {}, {{system_.seed, Value(*system_.graph, system_.seed.node().initial)}}};
+    Procedure first{
+        "seed", {}, {{system_.seed, Value(*system_.graph, system_.seed.node().initial)}}};
     executor_->run(prepared(first));
     Procedure rest{"initialise", {}, {}};
     for (const Value variable : variables) {
@@ -113,9 +114,11 @@ void Experiment::step(int n) {
     ++steps_;
     const float objective = executor_->output(train, 0).front();
     if (!(std::abs(objective) < hopeless)) {
-      const std::string what = std::isfinite(objective) ? "left all bounds" : "is no longer a number";
-      throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) + ": the objective " +
-                                 what + ". The learning rate is probably too large; go back to the "
+      const std::string what =
+          std::isfinite(objective) ? "left all bounds" : "is no longer a number";
+      throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) +
+                                 ": the objective " + what +
+                                 ". The learning rate is probably too large; go back to the "
                                  "last good weights and lower it, or rewind.");
     }
   }
@@ -124,8 +127,8 @@ void Experiment::step(int n) {
 void Experiment::set(std::string_view key, const Json& value) {
   const Key* row = find_key(key);
   if (!row || !row->live || !find(spec_, key)) {
-    throw SpecificationError(std::string(key), "'" + std::string(key) +
-                                                   "' cannot change while this runs.");
+    throw SpecificationError(std::string(key),
+                             "'" + std::string(key) + "' cannot change while this runs.");
   }
   Json changed = spec_;
   assign(changed, key, value);
@@ -146,13 +149,17 @@ void Experiment::find_optimum() {
   const std::span data_points(split_.test.data(), 2 * count);
   const std::vector<float> at_data = log_densities(data_points).noise;
   const std::vector<float> at_noise = log_densities(noise_points).noise;
-  const double log_ratio = std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
+  const double log_ratio =
+      std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
   const auto log_sigmoid = [](double g) {
     return g < 0 ? g - std::log1p(std::exp(g)) : -std::log1p(std::exp(-g));
   };
-  const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise, std::size_t i) {
-    const double truth = truth_->log_density(static_cast<double>(points[2 * i]),
-                                             static_cast<double>(points[2 * i + 1])).value();
+  const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
+                     std::size_t i) {
+    const double truth = truth_
+                             ->log_density(static_cast<double>(points[2 * i]),
+                                           static_cast<double>(points[2 * i + 1]))
+                             .value();
     return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
   };
   double total = 0;
@@ -206,9 +213,8 @@ std::map<std::string, double> Experiment::measure() {
   measures["minus_log_z"] = minus_log_z_;
   if (has_truth()) measures["kl_to_truth"] = data::kl_divergence(log_truth_, log_p0, grid_);
 
-  const bool sound = std::all_of(measures.begin(), measures.end(), [](const auto& measure) {
-    return std::isfinite(measure.second);
-  });
+  const bool sound = std::all_of(measures.begin(), measures.end(),
+                                 [](const auto& measure) { return std::isfinite(measure.second); });
   if (sound) {
     good_parameters_.clear();
     for (const Value parameter : system_.parameters) {
@@ -335,7 +341,8 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
   std::size_t total = 0;
   for (std::size_t i = 0; fits && i < variables.size(); ++i) {
     const Node& node = variables[i].node();
-    fits = saved[i].value("name", "") == node.name && saved[i].value("size", Extent{-1}) == size_of(node.shape);
+    fits = saved[i].value("name", "") == node.name &&
+           saved[i].value("size", Extent{-1}) == size_of(node.shape);
     total += static_cast<std::size_t>(size_of(node.shape)) * 4;
   }
   if (!fits || bytes.size() - at != total) {
@@ -362,8 +369,8 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
 
 std::string Experiment::explain() {
   std::string text;
-  for (const Procedure* procedure : {&system_.train, &system_.evaluate, &system_.density,
-                                     &system_.transition}) {
+  for (const Procedure* procedure :
+       {&system_.train, &system_.evaluate, &system_.density, &system_.transition}) {
     text += executor_->describe(prepared(*procedure)) + "\n";
   }
   return text;

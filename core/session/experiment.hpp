@@ -42,7 +42,7 @@ class Experiment {
   const Json& spec() const { return spec_; }
   const Options& options() const { return options_; }
   std::int64_t steps() const { return steps_; }
-  double samples_seen() const;         // data points, repetitions counted
+  double samples_seen() const;  // data points, repetitions counted
   Extent parameter_count() const;
   const data::Split& data() const { return split_; }
   const data::Box& bounds() const { return bounds_; }
@@ -70,9 +70,9 @@ class Experiment {
   // −ln Z as measured last, or now.
   double minus_log_z();
 
-  std::vector<float> noise();                // of the latest minibatch, (m, 2)
-  void move_chains(int transitions);         // the sampler's; after the model has changed, again
-  std::vector<float> chains() const;         // (chains, 2)
+  std::vector<float> noise();         // of the latest minibatch, (m, 2)
+  void move_chains(int transitions);  // the sampler's; after the model has changed, again
+  std::vector<float> chains() const;  // (chains, 2)
   double acceptance() const { return acceptance_; }
   // count draws, (count, 2), from chains that have been moved until they forgot their start.
   std::vector<float> sample(std::size_t count);
@@ -100,9 +100,9 @@ class Experiment {
   models::System system_;
   std::unique_ptr<Executor> executor_;
   std::map<std::string, Handle> handles_;
-  data::Grid grid_;                   // where Z and the divergence are integrated
+  data::Grid grid_;  // where Z and the divergence are integrated
   std::vector<float> grid_points_;
-  std::vector<double> log_truth_;     // on grid_
+  std::vector<double> log_truth_;  // on grid_
   double entropy_, optimum_, minus_log_z_, acceptance_ = 0;
   std::int64_t steps_ = 0;
   std::vector<std::vector<float>> good_parameters_;

@@ -8,8 +8,9 @@ namespace lab::session {
 
 namespace {
 
-constexpr std::array columns{"step",         "seconds",     "objective_train", "objective_test",
-                             "objective_optimum", "kl_to_truth", "c",          "minus_log_z"};
+constexpr std::array columns{
+    "step",        "seconds", "objective_train", "objective_test", "objective_optimum",
+    "kl_to_truth", "c",       "minus_log_z"};
 
 // Measuring and drawing take at most about these shares of the time, and come at most this often.
 constexpr double measuring_share = 0.08, drawing_share = 0.2;
@@ -36,8 +37,9 @@ Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : 
 // A box of four finite numbers in order.
 data::Box box_of(const Json& given) {
   const auto box = given.get<std::array<double, 4>>();
-  const bool sound = box[0] < box[1] && box[2] < box[3] &&
-                     std::all_of(box.begin(), box.end(), [](double x) { return std::abs(x) < 1e9; });
+  const bool sound =
+      box[0] < box[1] && box[2] < box[3] &&
+      std::all_of(box.begin(), box.end(), [](double x) { return std::abs(x) < 1e9; });
   if (!sound) throw std::runtime_error("A box must be [x0, x1, y0, y1] with x0 < x1 and y0 < y1.");
   return {box[0], box[1], box[2], box[3]};
 }
@@ -59,7 +61,8 @@ void Service::command(const Json& command, std::span<const std::uint8_t> bytes) 
     queue_.push_back(std::move(message));
     if (experiment_) send_snapshot();
   } catch (const std::bad_alloc&) {
-    send_error("", "There is not enough memory for this. Make the model, the batch or the data smaller.");
+    send_error(
+        "", "There is not enough memory for this. Make the model, the batch or the data smaller.");
   } catch (const std::exception& error) {
     send_error("", error.what());
   }
@@ -131,12 +134,11 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   }
 }
 
-void Service::load(Json spec) {
-  adopt(std::make_unique<Experiment>(complete(spec), options_));
-}
+void Service::load(Json spec) { adopt(std::make_unique<Experiment>(complete(spec), options_)); }
 
 void Service::adopt(std::unique_ptr<Experiment> experiment) {
-  const bool same_data = experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
+  const bool same_data =
+      experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
   experiment_ = std::move(experiment);
   if (!same_data) {
     const data::Box box = experiment_->bounds();
@@ -205,7 +207,8 @@ void Service::check_stop() {
     stopped_ = "steps";
   } else if (limit("seconds") > 0 && seconds_ >= limit("seconds")) {
     stopped_ = "seconds";
-  } else if (limit("kl") > 0 && measures_.count("kl_to_truth") && measures_["kl_to_truth"] < limit("kl")) {
+  } else if (limit("kl") > 0 && measures_.count("kl_to_truth") &&
+             measures_["kl_to_truth"] < limit("kl")) {
     stopped_ = "kl";
   }
   if (!stopped_.empty()) playing_ = false;
@@ -220,7 +223,8 @@ Service::Pulse Service::pump(double budget) {
     do {
       if (speed_ > 0) {
         const double elapsed = seconds_between(last_rate_, Clock::now());
-        const double due = speed_ * elapsed - static_cast<double>(experiment_->steps() - rate_steps_);
+        const double due =
+            speed_ * elapsed - static_cast<double>(experiment_->steps() - rate_steps_);
         if (due < 1) {
           pulse = Pulse::waiting;
           break;
@@ -248,7 +252,8 @@ Service::Pulse Service::pump(double budget) {
       check_stop();
     }
     // What nobody has fetched yet is not drawn again.
-    const bool fresh = queue_.size() < 4 && due(last_snapshot_, picture_interval, picture_cost_, drawing_share);
+    const bool fresh =
+        queue_.size() < 4 && due(last_snapshot_, picture_interval, picture_cost_, drawing_share);
     if (fresh || ends || !playing_) {
       const auto picture = Clock::now();
       send_snapshot();
@@ -315,7 +320,8 @@ void Service::send_snapshot() {
   message.head["samples_seen"] = experiment_->samples_seen();
   message.head["steps_per_second"] = playing_ ? steps_per_second_ : 0;
   message.head["samples_per_second"] =
-      playing_ ? steps_per_second_ * experiment_->spec().at("objective").at("batch").get<double>() : 0;
+      playing_ ? steps_per_second_ * experiment_->spec().at("objective").at("batch").get<double>()
+               : 0;
   message.head["playing"] = playing_;
   message.head["stopped"] = stopped_;
   Json metrics = Json::object();

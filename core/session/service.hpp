@@ -16,11 +16,14 @@
 //   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
 //
 // Messages (core/session/message.hpp):
-//   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth, noise_ratio,
+//   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth,
+//   noise_ratio,
 //               executor, threads, abilities; arrays data_train, data_test (N, 2)
-//   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing, stopped,
-//               metrics, acceptance; arrays history (rows, columns) since the last one, noise (m, 2),
-//               samples (m, 2), cross (n, 3): ln p of the model (normalised), the truth, the noise
+//   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing,
+//   stopped,
+//               metrics, acceptance; arrays history (rows, columns) since the last one, noise (m,
+//               2), samples (m, 2), cross (n, 3): ln p of the model (normalised), the truth, the
+//               noise
 //   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
 //               that changed
 //   diverged    step, text

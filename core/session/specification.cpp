@@ -105,18 +105,17 @@ std::vector<Key> make_schema() {
               "swiss-roll", "points"},
              {"data", "데이터"},
              {"The density that points are drawn from.", "점을 뽑는 확률밀도입니다."}));
-  add(with_unit(integer("data.train", 8000, {16, 200000, 100, 20000, true},
-                        {"training points", "학습 점"},
-                        {"Fewer points are learnt by heart sooner; more show the density better.",
-                         "적으면 외우기 쉽고, 많으면 밀도를 더 잘 드러냅니다."}),
-                "points"));
-  add(with_unit(integer("data.test", 2000, {16, 200000, 100, 20000, true},
-                        {"test points", "시험 점"},
-                        {"Points that are never trained on; more make the test curve smoother.",
-                         "학습에 쓰지 않는 점입니다. 많을수록 시험 곡선이 매끄럽습니다."}),
-                "points"));
-  add(when(number("data.noise", 0.1, {0.005, 2, 0.02, 0.5},
-                  {"spread", "퍼짐"},
+  add(with_unit(
+      integer("data.train", 8000, {16, 200000, 100, 20000, true}, {"training points", "학습 점"},
+              {"Fewer points are learnt by heart sooner; more show the density better.",
+               "적으면 외우기 쉽고, 많으면 밀도를 더 잘 드러냅니다."}),
+      "points"));
+  add(with_unit(
+      integer("data.test", 2000, {16, 200000, 100, 20000, true}, {"test points", "시험 점"},
+              {"Points that are never trained on; more make the test curve smoother.",
+               "학습에 쓰지 않는 점입니다. 많을수록 시험 곡선이 매끄럽습니다."}),
+      "points"));
+  add(when(number("data.noise", 0.1, {0.005, 2, 0.02, 0.5}, {"spread", "퍼짐"},
                   {"How far points stray from the curve; a thin curve is harder to learn.",
                    "점이 곡선에서 벗어나는 정도입니다. 얇은 곡선이 더 어렵습니다."}),
            "data.name", {"moons"}));
@@ -165,20 +164,21 @@ std::vector<Key> make_schema() {
              {"noise pₙ", "잡음 pₙ"},
              {"What data is told from: the closer to the data, the more is learnt from each point.",
               "데이터와 구별할 대상입니다. 데이터와 가까울수록 점마다 더 많이 배웁니다."}));
-  add(when(number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true},
-                  {"noise scale", "잡음 크기"},
-                  {"Widens or narrows the noise; noise that misses the data teaches nothing there.",
-                   "잡음을 넓히거나 좁힙니다. 데이터를 놓치는 잡음은 그곳에서 아무것도 가르치지 못합니다."}),
-           "objective.noise", {"gaussian", "uniform", "mixture"}));
+  add(when(
+      number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}, {"noise scale", "잡음 크기"},
+             {"Widens or narrows the noise; noise that misses the data teaches nothing there.",
+              "잡음을 넓히거나 좁힙니다. 데이터를 놓치는 잡음은 그곳에서 아무것도 가르치지 "
+              "못합니다."}),
+      "objective.noise", {"gaussian", "uniform", "mixture"}));
   add(when(number("objective.noise_shift", 0, {-100, 100, -8, 8}, {"noise shift", "잡음 이동"},
                   {"Moves the noise along x, away from the data: the density chasm.",
                    "잡음을 x 방향으로 옮깁니다: 밀도의 협곡."}),
            "objective.noise", {"gaussian", "standard"}));
-  add(when(integer("objective.noise_components", 8, {1, 64, 1, 16},
-                   {"noise components", "잡음 성분 수"},
-                   {"Gaussians of the noise, placed on clusters of the data.",
-                    "데이터 군집 위에 놓이는 잡음 가우스의 수입니다."}),
-           "objective.noise", {"mixture"}));
+  add(when(
+      integer("objective.noise_components", 8, {1, 64, 1, 16}, {"noise components", "잡음 성분 수"},
+              {"Gaussians of the noise, placed on clusters of the data.",
+               "데이터 군집 위에 놓이는 잡음 가우스의 수입니다."}),
+      "objective.noise", {"mixture"}));
   add(number("objective.ratio", 1, {0.1, 64, 1, 16, true}, {"noise ratio ν", "잡음 비율 ν"},
              {"Noise points for each data point: more bring NCE nearer to maximum likelihood.",
               "데이터 점마다의 잡음 점 수입니다. 많을수록 최대가능도에 가까워집니다."}));
@@ -196,10 +196,10 @@ std::vector<Key> make_schema() {
   add(live(when(number("optimiser.momentum", 0.9, {0, 0.9999, 0, 0.99}, {"momentum", "모멘텀"},
                        {"How much of the last step is kept.", "앞 걸음을 유지하는 정도입니다."}),
                 "optimiser.name", {"momentum"})));
-  add(live(when(number("optimiser.decay", 0.9, {0, 0.99999, 0.5, 0.999}, {"decay ρ", "감쇠 ρ"},
-                       {"Memory of the mean square of the gradient.",
-                        "기울기 제곱평균의 기억입니다."}),
-                "optimiser.name", {"rmsprop"})));
+  add(live(
+      when(number("optimiser.decay", 0.9, {0, 0.99999, 0.5, 0.999}, {"decay ρ", "감쇠 ρ"},
+                  {"Memory of the mean square of the gradient.", "기울기 제곱평균의 기억입니다."}),
+           "optimiser.name", {"rmsprop"})));
   add(live(when(number("optimiser.beta1", 0.9, {0, 0.9999, 0, 0.99}, {"β₁", "β₁"},
                        {"Memory of the gradient's mean.", "기울기 평균의 기억입니다."}),
                 "optimiser.name", {"adam"})));
@@ -248,7 +248,7 @@ std::vector<Key> make_schema() {
   Key views;
   views.path = "views";
   views.kind = Kind::choices;
-  views.choices = {"posterior", "log-density", "truth",   "difference",
+  views.choices = {"posterior", "log-density", "truth",     "difference",
                    "samples",   "constant",    "objective", "cross-section"};
   views.fallback = names({"posterior", "log-density", "samples", "cross-section"});
   views.label = {"views", "보기"};
@@ -342,7 +342,8 @@ Json checked(const Key& key, const Json& value) {
       return value;
     case Kind::choice: check_choice(key, value); return value;
     case Kind::choices: {
-      if (!value.is_array() || value.empty()) reject(key, value, "a list of " + listed(key.choices));
+      if (!value.is_array() || value.empty())
+        reject(key, value, "a list of " + listed(key.choices));
       Json distinct = Json::array();
       for (const Json& each : value) {
         check_choice(key, each);
@@ -502,8 +503,9 @@ Json parse(std::string_view text) {
                                      std::to_string(line) + ", column " + std::to_string(column) +
                                      ".");
   } catch (const Json::out_of_range&) {
-    throw SpecificationError("", "The specification is no JSON that can be read: it holds a number "
-                                 "beyond 1.8e308, the largest there is.");
+    throw SpecificationError("",
+                             "The specification is no JSON that can be read: it holds a number "
+                             "beyond 1.8e308, the largest there is.");
   }
 }
 

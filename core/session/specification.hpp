@@ -1,8 +1,8 @@
 // The specification: one JSON object that is the whole experiment.
 //
-// It is the body of a lesson, the content of a link, the input of the command line and the header of
-// a checkpoint. Everything that can be clicked is a key of the schema below; the same table checks
-// a specification, answers `--set key=value`, and lays out the experiment panel.
+// It is the body of a lesson, the content of a link, the input of the command line and the header
+// of a checkpoint. Everything that can be clicked is a key of the schema below; the same table
+// checks a specification, answers `--set key=value`, and lays out the experiment panel.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -36,23 +36,24 @@ struct Text {
 
 // One row of the schema.
 struct Key {
-  std::string path;                  // dotted, e.g. "optimiser.rate"
+  std::string path;  // dotted, e.g. "optimiser.rate"
   Kind kind = Kind::number;
-  Json fallback;                     // the value of a key that is not given
-  double low = 0, high = 0;          // what the model can bear; a value outside is an error
+  Json fallback;                           // the value of a key that is not given
+  double low = 0, high = 0;                // what the model can bear; a value outside is an error
   double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
-  bool logarithmic = false;          // the slider's scale
-  std::vector<std::string> choices;  // for choice, choices
-  std::size_t columns = 0;           // for rows
-  std::string when_path;             // applies only where the key `when_path` ...
-  std::vector<std::string> when;     // ... has one of these values (empty: always applies)
-  bool live = false;                 // may change while training runs, without a rebuild
-  Text label;                        // "learning rate"
-  Text help;                         // one sentence: what it does to learning
-  std::string unit;                  // "nats", "samples", "" where there is none
+  bool logarithmic = false;                // the slider's scale
+  std::vector<std::string> choices;        // for choice, choices
+  std::size_t columns = 0;                 // for rows
+  std::string when_path;                   // applies only where the key `when_path` ...
+  std::vector<std::string> when;           // ... has one of these values (empty: always applies)
+  bool live = false;                       // may change while training runs, without a rebuild
+  Text label;                              // "learning rate"
+  Text help;                               // one sentence: what it does to learning
+  std::string unit;                        // "nats", "samples", "" where there is none
 };
 
-// All keys, in the order of the panel: data.*, model.*, objective.*, optimiser.*, sampler.*, seed, ...
+// All keys, in the order of the panel: data.*, model.*, objective.*, optimiser.*, sampler.*, seed,
+// ...
 std::span<const Key> schema();
 
 // The row of `path`, or nullptr.
@@ -86,7 +87,8 @@ Json complete(const Json& spec);
 // Parses text, then completes it. A syntax error names the line and column.
 Json parse(std::string_view text);
 
-// Reads "3e-4", "tanh", "[[0,1]]" as the value of `path` on a command line; throws SpecificationError.
+// Reads "3e-4", "tanh", "[[0,1]]" as the value of `path` on a command line; throws
+// SpecificationError.
 Json read_value(std::string_view path, std::string_view text);
 
 // A completed specification without the keys that equal their fallback: what goes into a link.

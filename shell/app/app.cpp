@@ -10,7 +10,8 @@ namespace lab::app {
 namespace {
 
 constexpr float experiment_width = 300, numbers_width = 280;
-constexpr double camera_rest = 0.12;  // seconds a camera must be still before densities are asked for
+constexpr double camera_rest =
+    0.12;  // seconds a camera must be still before densities are asked for
 
 Json names(const std::vector<std::string>& list) { return Json(list); }
 
@@ -153,8 +154,9 @@ int App::frame() {
   ImGui::PushFont(fonts_.regular, plot::body_size);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::Begin("lab", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
   ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, size, theme.background);
   camera_.moved = camera_.segment_moved = false;
@@ -211,7 +213,8 @@ void App::arrange(Area all) {
     begin_region("transport", bar, false);
     draw_transport();
     end_region();
-    ImGui::GetWindowDrawList()->AddLine(bar.min, {bar.max.x, bar.min.y}, theme_of(options_).hairline);
+    ImGui::GetWindowDrawList()->AddLine(bar.min, {bar.max.x, bar.min.y},
+                                        theme_of(options_).hairline);
   }
   if (all.width() >= wide_from) arrange_wide(all);
   else arrange_narrow(all, all.width() < tablet_from);
@@ -256,14 +259,16 @@ void App::arrange_narrow(Area all, bool phone) {
 
 void App::draw_views(Area area, bool phone) {
   if (!options_.embedded || visible_.size() > 1) draw_tabs(area);
-  const std::size_t small = phone || options_.embedded || area.height() < 420 ? 0 : visible_.size() - 1;
+  const std::size_t small =
+      phone || options_.embedded || area.height() < 420 ? 0 : visible_.size() - 1;
   views_on_screen_ = 1 + small;
   const float pad = plot::grid_unit;
   Area large{{area.min.x + pad, area.min.y}, {area.max.x - pad, area.max.y - pad}};
   if (small > 0) {
     const float gap = pad, height = std::min(0.3f * area.height(), 230.f);
     large.max.y -= height + gap;
-    const float width = (large.width() - gap * static_cast<float>(small - 1)) / static_cast<float>(small);
+    const float width =
+        (large.width() - gap * static_cast<float>(small - 1)) / static_cast<float>(small);
     for (std::size_t i = 0; i < small; ++i) {
       const float x = large.min.x + static_cast<float>(i) * (width + gap);
       draw_view(visible_[i + 1], {{x, large.max.y + gap}, {x + width, area.max.y - pad}}, true);
@@ -283,7 +288,9 @@ void App::draw_tabs(Area& area) {
     const bool chosen = visible_.front() == row.name;
     const char* words = options_.korean ? row.tab.ko : row.tab.en;
     // An author's page offers the author's views.
-    if (options_.embedded && std::find(visible_.begin(), visible_.end(), row.name) == visible_.end()) continue;
+    if (options_.embedded &&
+        std::find(visible_.begin(), visible_.end(), row.name) == visible_.end())
+      continue;
     if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(words).x + 64 > area.width()) {
       // What does not fit goes into a menu.
       ImGui::SetCursorPosX(area.width() - 34);
@@ -301,7 +308,9 @@ void App::draw_tabs(Area& area) {
   }
   if (ImGui::BeginPopup("more views")) {
     for (const views::ViewRow& row : rows) {
-      if (ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en, visible_.front() == row.name)) show(row.name);
+      if (ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en,
+                            visible_.front() == row.name))
+        show(row.name);
     }
     ImGui::EndPopup();
   }
@@ -327,7 +336,8 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::PopFont();
   ImGui::PushFont(font, needed > room ? std::max(11.f, std::floor(size * room / needed)) : size);
   draw.PushClipRect(area.min, {area.max.x - buttons, area.max.y}, true);
-  draw.AddText({area.min.x + 4, area.min.y + (compact ? 2.f : 5.f)}, compact ? theme.muted : theme.ink, title);
+  draw.AddText({area.min.x + 4, area.min.y + (compact ? 2.f : 5.f)},
+               compact ? theme.muted : theme.ink, title);
   draw.PopClipRect();
   ImGui::PopFont();
   const Area plot_area{{area.min.x, area.min.y + title_height}, area.max};
@@ -337,7 +347,8 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Save this picture", "그림으로 저장"));
     ImGui::SameLine(0, 4);
     if (ImGui::SmallButton("CSV")) export_view(name, true, area);
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Save the numbers behind it", "숫자로 저장"));
+    if (ImGui::IsItemHovered())
+      ImGui::SetTooltip("%s", text("Save the numbers behind it", "숫자로 저장"));
   }
   if (pending_export_ == name) {
     pending_export_.clear();
@@ -347,7 +358,8 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::SetNextItemAllowOverlap();
   const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
   const bool is_plane = name != "constant" && name != "objective" && name != "cross-section";
-  const bool drawing = name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";
+  const bool drawing =
+      name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -367,16 +379,17 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
       } else {
         const double scale = (shown.y1 - shown.y0) / (fitted.y1 - fitted.y0);
         const double cx = 0.5 * (shown.x0 + shown.x1), cy = 0.5 * (shown.y0 + shown.y1);
-        const double hx = 0.5 * (window.x1 - window.x0) * scale, hy = 0.5 * (window.y1 - window.y0) * scale;
+        const double hx = 0.5 * (window.x1 - window.x0) * scale,
+                     hy = 0.5 * (window.y1 - window.y0) * scale;
         window = {cx - hx, cx + hx, cy - hy, cy + hy};
       }
       camera_.moved = true;
     }
     visible_window_ = shown;
   }
-  const bool section = views_on_screen_ > 1 &&
-                       std::find(visible_.begin(), visible_.end(), "cross-section") != visible_.end();
-  views::Frame frame{store_,       camera_,         theme,   fonts_,  options_.korean,
+  const bool section = views_on_screen_ > 1 && std::find(visible_.begin(), visible_.end(),
+                                                         "cross-section") != visible_.end();
+  views::Frame frame{store_,        camera_,       theme,   fonts_, options_.korean,
                      plot_area.min, plot_area.max, compact, section};
   view(name).draw(frame);
   end_region();
@@ -400,7 +413,8 @@ void App::draw_banner(Area& area) {
   begin_region("banner", {area.min, {area.max.x, area.min.y + height}}, true);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   draw.AddRectFilled(area.min, {area.min.x + 4, area.min.y + height}, theme.warning);
-  draw.AddText(fonts_.regular, plot::small_size, {area.min.x + 16, area.min.y + 9}, theme.ink, words.c_str(), nullptr, width);
+  draw.AddText(fonts_.regular, plot::small_size, {area.min.x + 16, area.min.y + 9}, theme.ink,
+               words.c_str(), nullptr, width);
   if (broken) {
     ImGui::SetCursorPos({16, size.y + 16});
     ImGui::PushStyleColor(ImGuiCol_Button, theme.background);
@@ -432,7 +446,8 @@ Json App::status() {
               {"stopped", store_.stopped},
               {"loaded", store_.loaded},
               {"metrics", std::move(metrics)}};
-  status["error"] = store_.error.empty() ? Json() : Json{{"key", store_.error_key}, {"text", store_.error}};
+  status["error"] =
+      store_.error.empty() ? Json() : Json{{"key", store_.error_key}, {"text", store_.error}};
   status["diverged"] = store_.diverged.empty() ? Json() : Json(store_.diverged);
   Json all{{"status", std::move(status)},
            {"main", visible_.front()},

@@ -108,9 +108,9 @@ class App {
   plot::Fonts fonts_;
   std::map<std::string, std::vector<std::uint8_t>> font_files_;
   std::map<std::string, std::unique_ptr<views::View>> views_;
-  std::vector<std::string> visible_;  // the first is large
-  std::string panel_ = "none";        // the sheet that is open on small screens
-  std::vector<Json> undo_;            // specifications before each change
+  std::vector<std::string> visible_;       // the first is large
+  std::string panel_ = "none";             // the sheet that is open on small screens
+  std::vector<Json> undo_;                 // specifications before each change
   std::map<std::string, double> dragged_;  // values of sliders that are being dragged
   plot::Window asked_box_;
   plot::Window visible_window_;

@@ -15,12 +15,11 @@ using session::Kind;
 
 // Keys that are always in sight; the others of a section are folded away.
 constexpr std::array<std::string_view, 18> foremost{
-    "data.name",       "data.noise",           "data.radius",
-    "data.width",      "model.name",           "model.width",
-    "model.depth",     "model.activation",     "model.components",
-    "objective.noise", "objective.noise_scale", "objective.noise_shift",
-    "objective.ratio", "objective.batch",      "optimiser.name",
-    "optimiser.rate",  "optimiser.schedule",   "optimiser.momentum"};
+    "data.name",          "data.noise",        "data.radius",           "data.width",
+    "model.name",         "model.width",       "model.depth",           "model.activation",
+    "model.components",   "objective.noise",   "objective.noise_scale", "objective.noise_shift",
+    "objective.ratio",    "objective.batch",   "optimiser.name",        "optimiser.rate",
+    "optimiser.schedule", "optimiser.momentum"};
 
 bool is_foremost(const Key& key) {
   return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end();
@@ -52,10 +51,11 @@ constexpr std::array<Formula, 20> all_formulas{{
     {"data.name", "swiss-roll", "a roll + N(0, σ² I)"},
     {"data.name", "points", "points drawn by hand"},
     {"model.name", "energy-mlp", "ln p(x) = f(x; θ) + c"},
-    {"model.name", "gaussian", "ln p(x) = −½ (x−μ)·Λ(x−μ) + c"},
+    {"model.name", "gaussian", "ln p(x) = b·x − ½ x·Λx + c"},
     {"model.name", "mixture", "ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c"},
     {"model.name", "ring", "ln p(x) = −½ (‖x‖−μ)² / σ² + c"},
-    {"objective.name", "nce", "J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))"},
+    {"objective.name", "nce",
+     "J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))"},
     {"optimiser.name", "adam", "θ ← θ + η m / (√v + ε),  m, v moments of dJ/dθ"},
     {"optimiser.name", "sgd", "θ ← θ + η dJ/dθ"},
     {"optimiser.name", "momentum", "m ← μ m + dJ/dθ,  θ ← θ + η m"},
@@ -96,9 +96,11 @@ void App::draw_experiment() {
   card("objective", "Objective", "목적함수");
   card("optimiser", "Optimiser", "최적화");
   ImGui::Spacing();
-  if (ImGui::TreeNodeEx(text("Sampler and stop", "표본기와 멈춤"), ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
+  if (ImGui::TreeNodeEx(text("Sampler and stop", "표본기와 멈춤"),
+                        ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
     for (const Key& key : session::schema()) {
-      if ((in_section(key, "sampler") || in_section(key, "stop")) && applies(key, store_.spec)) control(key);
+      if ((in_section(key, "sampler") || in_section(key, "stop")) && applies(key, store_.spec))
+        control(key);
     }
   }
   if (!undo_.empty()) {
@@ -124,7 +126,8 @@ void App::card(const char* section, const char* english, const char* korean) {
   const std::string& data_name = store_.spec.at("data").at("name").get_ref<const std::string&>();
   if (std::string_view(section) == "data" && data_name == "points") {
     ImGui::PushTextWrapPos(0);
-    ImGui::TextDisabled("%s", text("Open Samples and draw points with the pointer.", "표본 보기에서 점을 그리세요."));
+    ImGui::TextDisabled("%s", text("Open Samples and draw points with the pointer.",
+                                   "표본 보기에서 점을 그리세요."));
     ImGui::PopTextWrapPos();
     if (ImGui::Button(text("Clear points", "점 지우기"))) {
       change("data.points", Json::array({{-1.0, 0.0}, {1.0, 0.0}}), true);
@@ -132,17 +135,21 @@ void App::card(const char* section, const char* english, const char* korean) {
   }
   if (more) {
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-    const bool open = ImGui::TreeNodeEx(text("more", "더 보기"), ImGuiTreeNodeFlags_NoTreePushOnOpen);
+    const bool open =
+        ImGui::TreeNodeEx(text("more", "더 보기"), ImGuiTreeNodeFlags_NoTreePushOnOpen);
     ImGui::PopStyleColor();
     if (open) {
       for (const Key& key : session::schema()) {
-        if (in_section(key, section) && has_control(key) && !is_foremost(key) && applies(key, store_.spec)) control(key);
+        if (in_section(key, section) && has_control(key) && !is_foremost(key) &&
+            applies(key, store_.spec))
+          control(key);
       }
     }
   }
   ImGui::Dummy({0, 2});
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::GetWindowDrawList()->AddLine(at, {at.x + ImGui::GetContentRegionAvail().x, at.y}, theme.hairline);
+  ImGui::GetWindowDrawList()->AddLine(at, {at.x + ImGui::GetContentRegionAvail().x, at.y},
+                                      theme.hairline);
   ImGui::Dummy({0, 4});
   ImGui::PopID();
 }
@@ -189,7 +196,8 @@ void App::control(const Key& key) {
     const std::string current = value->get<std::string>();
     if (ImGui::BeginCombo("##choice", current.c_str(), ImGuiComboFlags_HeightLarge)) {
       for (const std::string& each : key.choices) {
-        if (ImGui::Selectable(each.c_str(), each == current) && each != current) change(key.path, each, true);
+        if (ImGui::Selectable(each.c_str(), each == current) && each != current)
+          change(key.path, each, true);
       }
       ImGui::EndCombo();
     }
@@ -220,7 +228,8 @@ void App::slider(const Key& key, const Json& value) {
   ImGui::SetNextItemWidth(field);
   double typed = shown;
   const char* format = whole ? "%.0f" : "%.4g";
-  if (ImGui::InputDouble("##field", &typed, 0, 0, format, ImGuiInputTextFlags_AutoSelectAll)) dragged_[key.path] = typed;
+  if (ImGui::InputDouble("##field", &typed, 0, 0, format, ImGuiInputTextFlags_AutoSelectAll))
+    dragged_[key.path] = typed;
   if (ImGui::IsItemDeactivatedAfterEdit() && dragged_.count(key.path)) {
     const double wanted = dragged_[key.path];
     dragged_.erase(key.path);
@@ -229,7 +238,9 @@ void App::slider(const Key& key, const Json& value) {
     change(key.path, whole ? Json(static_cast<std::int64_t>(taken)) : Json(taken), true);
     if (taken != wanted) {
       store_.error_key = key.path;
-      store_.error = std::string(options_.korean ? "허용 범위로 바꿨습니다: " : "Changed to the nearest that will do: ") + plot::brief(taken);
+      store_.error = std::string(options_.korean ? "허용 범위로 바꿨습니다: "
+                                                 : "Changed to the nearest that will do: ") +
+                     plot::brief(taken);
     }
   }
 
@@ -238,8 +249,10 @@ void App::slider(const Key& key, const Json& value) {
   ImGui::PushFont(fonts_.regular, 12);
   const double low = key.slider_low, high = key.slider_high;
   double slid = std::clamp(shown, low, high);
-  const ImGuiSliderFlags flags = ImGuiSliderFlags_NoInput | (key.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
-  const bool moved = ImGui::SliderScalar("##slider", ImGuiDataType_Double, &slid, &low, &high, "", flags);
+  const ImGuiSliderFlags flags =
+      ImGuiSliderFlags_NoInput | (key.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+  const bool moved =
+      ImGui::SliderScalar("##slider", ImGuiDataType_Double, &slid, &low, &high, "", flags);
   const bool released = ImGui::IsItemDeactivatedAfterEdit();
   if (ImGui::IsItemActivated() && store_.loaded) undo_.push_back(store_.spec);
   if (released && !undo_.empty() && undo_.back() == store_.spec) undo_.pop_back();
@@ -258,7 +271,8 @@ void App::slider(const Key& key, const Json& value) {
   if (released && dragged_.count(key.path)) {
     const double final_value = dragged_[key.path];
     dragged_.erase(key.path);
-    change(key.path, whole ? Json(static_cast<std::int64_t>(final_value)) : Json(final_value), !key.live);
+    change(key.path, whole ? Json(static_cast<std::int64_t>(final_value)) : Json(final_value),
+           !key.live);
   }
 }
 
@@ -315,7 +329,15 @@ void App::draw_numbers() {
   ImGui::PopFont();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  views::Frame frame{store_, camera_, theme, fonts_, options_.korean, {at.x - 8, at.y}, {at.x + width + 4, at.y + 220}, false, false};
+  views::Frame frame{store_,
+                     camera_,
+                     theme,
+                     fonts_,
+                     options_.korean,
+                     {at.x - 8, at.y},
+                     {at.x + width + 4, at.y + 220},
+                     false,
+                     false};
   ImGui::Dummy({width, 220});
   view("objective").draw(frame);
   ImGui::Dummy({0, 4});
@@ -330,9 +352,11 @@ void App::draw_numbers() {
       Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
       Row{text("J, test", "J, 시험"), metric("objective_test"), metric("objective_optimum")},
       Row{text("constant c", "상수 c"), metric("c"), metric("minus_log_z")},
-      Row{text("KL to truth", "참값까지 KL"), metric("kl_to_truth"), store_.has_truth ? 0 : nothing}};
+      Row{text("KL to truth", "참값까지 KL"), metric("kl_to_truth"),
+          store_.has_truth ? 0 : nothing}};
   ImGui::PushFont(fonts_.regular, plot::small_size);
-  if (ImGui::BeginTable("numbers", 4, ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
+  if (ImGui::BeginTable("numbers", 4,
+                        ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
     ImGui::TableSetupColumn("##name", 0, 1.5f);
     ImGui::TableSetupColumn(text("value", "값"));
     ImGui::TableSetupColumn(text("truth", "참값"));
@@ -352,7 +376,8 @@ void App::draw_numbers() {
     }
     ImGui::EndTable();
   }
-  ImGui::TextDisabled("%s", text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
+  ImGui::TextDisabled("%s",
+                      text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
   ImGui::Dummy({0, 4});
   const auto line = [&](const char* name, const std::string& value) {
     ImGui::TextDisabled("%s", name);
@@ -373,7 +398,8 @@ void App::draw_transport() {
   const plot::Theme& theme = theme_of(options_);
   ImGui::SetCursorPos({16, 12});
   if (ImGui::Button(text("Rewind", "처음으로"), {0, 32})) link_.send({{"do", "rewind"}});
-  if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Back to the same first weights", "같은 처음 가중치로"));
+  if (ImGui::IsItemHovered())
+    ImGui::SetTooltip("%s", text("Back to the same first weights", "같은 처음 가중치로"));
   ImGui::SameLine();
   ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, plot::faded(theme.accent, 0.85f));
@@ -386,9 +412,11 @@ void App::draw_transport() {
   ImGui::SameLine();
   if (ImGui::Button(text("New weights", "새 가중치"), {0, 32})) link_.send({{"do", "reseed"}});
   const auto sheets = [this] {
-    if (ImGui::Button(text("Experiment", "실험"), {0, 32})) command({{"do", "panel"}, {"name", "experiment"}});
+    if (ImGui::Button(text("Experiment", "실험"), {0, 32}))
+      command({{"do", "panel"}, {"name", "experiment"}});
     ImGui::SameLine();
-    if (ImGui::Button(text("Numbers", "숫자"), {0, 32})) command({{"do", "panel"}, {"name", "numbers"}});
+    if (ImGui::Button(text("Numbers", "숫자"), {0, 32}))
+      command({{"do", "panel"}, {"name", "numbers"}});
   };
   if (ImGui::GetIO().DisplaySize.x < tablet_from) {
     ImGui::SetCursorPosX(16);
@@ -396,9 +424,11 @@ void App::draw_transport() {
   }
   ImGui::SameLine(0, 24);
   ImGui::AlignTextToFramePadding();
-  ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"), std::to_string(store_.step).c_str(),
+  ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"),
+                      std::to_string(store_.step).c_str(),
                       plot::brief(store_.steps_per_second, 3).c_str(), text("steps/s", "단계/초"),
-                      plot::brief(store_.samples_per_second, 3).c_str(), text("samples/s", "표본/초"), store_.executor.c_str());
+                      plot::brief(store_.samples_per_second, 3).c_str(),
+                      text("samples/s", "표본/초"), store_.executor.c_str());
   if (ImGui::GetIO().DisplaySize.x < wide_from) {
     ImGui::SameLine();
     return sheets();

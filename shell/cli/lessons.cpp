@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) throw std::runtime_error("'" + path + "' could not be read.");
+  if (!file || fs::is_directory(path))
+    throw std::runtime_error("'" + path + "' could not be read.");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -30,9 +31,11 @@ std::vector<Lesson> lessons(const std::string& folder) {
     const fs::path spec = entry.path() / "spec.json";
     if (!fs::exists(spec)) continue;
     const auto json = session::Json::parse(read_file(spec.string()), nullptr, false);
-    found.push_back({entry.path().filename().string(), json.is_object() ? json.value("title", "") : ""});
+    found.push_back(
+        {entry.path().filename().string(), json.is_object() ? json.value("title", "") : ""});
   }
-  std::sort(found.begin(), found.end(), [](const Lesson& a, const Lesson& b) { return a.name < b.name; });
+  std::sort(found.begin(), found.end(),
+            [](const Lesson& a, const Lesson& b) { return a.name < b.name; });
   return found;
 }
 
@@ -45,7 +48,8 @@ session::Json read_specification(const std::string& name, const std::string& fol
   if (fs::is_regular_file(name)) return session::parse(read_file(name));
   std::string known;
   for (const Lesson& each : lessons(folder)) known += (known.empty() ? "" : ", ") + each.name;
-  throw std::runtime_error("'" + name + "' is neither a lesson nor a file. The lessons are: " + known + ".");
+  throw std::runtime_error("'" + name +
+                           "' is neither a lesson nor a file. The lessons are: " + known + ".");
 }
 
 }  // namespace lab::cli

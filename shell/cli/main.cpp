@@ -39,7 +39,8 @@ double now() {
 
 Json as_json(const Measures& measures) {
   Json object = Json::object();
-  for (const auto& [name, value] : measures) object[name] = std::isfinite(value) ? Json(value) : Json();
+  for (const auto& [name, value] : measures)
+    object[name] = std::isfinite(value) ? Json(value) : Json();
   return object;
 }
 
@@ -48,7 +49,8 @@ Json specification(const Arguments& arguments) {
   for (const std::string& setting : arguments.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos) {
-      throw lab::session::SpecificationError(setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
+      throw lab::session::SpecificationError(
+          setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
     }
     const std::string key = setting.substr(0, equals);
     lab::session::assign(spec, key, lab::session::read_value(key, setting.substr(equals + 1)));
@@ -64,7 +66,8 @@ std::unique_ptr<Experiment> restored(const Arguments& arguments) {
   const std::string path = arguments.folder + "/checkpoint.lab";
   const std::string bytes = lab::cli::read_file(path);
   try {
-    return Experiment::restore({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options_of(arguments));
+    return Experiment::restore({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+                               options_of(arguments));
   } catch (const std::exception& error) {
     throw std::runtime_error("'" + path + "': " + error.what());
   }
@@ -84,8 +87,9 @@ class Reporter {
       (json_ ? std::cout : std::cerr) << line.dump() << std::endl;
       return;
     }
-    const double done = std::fmin(1, std::fmax(steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 0,
-                                               seconds_ > 0 ? seconds / seconds_ : 0));
+    const double done = std::fmin(
+        1, std::fmax(steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 0,
+                     seconds_ > 0 ? seconds / seconds_ : 0));
     constexpr int width = 30;
     std::string bar(static_cast<std::size_t>(done * width), '#');
     bar.resize(width, '.');
@@ -94,9 +98,10 @@ class Reporter {
       return found == measures.end() ? std::nan("") : found->second;
     };
     const double left = done > 0 ? seconds * (1 - done) / done : 0;
-    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  KL %.4f  %.0f steps/s  %.0f s left   ", bar.c_str(),
-                 static_cast<long long>(step), measure("objective_test"), measure("kl_to_truth"),
-                 static_cast<double>(step) / std::fmax(seconds, 1e-9), left);
+    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  KL %.4f  %.0f steps/s  %.0f s left   ",
+                 bar.c_str(), static_cast<long long>(step), measure("objective_test"),
+                 measure("kl_to_truth"), static_cast<double>(step) / std::fmax(seconds, 1e-9),
+                 left);
   }
 
   void end() const {
@@ -135,11 +140,14 @@ void save(const Arguments& arguments, const Experiment& experiment, const Metric
   const std::string spec = experiment.spec().dump(2) + "\n";
   lab::cli::write_file(arguments.out + "/checkpoint.lab", checkpoint.data(), checkpoint.size());
   lab::cli::write_file(arguments.out + "/spec.json", spec.data(), spec.size());
-  lab::cli::write_file(arguments.out + "/metrics.csv", metrics.text().data(), metrics.text().size());
+  lab::cli::write_file(arguments.out + "/metrics.csv", metrics.text().data(),
+                       metrics.text().size());
 }
 
 // The divergence below which the specification asks to stop; 0 for none.
-double stop_value(const Json& spec, const char* key) { return spec.at("stop").at(key).get<double>(); }
+double stop_value(const Json& spec, const char* key) {
+  return spec.at("stop").at(key).get<double>();
+}
 
 int train(Arguments arguments) {
   Experiment experiment(specification(arguments), options_of(arguments));
@@ -206,7 +214,8 @@ int sample(const Arguments& arguments) {
   const std::vector<float> draws = experiment->sample(static_cast<std::size_t>(arguments.count));
   if (!arguments.picture.empty()) {
     const lab::data::Box& box = experiment->bounds();
-    lab::cli::write_png(arguments.picture, lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1));
+    lab::cli::write_png(arguments.picture,
+                        lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1));
   }
   std::string table = "x,y\n";
   for (std::size_t i = 0; i + 1 < draws.size(); i += 2) {
@@ -224,7 +233,8 @@ int list(const Arguments& arguments) {
   }
   const auto choices = [](const char* heading, const char* path) {
     std::printf("%s\n ", heading);
-    for (const std::string& each : lab::session::find_key(path)->choices) std::printf(" %s", each.c_str());
+    for (const std::string& each : lab::session::find_key(path)->choices)
+      std::printf(" %s", each.c_str());
     std::printf("\n");
   };
   std::cout << std::flush;
@@ -239,7 +249,8 @@ int list(const Arguments& arguments) {
 }
 
 int print_schema() {
-  std::cout << "| key | value | without it | applies to | meaning |\n| --- | --- | --- | --- | --- |\n";
+  std::cout
+      << "| key | value | without it | applies to | meaning |\n| --- | --- | --- | --- | --- |\n";
   for (const auto& key : lab::session::schema()) {
     std::string value;
     for (const std::string& each : key.choices) value += (value.empty() ? "" : ", ") + each;
@@ -260,32 +271,43 @@ int print_schema() {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app{"Likelihood Lab on the command line: train small generative models, sample from them, look inside."};
+  CLI::App app{
+      "Likelihood Lab on the command line: train small generative models, sample from them, look "
+      "inside."};
   app.require_subcommand(1);
   app.add_option("--lessons", arguments.lessons, "folder of lessons");
   const auto with_executor = [&](CLI::App* command) {
     command->add_option("--executor", arguments.executor, "cpu or reference");
-    command->add_option("--threads", arguments.threads, "threads to use; 0 for all")->check(CLI::Range(0, 256));
+    command->add_option("--threads", arguments.threads, "threads to use; 0 for all")
+        ->check(CLI::Range(0, 256));
     return command;
   };
   app.add_subcommand("list", "what there is");
   app.add_subcommand("schema", "the keys of a specification, as a table");
   auto* train_command = with_executor(app.add_subcommand("train", "train a specification"));
-  train_command->add_option("SPEC", arguments.spec, "a lesson, a file, or - for standard input")->required();
-  train_command->add_option("--steps", arguments.steps, "updates to make")->check(CLI::NonNegativeNumber);
-  train_command->add_option("--seconds", arguments.seconds, "seconds to train")->check(CLI::NonNegativeNumber);
-  train_command->add_option("--set", arguments.settings, "key=value, as often as needed")->allow_extra_args(false);
-  train_command->add_option("--out", arguments.out, "folder for checkpoint, specification and metrics");
-  train_command->add_flag("--json", arguments.json, "JSON lines on standard output, the last one {\"final\": …}");
+  train_command->add_option("SPEC", arguments.spec, "a lesson, a file, or - for standard input")
+      ->required();
+  train_command->add_option("--steps", arguments.steps, "updates to make")
+      ->check(CLI::NonNegativeNumber);
+  train_command->add_option("--seconds", arguments.seconds, "seconds to train")
+      ->check(CLI::NonNegativeNumber);
+  train_command->add_option("--set", arguments.settings, "key=value, as often as needed")
+      ->allow_extra_args(false);
+  train_command->add_option("--out", arguments.out,
+                            "folder for checkpoint, specification and metrics");
+  train_command->add_flag("--json", arguments.json,
+                          "JSON lines on standard output, the last one {\"final\": …}");
   auto* eval_command = with_executor(app.add_subcommand("eval", "measure a checkpoint"));
   eval_command->add_option("DIR", arguments.folder, "what train --out wrote")->required();
   eval_command->add_flag("--json", arguments.json, "one line");
-  auto* sample_command = with_executor(app.add_subcommand("sample", "draw from a checkpoint's model"));
+  auto* sample_command =
+      with_executor(app.add_subcommand("sample", "draw from a checkpoint's model"));
   sample_command->add_option("DIR", arguments.folder, "what train --out wrote")->required();
   sample_command->add_option("--n", arguments.count, "how many")->check(CLI::Range(1, 1000000));
   sample_command->add_option("--png", arguments.picture, "a picture of them");
   sample_command->add_option("--csv", arguments.table, "their numbers");
-  auto* explain_command = with_executor(app.add_subcommand("explain", "print the compiled programs"));
+  auto* explain_command =
+      with_executor(app.add_subcommand("explain", "print the compiled programs"));
   explain_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
   explain_command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
   try {

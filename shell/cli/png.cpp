@@ -24,7 +24,7 @@ Picture scatter(const std::vector<float>& points, double x0, double x1, double y
   constexpr int size = 800;
   constexpr double radius = 2.5;
   Picture picture{size, size, std::vector<std::uint8_t>(3 * size * size, 255)};
-  const auto blend = [&](int x, int y, const std::uint8_t (&colour)[3], double opacity) {
+  const auto blend = [&](int x, int y, const std::uint8_t(&colour)[3], double opacity) {
     if (x < 0 || x >= size || y < 0 || y >= size) return;
     std::uint8_t* pixel = picture.rgb.data() + 3 * (y * size + x);
     for (int i = 0; i < 3; ++i) {
@@ -39,7 +39,8 @@ Picture scatter(const std::vector<float>& points, double x0, double x1, double y
     blend(static_cast<int>(column(0)), i, grey, 1);
   }
   for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-    const double cx = column(static_cast<double>(points[i])), cy = row(static_cast<double>(points[i + 1]));
+    const double cx = column(static_cast<double>(points[i])),
+                 cy = row(static_cast<double>(points[i + 1]));
     if (!(std::abs(cx) < 1e5 && std::abs(cy) < 1e5)) continue;
     for (int y = static_cast<int>(cy - radius - 1); y <= static_cast<int>(cy + radius + 1); ++y) {
       for (int x = static_cast<int>(cx - radius - 1); x <= static_cast<int>(cx + radius + 1); ++x) {

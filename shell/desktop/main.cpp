@@ -20,7 +20,8 @@ namespace {
 using lab::app::Json;
 
 struct Arguments {
-  std::string spec = "nce-eight-gaussians", size = "1280x800", language = "en", view, screenshot, restore;
+  std::string spec = "nce-eight-gaussians", size = "1280x800", language = "en", view, screenshot,
+              restore;
   std::string fonts = LAB_FONTS, lessons = LAB_ASSETS "/lessons", panel;
   double scale = 1;
   std::int64_t after_steps = 0;
@@ -39,7 +40,8 @@ class DesktopLink final : public lab::app::Link {
   void send(const Json& command, std::span<const std::uint8_t> bytes) override {
     worker_.send(command, {bytes.begin(), bytes.end()});
   }
-  void file(const std::string& name, const std::string&, std::span<const std::uint8_t> bytes) override {
+  void file(const std::string& name, const std::string&,
+            std::span<const std::uint8_t> bytes) override {
     const std::string path = free_name(name);
     lab::cli::write_file(path, bytes.data(), bytes.size());
     std::cout << "saved " << std::filesystem::absolute(path).string() << std::endl;
@@ -65,15 +67,19 @@ class DesktopLink final : public lab::app::Link {
 };
 
 lab::cli::Picture read_pixels(int width, int height, Rectangle part) {
-  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) *
+                                   static_cast<std::size_t>(height) * 4);
   glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
-  const int x0 = std::max(0, static_cast<int>(part.min.x)), x1 = std::min(width, static_cast<int>(part.max.x));
-  const int y0 = std::max(0, static_cast<int>(part.min.y)), y1 = std::min(height, static_cast<int>(part.max.y));
+  const int x0 = std::max(0, static_cast<int>(part.min.x)),
+            x1 = std::min(width, static_cast<int>(part.max.x));
+  const int y0 = std::max(0, static_cast<int>(part.min.y)),
+            y1 = std::min(height, static_cast<int>(part.max.y));
   lab::cli::Picture picture{x1 - x0, y1 - y0, {}};
   for (int y = y0; y < y1; ++y) {
     for (int x = x0; x < x1; ++x) {
       // OpenGL's rows go upwards.
-      const std::uint8_t* pixel = pixels.data() + 4 * (static_cast<std::ptrdiff_t>(height - 1 - y) * width + x);
+      const std::uint8_t* pixel =
+          pixels.data() + 4 * (static_cast<std::ptrdiff_t>(height - 1 - y) * width + x);
       picture.rgb.insert(picture.rgb.end(), pixel, pixel + 3);
     }
   }
@@ -82,8 +88,10 @@ lab::cli::Picture read_pixels(int width, int height, Rectangle part) {
 
 int run(const Arguments& arguments) {
   int width = 0, height = 0;
-  if (std::sscanf(arguments.size.c_str(), "%dx%d", &width, &height) != 2 || width < 200 || height < 150) {
-    std::cerr << "lab_desktop: --size is '" << arguments.size << "', but it must be WIDTHxHEIGHT such as 1280x800.\n";
+  if (std::sscanf(arguments.size.c_str(), "%dx%d", &width, &height) != 2 || width < 200 ||
+      height < 150) {
+    std::cerr << "lab_desktop: --size is '" << arguments.size
+              << "', but it must be WIDTHxHEIGHT such as 1280x800.\n";
     return 2;
   }
   lab::app::Options options;
@@ -95,15 +103,19 @@ int run(const Arguments& arguments) {
   options.play = !arguments.paused;
 
   SDL_SetHint(SDL_HINT_VIDEO_HIGHDPI_DISABLED, "0");
-  if (SDL_Init(SDL_INIT_VIDEO) != 0) throw std::runtime_error(std::string("No window could be opened: ") + SDL_GetError() + ".");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    throw std::runtime_error(std::string("No window could be opened: ") + SDL_GetError() + ".");
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 2);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
-  const int pixel_width = static_cast<int>(width * arguments.scale), pixel_height = static_cast<int>(height * arguments.scale);
-  SDL_Window* window = SDL_CreateWindow("Likelihood Lab", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, pixel_width,
-                                        pixel_height, SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+  const int pixel_width = static_cast<int>(width * arguments.scale),
+            pixel_height = static_cast<int>(height * arguments.scale);
+  SDL_Window* window = SDL_CreateWindow(
+      "Likelihood Lab", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, pixel_width, pixel_height,
+      SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
   SDL_GLContext context = window ? SDL_GL_CreateContext(window) : nullptr;
-  if (!context) throw std::runtime_error(std::string("OpenGL 3.2 is not available: ") + SDL_GetError() + ".");
+  if (!context)
+    throw std::runtime_error(std::string("OpenGL 3.2 is not available: ") + SDL_GetError() + ".");
   SDL_GL_SetSwapInterval(1);
 
   const Uint32 wake_event = SDL_RegisterEvents(1);
@@ -123,11 +135,13 @@ int run(const Arguments& arguments) {
       const std::string path = arguments.fonts + "/" + name;
       if (!std::filesystem::exists(path)) continue;
       const std::string bytes = lab::cli::read_file(path);
-      app.font(std::filesystem::path(name).stem().string(), {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+      app.font(std::filesystem::path(name).stem().string(),
+               {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     }
     if (!arguments.restore.empty()) {
       const std::string bytes = lab::cli::read_file(arguments.restore);
-      link.send({{"do", "restore"}}, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+      link.send({{"do", "restore"}},
+                {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     }
     bool asked_view = arguments.view.empty();
     int wanted = 3, settled = 0;
@@ -154,7 +168,8 @@ int run(const Arguments& arguments) {
       ImGuiIO& io = ImGui::GetIO();
       if (arguments.scale != 1) {
         const auto scale = static_cast<float>(arguments.scale);
-        io.DisplaySize = {static_cast<float>(drawable_width) / scale, static_cast<float>(drawable_height) / scale};
+        io.DisplaySize = {static_cast<float>(drawable_width) / scale,
+                          static_cast<float>(drawable_height) / scale};
         io.DisplayFramebufferScale = {scale, scale};
       }
       ImGui::NewFrame();
@@ -166,12 +181,15 @@ int run(const Arguments& arguments) {
       const float ratio = io.DisplayFramebufferScale.x;
       for (const auto& [path, part] : std::exchange(link.pictures, {})) {
         lab::cli::write_png(path, read_pixels(drawable_width, drawable_height,
-                                              {{part.min.x * ratio, part.min.y * ratio}, {part.max.x * ratio, part.max.y * ratio}}));
+                                              {{part.min.x * ratio, part.min.y * ratio},
+                                               {part.max.x * ratio, part.max.y * ratio}}));
         std::cout << "saved " << path << std::endl;
       }
       const bool reached = app.store().loaded && app.store().step >= arguments.after_steps;
-      if (!arguments.screenshot.empty() && reached && !app.store().fields.log_model.empty() && ++settled > 20) {
-        lab::cli::write_png(arguments.screenshot, read_pixels(drawable_width, drawable_height, {{0, 0}, {1e5f, 1e5f}}));
+      if (!arguments.screenshot.empty() && reached && !app.store().fields.log_model.empty() &&
+          ++settled > 20) {
+        lab::cli::write_png(arguments.screenshot,
+                            read_pixels(drawable_width, drawable_height, {{0, 0}, {1e5f, 1e5f}}));
         open = false;
       }
       if (!arguments.screenshot.empty()) wanted = std::max(wanted, 1);
@@ -194,10 +212,12 @@ int main(int argc, char** argv) {
   CLI::App app{"Likelihood Lab: see how models learn a probability density."};
   app.add_option("--spec", arguments.spec, "a lesson, or a file");
   app.add_option("--size", arguments.size, "WIDTHxHEIGHT of the window");
-  app.add_option("--scale", arguments.scale, "pixels for each unit of length")->check(CLI::Range(0.5, 4.0));
+  app.add_option("--scale", arguments.scale, "pixels for each unit of length")
+      ->check(CLI::Range(0.5, 4.0));
   app.add_option("--language", arguments.language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
   app.add_option("--view", arguments.view, "the large view");
-  app.add_option("--panel", arguments.panel, "the sheet that is open on a small window: experiment, numbers");
+  app.add_option("--panel", arguments.panel,
+                 "the sheet that is open on a small window: experiment, numbers");
   app.add_option("--restore", arguments.restore, "a checkpoint to go on from");
   app.add_option("--threads", arguments.threads, "threads for training; 0 for all");
   app.add_option("--screenshot", arguments.screenshot, "write a picture, then quit");

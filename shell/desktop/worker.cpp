@@ -41,7 +41,8 @@ void Worker::run() {
       std::unique_lock lock(mutex_);
       const auto ready = [this] { return quit_ || !commands_.empty(); };
       if (pulse == Pulse::idle) changed_.wait(lock, ready);
-      else if (pulse == Pulse::waiting) changed_.wait_for(lock, std::chrono::milliseconds(4), ready);
+      else if (pulse == Pulse::waiting)
+        changed_.wait_for(lock, std::chrono::milliseconds(4), ready);
       if (quit_) return;
       if (!commands_.empty()) {
         next = std::move(commands_.front());

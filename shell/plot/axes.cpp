@@ -19,8 +19,10 @@ Axes::Axes(const Theme& theme, const Fonts& fonts, ImVec2 min, ImVec2 max, Windo
   max_.x = std::max(max_.x, min_.x + 8);
   max_.y = std::max(max_.y, min_.y + 8);
   if (equal) {
-    const double width = static_cast<double>(max_.x - min_.x), height = static_cast<double>(max_.y - min_.y);
-    const double scale = std::max((window.x1 - window.x0) / width, (window.y1 - window.y0) / height);
+    const double width = static_cast<double>(max_.x - min_.x),
+                 height = static_cast<double>(max_.y - min_.y);
+    const double scale =
+        std::max((window.x1 - window.x0) / width, (window.y1 - window.y0) / height);
     const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
     window_ = {x - 0.5 * scale * width, x + 0.5 * scale * width, y - 0.5 * scale * height,
                y + 0.5 * scale * height};
@@ -40,11 +42,13 @@ ImVec2 Axes::screen(double x, double y) const {
 }
 
 double Axes::x_of(float screen_x) const {
-  return window_.x0 + (window_.x1 - window_.x0) * static_cast<double>((screen_x - min_.x) / (max_.x - min_.x));
+  return window_.x0 +
+         (window_.x1 - window_.x0) * static_cast<double>((screen_x - min_.x) / (max_.x - min_.x));
 }
 
 double Axes::y_of(float screen_y) const {
-  return window_.y0 + (window_.y1 - window_.y0) * static_cast<double>((max_.y - screen_y) / (max_.y - min_.y));
+  return window_.y0 +
+         (window_.y1 - window_.y0) * static_cast<double>((max_.y - screen_y) / (max_.y - min_.y));
 }
 
 void Axes::text(ImVec2 at, ImU32 colour, const std::string& words, float size) const {
@@ -59,14 +63,17 @@ void Axes::draw_ticks(const Theme& theme, bool compact, const Labels& labels) {
   const auto spacing_of = [](const std::vector<double>& ticks) {
     return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0;
   };
-  const auto xs = round_ticks(window_.x0, window_.x1, std::max(2, static_cast<int>((max_.x - min_.x) / 90)));
-  const auto ys = round_ticks(window_.y0, window_.y1, std::max(2, static_cast<int>((max_.y - min_.y) / 60)));
+  const auto xs =
+      round_ticks(window_.x0, window_.x1, std::max(2, static_cast<int>((max_.x - min_.x) / 90)));
+  const auto ys =
+      round_ticks(window_.y0, window_.y1, std::max(2, static_cast<int>((max_.y - min_.y) / 60)));
   for (const double x : xs) {
     const float at = std::round(screen(x, window_.y0).x);
     draw_->AddLine({at, min_.y}, {at, max_.y}, grid);
     if (compact) continue;
     const std::string label = tick_label(x, spacing_of(xs));
-    const float left = std::clamp(at - 0.5f * width_of(label), min_.x, max_.x - width_of(label) + 8);
+    const float left =
+        std::clamp(at - 0.5f * width_of(label), min_.x, max_.x - width_of(label) + 8);
     text({left, max_.y + 3}, theme.muted, label);
   }
   for (const double y : ys) {
@@ -116,8 +123,9 @@ void Axes::contours(const std::vector<Polyline>& lines, int n, const Window& box
   for (const Polyline& polyline : lines) {
     points.clear();
     for (const GridPoint& point : polyline) {
-      points.push_back(screen(box.x0 + (box.x1 - box.x0) * (static_cast<double>(point.column) + 0.5) / n,
-                              box.y0 + (box.y1 - box.y0) * (static_cast<double>(point.row) + 0.5) / n));
+      points.push_back(
+          screen(box.x0 + (box.x1 - box.x0) * (static_cast<double>(point.column) + 0.5) / n,
+                 box.y0 + (box.y1 - box.y0) * (static_cast<double>(point.row) + 0.5) / n));
     }
     if (dashed) dashes(points, colour, width);
     else line(points, colour, width);
@@ -127,7 +135,8 @@ void Axes::contours(const std::vector<Polyline>& lines, int n, const Window& box
 bool navigate(Window& window, const Window& home, ImVec2 min, ImVec2 max, float pinch) {
   const Window before = window;
   const ImGuiIO& io = ImGui::GetIO();
-  const double width = static_cast<double>(max.x - min.x), height = static_cast<double>(max.y - min.y);
+  const double width = static_cast<double>(max.x - min.x),
+               height = static_cast<double>(max.y - min.y);
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
     const double dx = -static_cast<double>(io.MouseDelta.x) * (window.x1 - window.x0) / width;
     const double dy = static_cast<double>(io.MouseDelta.y) * (window.y1 - window.y0) / height;
@@ -138,7 +147,8 @@ bool navigate(Window& window, const Window& home, ImVec2 min, ImVec2 max, float 
   if (factor != 1) {
     const double u = static_cast<double>(io.MousePos.x - min.x) / width;
     const double v = static_cast<double>(max.y - io.MousePos.y) / height;
-    const double x = window.x0 + u * (window.x1 - window.x0), y = window.y0 + v * (window.y1 - window.y0);
+    const double x = window.x0 + u * (window.x1 - window.x0),
+                 y = window.y0 + v * (window.y1 - window.y0);
     const double size = (window.x1 - window.x0) * factor, whole = home.x1 - home.x0;
     if (size > whole * 1e-4 && size < whole * 50) {
       window = {x + (window.x0 - x) * factor, x + (window.x1 - x) * factor,

@@ -20,7 +20,8 @@ struct Crossing {
 
 class Tracer {
  public:
-  Tracer(std::span<const float> values, int n, float level) : values_(values), n_(n), level_(level) {}
+  Tracer(std::span<const float> values, int n, float level)
+      : values_(values), n_(n), level_(level) {}
 
   std::vector<Polyline> run() {
     for (int row = 0; row + 1 < n_; ++row) {
@@ -68,13 +69,20 @@ class Tracer {
       link(to, from);
     };
     switch (corners) {
-      case 1: case 14: return join(left, top);
-      case 2: case 13: return join(top, right);
-      case 3: case 12: return join(left, right);
-      case 4: case 11: return join(right, bottom);
-      case 6: case 9: return join(top, bottom);
-      case 7: case 8: return join(left, bottom);
-      case 5: case 10: {
+      case 1:
+      case 14: return join(left, top);
+      case 2:
+      case 13: return join(top, right);
+      case 3:
+      case 12: return join(left, right);
+      case 4:
+      case 11: return join(right, bottom);
+      case 6:
+      case 9: return join(top, bottom);
+      case 7:
+      case 8: return join(left, bottom);
+      case 5:
+      case 10: {
         // A saddle: its middle says which corners belong together.
         const bool joined = (a + b + c + d > 0) == (corners == 5);
         join(left, joined ? bottom : top);

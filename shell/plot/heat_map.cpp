@@ -45,7 +45,8 @@ void HeatMap::update(int n, const std::function<ImU32(int)>& colour) {
 
 void HeatMap::draw(const Axes& axes, const Window& box) const {
   if (!texture_) return;
-  axes.draw().AddImage(texture_->GetTexRef(), axes.screen(box.x0, box.y1), axes.screen(box.x1, box.y0));
+  axes.draw().AddImage(texture_->GetTexRef(), axes.screen(box.x0, box.y1),
+                       axes.screen(box.x1, box.y0));
 }
 
 void colour_bar(const Axes& axes, const Theme& theme, double low, double high, const char* unit,

@@ -7,8 +7,6 @@
 
 #include "shell/plot/axes.hpp"
 
-
-
 namespace lab::plot {
 
 class HeatMap {

@@ -31,7 +31,8 @@ std::string tick_label(double value, double spacing) {
   char text[32];
   const double size = std::abs(value);
   if (size >= 1e4 && spacing >= 1e2) return brief(value, 3);
-  const int decimals = spacing > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(spacing) - 1e-6)), 0, 8) : 2;
+  const int decimals =
+      spacing > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(spacing) - 1e-6)), 0, 8) : 2;
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return with_minus(text);
 }

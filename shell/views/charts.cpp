@@ -20,11 +20,14 @@ class Objective final : public View {
           {frame.text({"step", "단계"}), "J  (nats)"}, -8);
   }
   std::string csv(const Store& store) const override {
-    return curves_csv("step", store.column("step"), {"objective_train", "objective_test", "objective_optimum", "kl_to_truth"},
-                      {store.column("objective_train"), store.column("objective_test"), store.column("objective_optimum"), store.column("kl_to_truth")});
+    return curves_csv("step", store.column("step"),
+                      {"objective_train", "objective_test", "objective_optimum", "kl_to_truth"},
+                      {store.column("objective_train"), store.column("objective_test"),
+                       store.column("objective_optimum"), store.column("kl_to_truth")});
   }
   std::string describe(const Store& store) const override {
-    return "Line chart of the objective by step: " + plot::brief(store.metric("objective_train"), 4) + " nats on training data, " +
+    return "Line chart of the objective by step: " +
+           plot::brief(store.metric("objective_train"), 4) + " nats on training data, " +
            plot::brief(store.metric("objective_test"), 4) + " on test data.";
   }
 };
@@ -39,11 +42,13 @@ class Constant final : public View {
           {frame.text({"step", "단계"}), "nats"});
   }
   std::string csv(const Store& store) const override {
-    return curves_csv("step", store.column("step"), {"c", "minus_log_z"}, {store.column("c"), store.column("minus_log_z")});
+    return curves_csv("step", store.column("step"), {"c", "minus_log_z"},
+                      {store.column("c"), store.column("minus_log_z")});
   }
   std::string describe(const Store& store) const override {
     return "Line chart of the learnt constant, now " + plot::brief(store.metric("c"), 4) +
-           ", against minus the log of the true normaliser, " + plot::brief(store.metric("minus_log_z"), 4) + " nats.";
+           ", against minus the log of the true normaliser, " +
+           plot::brief(store.metric("minus_log_z"), 4) + " nats.";
   }
 };
 
@@ -55,26 +60,33 @@ class CrossSection final : public View {
     split(store);
     double top = -1e30;
     for (const auto* values : {&model_, &truth_, &noise_}) {
-      for (const float value : *values) top = std::isfinite(value) ? std::fmax(top, static_cast<double>(value)) : top;
+      for (const float value : *values)
+        top = std::isfinite(value) ? std::fmax(top, static_cast<double>(value)) : top;
     }
     std::vector<Curve> curves{{frame.text({"noise", "잡음"}), frame.theme.noise, false, noise_}};
-    if (store.has_truth) curves.push_back({frame.text({"truth", "참값"}), frame.theme.truth, true, truth_});
+    if (store.has_truth)
+      curves.push_back({frame.text({"truth", "참값"}), frame.theme.truth, true, truth_});
     curves.push_back({frame.text({"model", "모델"}), frame.theme.belief, false, model_});
-    chart(frame, along_, curves, {"t", frame.text({"ln p  (nats), along the segment", "ln p (nats), 선분을 따라"})}, top - 14);
+    chart(frame, along_, curves,
+          {"t", frame.text({"ln p  (nats), along the segment", "ln p (nats), 선분을 따라"})},
+          top - 14);
   }
   std::string csv(const Store& store) const override {
     CrossSection copy;
     copy.split(store);
-    return curves_csv("t", copy.along_, {"log_model", "log_truth", "log_noise"}, {copy.model_, copy.truth_, copy.noise_});
+    return curves_csv("t", copy.along_, {"log_model", "log_truth", "log_noise"},
+                      {copy.model_, copy.truth_, copy.noise_});
   }
   std::string describe(const Store&) const override {
-    return "Line chart of the log-densities of model, truth and noise along a segment of the plane.";
+    return "Line chart of the log-densities of model, truth and noise along a segment of the "
+           "plane.";
   }
 
  private:
   void split(const Store& store) {
     const std::size_t count = store.cross.size() / 3;
-    const auto length = static_cast<float>(std::hypot(store.segment[2] - store.segment[0], store.segment[3] - store.segment[1]));
+    const auto length = static_cast<float>(
+        std::hypot(store.segment[2] - store.segment[0], store.segment[3] - store.segment[1]));
     for (auto* values : {&along_, &model_, &truth_, &noise_}) values->clear();
     for (std::size_t i = 0; i < count; ++i) {
       along_.push_back(length * static_cast<float>(i) / static_cast<float>(count - 1));

@@ -57,8 +57,10 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
   std::vector<Entry> entries;
   for (const Curve& curve : curves) {
     std::string words = curve.name;
-    if (!curve.y.empty() && labels.x != "t") words += "   " + plot::brief(static_cast<double>(curve.y.back()), 4);
-    entries.push_back({curve.colour, words, curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
+    if (!curve.y.empty() && labels.x != "t")
+      words += "   " + plot::brief(static_cast<double>(curve.y.back()), 4);
+    entries.push_back(
+        {curve.colour, words, curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
   }
   legend(frame, axes, entries);
   readout(frame, axes, [&](double at_x, double) {
@@ -67,7 +69,8 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
     const auto i = std::min(static_cast<std::size_t>(found - x.begin()), x.size() - 1);
     std::string text = labels.x + " " + plot::brief(static_cast<double>(x[i]), 4);
     for (const Curve& curve : curves) {
-      if (i < curve.y.size()) text += "\n" + curve.name + " " + plot::brief(static_cast<double>(curve.y[i]), 4);
+      if (i < curve.y.size())
+        text += "\n" + curve.name + " " + plot::brief(static_cast<double>(curve.y[i]), 4);
     }
     return text;
   });
@@ -84,7 +87,8 @@ std::string curves_csv(const std::string& x_name, std::span<const float> x,
     std::snprintf(text, sizeof text, "%.9g", static_cast<double>(x[i]));
     csv += text;
     for (const auto& column : values) {
-      std::snprintf(text, sizeof text, ",%.7g", i < column.size() ? static_cast<double>(column[i]) : std::nan(""));
+      std::snprintf(text, sizeof text, ",%.7g",
+                    i < column.size() ? static_cast<double>(column[i]) : std::nan(""));
       csv += text;
     }
     csv += "\n";

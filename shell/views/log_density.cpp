@@ -22,10 +22,12 @@ double shift_of(const Store& store) {
 
 // The top of the common scale: the highest value of the truth, else of the model.
 double top_of(const Store& store) {
-  const auto& values = store.fields.log_truth.empty() ? store.fields.log_model : store.fields.log_truth;
+  const auto& values =
+      store.fields.log_truth.empty() ? store.fields.log_model : store.fields.log_truth;
   float top = -1e30f;
   for (const float value : values) top = std::isfinite(value) ? std::max(top, value) : top;
-  return std::ceil(static_cast<double>(top) + (store.fields.log_truth.empty() ? shift_of(store) : 0) + 0.25);
+  return std::ceil(static_cast<double>(top) +
+                   (store.fields.log_truth.empty() ? shift_of(store) : 0) + 0.25);
 }
 
 class Density final : public View {
@@ -38,48 +40,62 @@ class Density final : public View {
     const plot::Axes axes = plane(frame);
     const std::vector<float>& source = truth_ ? fields.log_truth : fields.log_model;
     if (source.empty()) {
-      return placeholder(frame, axes, truth_ && store.loaded
-                                          ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
-                                          : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
+      return placeholder(
+          frame, axes,
+          truth_ && store.loaded
+              ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
+              : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
     refresh(store, frame.theme, source);
     map_.draw(axes, fields.box);
     if (!frame.compact) {
-      for (const auto& lines : levels_) axes.contours(lines, fields.n, fields.box, plot::faded(frame.theme.belief, 0.35f), 1, false);
+      for (const auto& lines : levels_)
+        axes.contours(lines, fields.n, fields.box, plot::faded(frame.theme.belief, 0.35f), 1,
+                      false);
       if (!truth_) {
-        for (const auto& lines : truth_levels_) axes.contours(lines, fields.n, fields.box, frame.theme.truth, 1.5f, true);
+        for (const auto& lines : truth_levels_)
+          axes.contours(lines, fields.n, fields.box, frame.theme.truth, 1.5f, true);
       }
       const double low = top_ - depth;
-      plot::colour_bar(axes, frame.theme, low, top_, "nats", [&](float t) { return plot::sequential(frame.theme, t); });
+      plot::colour_bar(axes, frame.theme, low, top_, "nats",
+                       [&](float t) { return plot::sequential(frame.theme, t); });
       std::vector<Entry> entries{{plot::faded(frame.theme.belief, 0.5f),
                                   truth_ ? frame.text({"truth, every 3 nats", "참값, 3 nats 간격"})
                                          : frame.text({"model, every 3 nats", "모델, 3 nats 간격"}),
                                   Entry::Mark::line}};
       if (!truth_ && store.has_truth) {
         const double kl = store.metric("kl_to_truth");
-        entries.push_back({frame.theme.truth, std::string(frame.text({"truth", "참값"})) + "   KL " + plot::brief(kl, 3) + " nats", Entry::Mark::dashes});
+        entries.push_back(
+            {frame.theme.truth,
+             std::string(frame.text({"truth", "참값"})) + "   KL " + plot::brief(kl, 3) + " nats",
+             Entry::Mark::dashes});
       }
       legend(frame, axes, entries);
     }
     if (frame.segment_visible && !truth_) segment(frame, axes);
     readout(frame, axes, [&](double x, double y) {
       std::string text = "x " + plot::brief(x, 3) + "   y " + plot::brief(y, 3);
-      const float model = at(fields, fields.log_model, x, y), truth = at(fields, fields.log_truth, x, y);
-      if (std::isfinite(model)) text += "\nln p model " + plot::brief(static_cast<double>(model) + shift_of(store), 3);
+      const float model = at(fields, fields.log_model, x, y),
+                  truth = at(fields, fields.log_truth, x, y);
+      if (std::isfinite(model))
+        text += "\nln p model " + plot::brief(static_cast<double>(model) + shift_of(store), 3);
       if (!std::isnan(truth)) text += "\nln p truth " + plot::brief(static_cast<double>(truth), 3);
       return text;
     });
   }
 
   std::string csv(const Store& store) const override {
-    return fields_csv(store.fields, {"log_model", "log_truth"}, {&store.fields.log_model, &store.fields.log_truth});
+    return fields_csv(store.fields, {"log_model", "log_truth"},
+                      {&store.fields.log_model, &store.fields.log_truth});
   }
 
   std::string describe(const Store& store) const override {
     if (truth_) return "Heat map of the true log-density.";
     const double kl = store.metric("kl_to_truth");
     return "Heat map of the log-density that the model has learnt" +
-           (std::isfinite(kl) ? "; its divergence from the truth is " + plot::brief(kl, 3) + " nats." : std::string("."));
+           (std::isfinite(kl)
+                ? "; its divergence from the truth is " + plot::brief(kl, 3) + " nats."
+                : std::string("."));
   }
 
  private:
@@ -93,7 +109,8 @@ class Density final : public View {
     const auto low = static_cast<float>(top_ - depth);
     const auto lines_of = [&](const std::vector<float>& values, float offset) {
       std::vector<float> finite(values.size());
-      for (std::size_t i = 0; i < values.size(); ++i) finite[i] = std::fmax(values[i] + offset, low - 40);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        finite[i] = std::fmax(values[i] + offset, low - 40);
       std::vector<std::vector<plot::Polyline>> result;
       for (int k = 1; k <= 3; ++k) {
         result.push_back(plot::level_lines(finite, fields.n, static_cast<float>(top_ - 3 * k)));
@@ -101,7 +118,8 @@ class Density final : public View {
       return result;
     };
     map_.update(fields.n, [&](int i) {
-      return plot::sequential(theme, (source[static_cast<std::size_t>(i)] + shift - low) / static_cast<float>(depth));
+      return plot::sequential(
+          theme, (source[static_cast<std::size_t>(i)] + shift - low) / static_cast<float>(depth));
     });
     levels_ = lines_of(source, shift);
     truth_levels_ = truth_ ? levels_ : lines_of(fields.log_truth, 0);
@@ -123,9 +141,11 @@ class Difference final : public View {
     const Fields& fields = store.fields;
     const plot::Axes axes = plane(frame);
     if (fields.log_truth.empty() || fields.log_model.empty()) {
-      return placeholder(frame, axes, store.loaded && !store.has_truth
-                                          ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
-                                          : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
+      return placeholder(
+          frame, axes,
+          store.loaded && !store.has_truth
+              ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
+              : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
     if (version_ != fields.version || dark_ != frame.theme.dark) {
       version_ = fields.version;
@@ -137,24 +157,29 @@ class Difference final : public View {
     }
     map_.draw(axes, fields.box);
     if (!frame.compact) {
-      plot::colour_bar(axes, frame.theme, -range, range, "nats", [&](float t) { return plot::diverging(frame.theme, 2 * t - 1); });
+      plot::colour_bar(axes, frame.theme, -range, range, "nats",
+                       [&](float t) { return plot::diverging(frame.theme, 2 * t - 1); });
       legend(frame, axes,
              {{frame.theme.data, frame.text({"model too high", "모델이 높음"}), Entry::Mark::dot},
               {frame.theme.noise, frame.text({"model too low", "모델이 낮음"}), Entry::Mark::dot}});
     }
     readout(frame, axes, [&](double x, double y) {
       const float value = at(fields, values_, x, y);
-      return std::isfinite(value) ? "ln p model − ln p truth " + plot::brief(static_cast<double>(value), 3) : std::string();
+      return std::isfinite(value)
+                 ? "ln p model − ln p truth " + plot::brief(static_cast<double>(value), 3)
+                 : std::string();
     });
   }
 
   std::string csv(const Store& store) const override {
-    const std::vector<float> values = store.fields.log_truth.empty() ? std::vector<float>() : difference(store);
+    const std::vector<float> values =
+        store.fields.log_truth.empty() ? std::vector<float>() : difference(store);
     return fields_csv(store.fields, {"difference"}, {&values});
   }
 
   std::string describe(const Store&) const override {
-    return "Heat map of the model's log-density less the true one, where the truth is not negligible.";
+    return "Heat map of the model's log-density less the true one, where the truth is not "
+           "negligible.";
   }
 
  private:

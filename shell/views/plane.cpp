@@ -18,8 +18,10 @@ void points(const plot::Axes& axes, std::span<const float> xy, ImU32 colour, flo
             bool square, std::size_t most) {
   const std::size_t count = std::min(xy.size() / 2, most);
   for (std::size_t i = 0; i < count; ++i) {
-    const ImVec2 p = axes.screen(static_cast<double>(xy[2 * i]), static_cast<double>(xy[2 * i + 1]));
-    if (p.x < axes.min().x || p.x > axes.max().x || p.y < axes.min().y || p.y > axes.max().y) continue;
+    const ImVec2 p =
+        axes.screen(static_cast<double>(xy[2 * i]), static_cast<double>(xy[2 * i + 1]));
+    if (p.x < axes.min().x || p.x > axes.max().x || p.y < axes.min().y || p.y > axes.max().y)
+      continue;
     const ImVec2 low{p.x - radius, p.y - radius}, high{p.x + radius, p.y + radius};
     if (square) axes.draw().AddRect(low, high, colour);
     else axes.draw().AddCircleFilled(p, radius, colour, 8);
@@ -56,7 +58,8 @@ void readout(Frame& frame, const plot::Axes& axes,
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool inside = mouse.x > axes.min().x && mouse.x < axes.max().x && mouse.y > axes.min().y &&
                       mouse.y < axes.max().y;
-  if (frame.compact || !inside || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
+  if (frame.compact || !inside ||
+      !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
     return;
   }
   const std::string text = words(axes.x_of(mouse.x), axes.y_of(mouse.y));
@@ -88,12 +91,15 @@ void legend(Frame& frame, const plot::Axes& axes, const std::vector<Entry>& entr
   if (frame.compact || height < 40 + 36 * static_cast<float>(entries.size())) return;
   float width = 0;
   for (const Entry& entry : entries) {
-    width = std::max(width, frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, entry.words.c_str()).x);
+    width = std::max(
+        width, frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, entry.words.c_str()).x);
   }
-  const ImVec2 corner{axes.min().x + 10, axes.max().y - 14 - 18 * static_cast<float>(entries.size())};
-  axes.draw().AddRectFilled({corner.x - 6, corner.y - 4},
-                            {corner.x + width + 34, corner.y + 18 * static_cast<float>(entries.size()) + 4},
-                            plot::faded(frame.theme.background, 0.82f), 6);
+  const ImVec2 corner{axes.min().x + 10,
+                      axes.max().y - 14 - 18 * static_cast<float>(entries.size())};
+  axes.draw().AddRectFilled(
+      {corner.x - 6, corner.y - 4},
+      {corner.x + width + 34, corner.y + 18 * static_cast<float>(entries.size()) + 4},
+      plot::faded(frame.theme.background, 0.82f), 6);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const float y = corner.y + 18 * static_cast<float>(i) + 9;
     const ImVec2 left{corner.x, y}, right{corner.x + 18, y}, middle{corner.x + 9, y};
@@ -102,7 +108,8 @@ void legend(Frame& frame, const plot::Axes& axes, const std::vector<Entry>& entr
       case Entry::Mark::dashes: axes.dashes({left, right}, entries[i].colour, 2, 4); break;
       case Entry::Mark::dot: axes.draw().AddCircleFilled(middle, 3.5f, entries[i].colour); break;
       case Entry::Mark::square:
-        axes.draw().AddRect({middle.x - 3, middle.y - 3}, {middle.x + 3, middle.y + 3}, entries[i].colour);
+        axes.draw().AddRect({middle.x - 3, middle.y - 3}, {middle.x + 3, middle.y + 3},
+                            entries[i].colour);
         break;
     }
     axes.text({corner.x + 26, y - 8}, frame.theme.ink, entries[i].words);
@@ -137,7 +144,8 @@ std::string fields_csv(const Fields& fields, const std::vector<std::string>& nam
   std::string csv = heading(names);
   const auto n = static_cast<std::size_t>(fields.n);
   for (std::size_t i = 0; i < n * n; ++i) {
-    const double u = (static_cast<double>(i % n) + 0.5) / fields.n, v = (static_cast<double>(i / n) + 0.5) / fields.n;
+    const double u = (static_cast<double>(i % n) + 0.5) / fields.n,
+                 v = (static_cast<double>(i / n) + 0.5) / fields.n;
     append(csv, fields.box.x0 + u * (fields.box.x1 - fields.box.x0), ',');
     append(csv, fields.box.y0 + v * (fields.box.y1 - fields.box.y0), ',');
     for (std::size_t k = 0; k < values.size(); ++k) {

@@ -19,7 +19,8 @@ void points(const plot::Axes& axes, std::span<const float> xy, ImU32 colour, flo
 void segment(Frame& frame, const plot::Axes& axes);
 
 // A box of lines beside the pointer, while it is over the axes.
-void readout(Frame& frame, const plot::Axes& axes, const std::function<std::string(double x, double y)>& words);
+void readout(Frame& frame, const plot::Axes& axes,
+             const std::function<std::string(double x, double y)>& words);
 
 // The field's value at a place, NaN outside.
 float at(const Fields& fields, const std::vector<float>& values, double x, double y);

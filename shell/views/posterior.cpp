@@ -19,25 +19,31 @@ class Posterior final : public View {
     const plot::Theme& theme = frame.theme;
     const plot::Axes axes = plane(frame);
     if (fields.log_model.empty() || fields.log_noise.empty()) {
-      return placeholder(frame, axes, frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
+      return placeholder(frame, axes,
+                         frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
     refresh(store, theme);
     map_.draw(axes, fields.box);
     if (!frame.compact) {
-      for (const auto& lines : levels_) axes.contours(lines, fields.n, fields.box, plot::faded(theme.belief, 0.3f), 1, false);
+      for (const auto& lines : levels_)
+        axes.contours(lines, fields.n, fields.box, plot::faded(theme.belief, 0.3f), 1, false);
     }
     axes.contours(best_, fields.n, fields.box, theme.truth, 2, true);
     const std::size_t most = frame.compact ? 300 : 1000;
-    points(axes, store.noise, plot::faded(theme.noise, 0.75f), frame.compact ? 1.2f : 2.f, true, most);
-    points(axes, store.data, plot::faded(theme.data, 0.8f), frame.compact ? 1.2f : 2.f, false, most);
-    axes.contours(boundary_, fields.n, fields.box, theme.belief, frame.compact ? 1.5f : 2.5f, false);
+    points(axes, store.noise, plot::faded(theme.noise, 0.75f), frame.compact ? 1.2f : 2.f, true,
+           most);
+    points(axes, store.data, plot::faded(theme.data, 0.8f), frame.compact ? 1.2f : 2.f, false,
+           most);
+    axes.contours(boundary_, fields.n, fields.box, theme.belief, frame.compact ? 1.5f : 2.5f,
+                  false);
     if (frame.segment_visible) segment(frame, axes);
     std::vector<Entry> entries{
         {theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
         {theme.noise, frame.text({"noise", "잡음"}), Entry::Mark::square},
         {theme.belief, frame.text({"boundary h = ½", "경계 h = ½"}), Entry::Mark::line}};
     if (store.has_truth) {
-      entries.push_back({theme.truth, frame.text({"best possible boundary", "가능한 최선의 경계"}), Entry::Mark::dashes});
+      entries.push_back({theme.truth, frame.text({"best possible boundary", "가능한 최선의 경계"}),
+                         Entry::Mark::dashes});
     }
     legend(frame, axes, entries);
     readout(frame, axes, [&](double x, double y) {
@@ -65,7 +71,8 @@ class Posterior final : public View {
     version_ = fields.version;
     dark_ = theme.dark;
     const auto log_ratio = static_cast<float>(std::log(store.noise_ratio));
-    const auto posterior = [&](const std::vector<float>& log_p, std::vector<float>& h, std::vector<float>& g) {
+    const auto posterior = [&](const std::vector<float>& log_p, std::vector<float>& h,
+                               std::vector<float>& g) {
       h.resize(log_p.size());
       g.resize(log_p.size());
       for (std::size_t i = 0; i < log_p.size(); ++i) {
@@ -82,7 +89,8 @@ class Posterior final : public View {
     });
     constexpr std::array quantiles{0.05f, 0.25f, 0.75f, 0.95f};
     levels_.clear();
-    for (const float q : quantiles) levels_.push_back(plot::level_lines(g, fields.n, std::log(q / (1 - q))));
+    for (const float q : quantiles)
+      levels_.push_back(plot::level_lines(g, fields.n, std::log(q / (1 - q))));
     boundary_ = plot::level_lines(g, fields.n, 0);
     best_ = best_g.empty() ? std::vector<plot::Polyline>() : plot::level_lines(best_g, fields.n, 0);
   }

@@ -12,16 +12,22 @@ class Samples final : public View {
     const Store& store = frame.store;
     const plot::Axes axes = plane(frame);
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
-    points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f, false, 1000);
-    points(axes, store.samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f, true, 1500);
+    points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f,
+           false, 1000);
+    points(axes, store.samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f,
+           true, 1500);
     if (drawing && !frame.compact) draw_by_hand(frame, axes);
-    std::vector<Entry> entries{{frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
-                               {frame.theme.model, frame.text({"samples", "표본"}), Entry::Mark::square}};
+    std::vector<Entry> entries{
+        {frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
+        {frame.theme.model, frame.text({"samples", "표본"}), Entry::Mark::square}};
     if (!store.samples.empty()) {
-      entries.back().words += "   " + std::string(frame.text({"accepted ", "채택 "})) + plot::brief(100 * store.acceptance, 3) + " %";
+      entries.back().words += "   " + std::string(frame.text({"accepted ", "채택 "})) +
+                              plot::brief(100 * store.acceptance, 3) + " %";
     }
     legend(frame, axes, entries);
-    if (store.samples.empty()) placeholder(frame, axes, frame.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
+    if (store.samples.empty())
+      placeholder(frame, axes,
+                  frame.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
   }
 
   std::string csv(const Store& store) const override {
@@ -38,14 +44,19 @@ class Samples final : public View {
     const ImGuiIO& io = ImGui::GetIO();
     const bool inside = io.MousePos.x > axes.min().x && io.MousePos.x < axes.max().x &&
                         io.MousePos.y > axes.min().y && io.MousePos.y < axes.max().y;
-    if (!inside || !io.MouseDown[0] || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
-    const bool fresh = io.MouseClicked[0] || io.MouseDelta.x * io.MouseDelta.x + io.MouseDelta.y * io.MouseDelta.y > 4;
+    if (!inside || !io.MouseDown[0] ||
+        !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+      return;
+    const bool fresh = io.MouseClicked[0] ||
+                       io.MouseDelta.x * io.MouseDelta.x + io.MouseDelta.y * io.MouseDelta.y > 4;
     if (fresh) {
       frame.camera.drawn_points.push_back({static_cast<float>(axes.x_of(io.MousePos.x)),
                                            static_cast<float>(axes.y_of(io.MousePos.y))});
     }
     for (const ImVec2 point : frame.camera.drawn_points) {
-      axes.draw().AddCircleFilled(axes.screen(static_cast<double>(point.x), static_cast<double>(point.y)), 3, frame.theme.data);
+      axes.draw().AddCircleFilled(
+          axes.screen(static_cast<double>(point.x), static_cast<double>(point.y)), 3,
+          frame.theme.data);
     }
   }
 };

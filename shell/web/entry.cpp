@@ -1,7 +1,8 @@
 // The shell as a WebAssembly module: what the page calls, and what it hands to the page.
 //
 //   shell_font(name, bytes, n)   "regular", "semibold" before shell_start; "korean" at any time
-//   shell_start(json)            spec, language, theme, mode (lab, embed), reduced_motion, play, width,
+//   shell_start(json)            spec, language, theme, mode (lab, embed), reduced_motion, play,
+//   width,
 //                                height, ratio; 0, or 1 where WebGL2 could not be had
 //   shell_message(bytes, n)      a message of the engine
 //   shell_command(json)          a command (shell/app/app.hpp)
@@ -9,8 +10,8 @@
 //   shell_frame()                draws; returns how many more frames it wants
 //   shell_wheel, shell_touch, shell_pinch, shell_text, shell_key   input that the page routes
 //
-// The page gives the module `to_engine(json, bytes)`, `to_page(json)`, `download(name, type, bytes)` and
-// `picture(name, x, y, w, h)`.
+// The page gives the module `to_engine(json, bytes)`, `to_page(json)`, `download(name, type,
+// bytes)` and `picture(name, x, y, w, h)`.
 #include <SDL.h>
 #include <SDL_opengles2.h>
 #include <emscripten/emscripten.h>
@@ -27,12 +28,13 @@ EM_JS(void, page_to_engine, (const char* json, const std::uint8_t* bytes, int co
   Module["to_engine"](UTF8ToString(json), count > 0 ? HEAPU8.slice(bytes, bytes + count) : null);
 });
 EM_JS(void, page_to_page, (const char* json), { Module["to_page"](UTF8ToString(json)); });
-EM_JS(void, page_download, (const char* name, const char* type, const std::uint8_t* bytes, int count), {
-  Module["download"](UTF8ToString(name), UTF8ToString(type), HEAPU8.slice(bytes, bytes + count));
-});
-EM_JS(void, page_picture, (const char* name, double x, double y, double w, double h), {
-  Module["picture"](UTF8ToString(name), x, y, w, h);
-});
+EM_JS(void, page_download,
+      (const char* name, const char* type, const std::uint8_t* bytes, int count), {
+        Module["download"](UTF8ToString(name), UTF8ToString(type),
+                           HEAPU8.slice(bytes, bytes + count));
+      });
+EM_JS(void, page_picture, (const char* name, double x, double y, double w, double h),
+      { Module["picture"](UTF8ToString(name), x, y, w, h); });
 
 namespace {
 
@@ -43,7 +45,8 @@ class PageLink final : public lab::app::Link {
   void send(const Json& command, std::span<const std::uint8_t> bytes) override {
     page_to_engine(command.dump().c_str(), bytes.data(), static_cast<int>(bytes.size()));
   }
-  void file(const std::string& name, const std::string& type, std::span<const std::uint8_t> bytes) override {
+  void file(const std::string& name, const std::string& type,
+            std::span<const std::uint8_t> bytes) override {
     page_download(name.c_str(), type.c_str(), bytes.data(), static_cast<int>(bytes.size()));
   }
   void picture(const std::string& name, ImVec2 min, ImVec2 max) override {
@@ -163,7 +166,8 @@ EMSCRIPTEN_KEEPALIVE int shell_frame() {
   ImGui::NewFrame();
   const int more = s.app->frame();
   ImGui::Render();
-  glViewport(0, 0, static_cast<int>(s.width * s.ratio + 0.5), static_cast<int>(s.height * s.ratio + 0.5));
+  glViewport(0, 0, static_cast<int>(s.width * s.ratio + 0.5),
+             static_cast<int>(s.height * s.ratio + 0.5));
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   page_to_page(s.app->status().dump().c_str());
   return more;
@@ -186,15 +190,17 @@ EMSCRIPTEN_KEEPALIVE void shell_pinch(double x, double y, double factor) {
   shell().app->pinch(static_cast<float>(factor));
 }
 
-EMSCRIPTEN_KEEPALIVE void shell_text(const char* utf8) { ImGui::GetIO().AddInputCharactersUTF8(utf8); }
+EMSCRIPTEN_KEEPALIVE void shell_text(const char* utf8) {
+  ImGui::GetIO().AddInputCharactersUTF8(utf8);
+}
 
 EMSCRIPTEN_KEEPALIVE void shell_key(const char* name) {
   const std::string_view key = name;
-  const ImGuiKey code = key == "Enter"       ? ImGuiKey_Enter
-                        : key == "Backspace" ? ImGuiKey_Backspace
-                        : key == "Escape"    ? ImGuiKey_Escape
-                        : key == "Delete"    ? ImGuiKey_Delete
-                        : key == "ArrowLeft" ? ImGuiKey_LeftArrow
+  const ImGuiKey code = key == "Enter"        ? ImGuiKey_Enter
+                        : key == "Backspace"  ? ImGuiKey_Backspace
+                        : key == "Escape"     ? ImGuiKey_Escape
+                        : key == "Delete"     ? ImGuiKey_Delete
+                        : key == "ArrowLeft"  ? ImGuiKey_LeftArrow
                         : key == "ArrowRight" ? ImGuiKey_RightArrow
                                               : ImGuiKey_None;
   if (code == ImGuiKey_None) return;

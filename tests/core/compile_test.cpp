@@ -27,12 +27,15 @@ namespace lab {
 namespace {
 
 int count(const Program& program, Kernel::Kind kind) {
-  return static_cast<int>(std::count_if(program.kernels.begin(), program.kernels.end(),
-                                        [kind](const Kernel& kernel) { return kernel.kind == kind; }));
+  return static_cast<int>(
+      std::count_if(program.kernels.begin(), program.kernels.end(),
+                    [kind](const Kernel& kernel) { return kernel.kind == kind; }));
 }
 
 struct Fixture : testing::Test {
-  Value input(const char* name, Shape shape) { return graph.variable(name, graph.constant(0, std::move(shape))); }
+  Value input(const char* name, Shape shape) {
+    return graph.variable(name, graph.constant(0, std::move(shape)));
+  }
   Graph graph;
 };
 using CompileTest = Fixture;
@@ -76,12 +79,13 @@ TEST_F(CompileTest, BuffersShareMemoryAndNeverOverlapInTime) {
   for (int i = 0; i < 6; ++i) h = matmul(h, input(("w" + std::to_string(i)).c_str(), {64, 64}));
   const Program program = compile(graph, {"p", {sum(h)}, {}});
   EXPECT_LE(program.arena_size, 2 * 128 * 64 + 64);
-  EXPECT_LE(static_cast<double>(program.arena_size), 1.3 * static_cast<double>(program.lower_bound));
+  EXPECT_LE(static_cast<double>(program.arena_size),
+            1.3 * static_cast<double>(program.lower_bound));
   for (const Buffer& a : program.buffers) {
     for (const Buffer& b : program.buffers) {
-      const bool apart = &a == &b || a.kind != Buffer::Kind::arena || b.kind != Buffer::Kind::arena ||
-                         a.last < b.first || b.last < a.first || a.place + a.size <= b.place ||
-                         b.place + b.size <= a.place;
+      const bool apart = &a == &b || a.kind != Buffer::Kind::arena ||
+                         b.kind != Buffer::Kind::arena || a.last < b.first || b.last < a.first ||
+                         a.place + a.size <= b.place || b.place + b.size <= a.place;
       EXPECT_TRUE(apart);
     }
   }
@@ -112,8 +116,9 @@ struct Training {
     const Value x = random_normal(graph, {300, 4}, seed, to_index(step));
     const Value loss = mean(square(mlp(x) - sum(x * x, {1}) * 0.1));
     const auto number = [&](double value) { return graph.constant(value); };
-    nn::Optimiser optimiser{rule, "exponential", number(0.01), number(0.9), number(0.9), number(0.9), number(0.999),
-                            number(1e-8), number(1e-4), number(1), number(100), number(0.9)};
+    nn::Optimiser optimiser{rule,         "exponential", number(0.01),  number(0.9),
+                            number(0.9),  number(0.9),   number(0.999), number(1e-8),
+                            number(1e-4), number(1),     number(100),   number(0.9)};
     procedure = {"train", {loss}, {{step, step + 1.0}}};
     nn::descend(procedure, optimiser, step, parameters.values, gradients(loss, parameters.values));
     variables.push_back(seed);
@@ -166,10 +171,12 @@ TEST(Optimiser, EveryRuleLowersTheLoss) {
 
 TEST(Optimiser, AdamIsItsRecurrence) {
   Graph graph;
-  const Value theta = graph.variable("theta", graph.constant(2)), step = graph.variable("step", graph.constant(0));
+  const Value theta = graph.variable("theta", graph.constant(2)),
+              step = graph.variable("step", graph.constant(0));
   const auto number = [&](double value) { return graph.constant(value); };
   nn::Optimiser adam;
-  adam.rate = number(0.1), adam.beta1 = number(0.8), adam.beta2 = number(0.95), adam.epsilon = number(1e-3);
+  adam.rate = number(0.1), adam.beta1 = number(0.8), adam.beta2 = number(0.95),
+  adam.epsilon = number(1e-3);
   adam.weight_decay = number(0.01);
   Procedure procedure{"adam", {}, {{step, step + 1.0}}};
   nn::descend(procedure, adam, step, {theta}, gradients(theta * theta * theta, {theta}));
@@ -184,7 +191,8 @@ TEST(Optimiser, AdamIsItsRecurrence) {
     const double g = 3 * x * x;
     m = 0.8 * m + 0.2 * g;
     v = 0.95 * v + 0.05 * g * g;
-    x -= 0.1 * (m / (1 - std::pow(0.8, t)) / (std::sqrt(v / (1 - std::pow(0.95, t))) + 1e-3) + 0.01 * x);
+    x -= 0.1 *
+         (m / (1 - std::pow(0.8, t)) / (std::sqrt(v / (1 - std::pow(0.95, t))) + 1e-3) + 0.01 * x);
     EXPECT_NEAR(static_cast<double>(cpu.read(theta)[0]), x, 1e-5 * t);
   }
 }

@@ -79,7 +79,8 @@ TEST_P(DataTest, DrawsFollowTheDensity) {
 
 TEST_P(DataTest, DrawsRepeatAndBeginAlike) {
   const auto distribution = GetParam().make();
-  const std::vector<double> draw = distribution->sample(50, 4), longer = distribution->sample(80, 4);
+  const std::vector<double> draw = distribution->sample(50, 4),
+                            longer = distribution->sample(80, 4);
   EXPECT_TRUE(std::equal(draw.begin(), draw.end(), longer.begin()));
   EXPECT_NE(draw, distribution->sample(50, 5));
 }
@@ -89,9 +90,14 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"eight_gaussians", make_eight_gaussians, 2.838},
         Case{"correlated_mixture",
-             [] { return make_mixture({{1, -1, 0, 0.5, 0.9, 0.6}, {3, 1, 1, 0.4, 0.3, -0.7}}); },
+             [] {
+               return make_mixture({{1, -1, 0, 0.5, 0.9, 0.6}, {3, 1, 1, 0.4, 0.3, -0.7}});
+             },
              unknown},
-        Case{"one_gaussian", [] { return make_mixture({{2, 0, 0, 1, 1, 0}}); },
+        Case{"one_gaussian",
+             [] {
+               return make_mixture({{2, 0, 0, 1, 1, 0}});
+             },
              1 + std::log(2 * 3.14159265358979)},
         Case{"ring", [] { return make_ring(2, 0.2); }, unknown},
         Case{"moons", [] { return make_moons(0.1); }, 2.399},
@@ -99,8 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"thin_moons", [] { return make_moons(0.05, 1); }, 0.291},
         Case{"pinwheel", make_pinwheel, 2.316},
         Case{"checkerboard", make_checkerboard, std::log(32.0)},
-        Case{"spirals", make_spirals, unknown},
-        Case{"swiss_roll", make_swiss_roll, 2.670}),
+        Case{"spirals", make_spirals, unknown}, Case{"swiss_roll", make_swiss_roll, 2.670}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 
 TEST(Grid, DivergenceOfTwoGaussiansIsTheClosedForm) {

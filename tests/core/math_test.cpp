@@ -46,7 +46,8 @@ TEST(VectorMath, StaysWithinItsBounds) {
       if (std::isinf(rounded) || rounded == 0) {
         // At the edge of the range one unit may round the other way.
         const double gap = std::abs(static_cast<double>(ours) - static_cast<double>(rounded));
-        EXPECT_TRUE(ours == rounded || gap < 1e-37 || std::abs(ours) > 3.3e38f) << function.name << "(" << x << ") = " << ours;
+        EXPECT_TRUE(ours == rounded || gap < 1e-37 || std::abs(ours) > 3.3e38f)
+            << function.name << "(" << x << ") = " << ours;
         continue;
       }
       const double unit = std::max(std::ldexp(1.0, std::ilogb(rounded) - 23), 0x1p-126);
@@ -63,8 +64,12 @@ TEST(VectorMath, StaysWithinItsBounds) {
 TEST(VectorMath, SineAndCosine) {
   for (double x = -8192; x <= 8192; x += 0.0137) {
     const auto angle = static_cast<float>(x);
-    EXPECT_NEAR(static_cast<double>(vector_math::sin(angle)), std::sin(static_cast<double>(angle)), 2.5e-7) << angle;
-    EXPECT_NEAR(static_cast<double>(vector_math::cos(angle)), std::cos(static_cast<double>(angle)), 2.5e-7) << angle;
+    EXPECT_NEAR(static_cast<double>(vector_math::sin(angle)), std::sin(static_cast<double>(angle)),
+                2.5e-7)
+        << angle;
+    EXPECT_NEAR(static_cast<double>(vector_math::cos(angle)), std::cos(static_cast<double>(angle)),
+                2.5e-7)
+        << angle;
   }
 }
 
@@ -92,7 +97,8 @@ TEST(Random, NormalsHaveTheirMoments) {
   cpu::fill_normal(draws.data(), static_cast<Extent>(draws.size()), 1, 2, 3);
   double moments[5] = {};
   for (const float draw : draws) {
-    for (int k = 1; k <= 4; ++k) moments[k] += std::pow(static_cast<double>(draw), k) / static_cast<double>(draws.size());
+    for (int k = 1; k <= 4; ++k)
+      moments[k] += std::pow(static_cast<double>(draw), k) / static_cast<double>(draws.size());
   }
   EXPECT_NEAR(moments[1], 0, 0.007);
   EXPECT_NEAR(moments[2], 1, 0.01);

@@ -22,11 +22,14 @@ std::unique_ptr<data::Distribution> truth() {
   return data::make_mixture({{1, 0, 0, deviation_x, deviation_y, rho}});
 }
 
-// The true parameters: Λ₁₁, Λ₁₂, Λ₂₂, mean, c.
+// The true parameters: Λ₁₁, Λ₁₂, Λ₂₂, b, c.
 std::vector<double> true_parameters() {
   const double rest = 1 - rho * rho;
-  return {1 / (deviation_x * deviation_x * rest), -rho / (deviation_x * deviation_y * rest),
-          1 / (deviation_y * deviation_y * rest), 0, 0,
+  return {1 / (deviation_x * deviation_x * rest),
+          -rho / (deviation_x * deviation_y * rest),
+          1 / (deviation_y * deviation_y * rest),
+          0,
+          0,
           -std::log(2 * M_PI * deviation_x * deviation_y * std::sqrt(rest))};
 }
 
@@ -38,7 +41,8 @@ std::unique_ptr<dist::Density> noise() {
 // The estimate from fixed samples of `count` points each, by full-batch Adam with a cosine.
 std::vector<float> estimate(std::size_t count, std::uint64_t seed) {
   Graph graph;
-  const Value seed_value = graph.variable("seed", graph.index_constant(static_cast<std::uint32_t>(seed)));
+  const Value seed_value =
+      graph.variable("seed", graph.index_constant(static_cast<std::uint32_t>(seed)));
   const Value step = graph.variable("step", graph.constant(0));
   const auto rows = static_cast<Extent>(count);
   const Value x = graph.variable("x", graph.constant(0, {rows, 2}));
@@ -80,8 +84,8 @@ std::vector<float> estimate(std::size_t count, std::uint64_t seed) {
 double asymptotic_trace() {
   const data::Grid grid{{-9, 9, -9, 9}, 300};
   const auto p = truth();
-  const auto q = data::make_mixture({{1, 0, 0, noise_scale * deviation_x, noise_scale * deviation_y, rho}});
-  const std::vector<double> lambda = true_parameters();
+  const auto q =
+      data::make_mixture({{1, 0, 0, noise_scale * deviation_x, noise_scale * deviation_y, rho}});
   Eigen::MatrixXd information = Eigen::MatrixXd::Zero(6, 6);
   Eigen::VectorXd mean = Eigen::VectorXd::Zero(6);
   const double area = std::exp(grid.log_cell_area());
@@ -90,8 +94,7 @@ double asymptotic_trace() {
       const double x = grid.x(column), y = grid.y(row);
       const double pd = std::exp(*p->log_density(x, y)), pn = std::exp(*q->log_density(x, y));
       Eigen::VectorXd g(6);
-      g << -0.5 * x * x, -x * y, -0.5 * y * y, lambda[0] * x + lambda[1] * y,
-          lambda[1] * x + lambda[2] * y, 1;
+      g << -0.5 * x * x, -x * y, -0.5 * y * y, x, y, 1;
       const double weight = pn / (pd + pn) * pd * area;
       information += weight * g * g.transpose();
       mean += weight * g;
@@ -120,10 +123,16 @@ TEST(Nce, ErrorsFollowTheAsymptoticCovariance) {
 }
 
 TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
-  Json spec{{"data", {{"name", "mixture"}, {"components", {{1, 0.3, -0.2, 1.1, 0.8, 0.4}}}, {"train", 20000}}},
-            {"model", {{"name", "gaussian"}}},
-            {"objective", {{"ratio", 2}, {"batch", 1000}}},
-            {"optimiser", {{"rate", 0.02}, {"schedule", "cosine"}, {"schedule_steps", 1500}, {"schedule_factor", 0.01}}}};
+  Json spec{
+      {"data",
+       {{"name", "mixture"}, {"components", {{1, 0.3, -0.2, 1.1, 0.8, 0.4}}}, {"train", 20000}}},
+      {"model", {{"name", "gaussian"}}},
+      {"objective", {{"ratio", 2}, {"batch", 1000}}},
+      {"optimiser",
+       {{"rate", 0.02},
+        {"schedule", "cosine"},
+        {"schedule_steps", 1500},
+        {"schedule_factor", 0.01}}}};
   session::Experiment experiment(session::complete(spec));
   experiment.step(1500);
   const auto measures = experiment.measure();
@@ -139,15 +148,16 @@ TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
       const double log_noise = static_cast<double>(densities.noise[i]) + std::log(2.0);
       const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
       const double log_truth = *experiment.truth().log_density(grid.x(column), grid.y(row));
-      // Where neither data nor noise comes, the finite sample says nothing.
-      if (log_truth < -9) continue;
+      // Farther out the standard error of G, from 20000 points, is itself over 0.1.
+      if (log_truth < -6) continue;
       EXPECT_NEAR(h(static_cast<double>(densities.model[i])), h(log_truth), 0.03);
     }
   }
 }
 
 TEST(Nce, SamplesOfTheLearntDensityMatchItsMoments) {
-  Json spec{{"data", {{"name", "ring"}}}, {"model", {{"name", "ring"}}}, {"optimiser", {{"rate", 0.02}}}};
+  Json spec{
+      {"data", {{"name", "ring"}}}, {"model", {{"name", "ring"}}}, {"optimiser", {{"rate", 0.02}}}};
   session::Experiment experiment(session::complete(spec));
   experiment.step(800);
   EXPECT_LT(experiment.measure().at("kl_to_truth"), 0.02);
@@ -160,15 +170,19 @@ TEST(Nce, SamplesOfTheLearntDensityMatchItsMoments) {
 }
 
 TEST(Nce, EveryModelNoiseAndDataSetLearns) {
-  for (const char* data : {"eight-gaussians", "ring", "moons", "pinwheel", "checkerboard", "spirals", "swiss-roll", "mixture"}) {
+  for (const char* data : {"eight-gaussians", "ring", "moons", "pinwheel", "checkerboard",
+                           "spirals", "swiss-roll", "mixture"}) {
     for (const char* model : {"energy-mlp", "mixture"}) {
       for (const char* noise : {"gaussian", "uniform", "mixture", "standard"}) {
-        Json spec{{"data", {{"name", data}, {"train", 500}, {"test", 100}}}, {"model", {{"name", model}}},
-                  {"objective", {{"noise", noise}, {"batch", 64}}}, {"optimiser", {{"rate", 0.01}}}};
+        Json spec{{"data", {{"name", data}, {"train", 500}, {"test", 100}}},
+                  {"model", {{"name", model}}},
+                  {"objective", {{"noise", noise}, {"batch", 64}}},
+                  {"optimiser", {{"rate", 0.01}}}};
         session::Experiment experiment(session::complete(spec));
         const double before = experiment.measure().at("objective_train");
         experiment.step(60);
-        EXPECT_GT(experiment.measure().at("objective_train"), before) << data << " " << model << " " << noise;
+        EXPECT_GT(experiment.measure().at("objective_train"), before)
+            << data << " " << model << " " << noise;
       }
     }
   }

@@ -14,7 +14,7 @@ namespace lab::test {
 struct OpCase {
   std::string name;
   std::vector<Op> covers;
-  std::vector<Shape> inputs;         // real inputs, drawn uniformly from [low, high]
+  std::vector<Shape> inputs;  // real inputs, drawn uniformly from [low, high]
   std::function<Value(const std::vector<Value>&)> build;
   double low = -2, high = 2;
   bool differentiable = true;  // checked by finite differences

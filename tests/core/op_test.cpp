@@ -94,9 +94,8 @@ TEST_P(OpTest, ExecutorsAgree) {
       for (std::size_t at = 0; at < want.size(); ++at) {
         // Gradients sum over more terms than results do.
         const float bound = GetParam().tolerance * (i == 0 ? 1.f : 8.f) * (1 + std::abs(want[at]));
-        ASSERT_NEAR(want[at], have[at], bound)
-            << "output " << i << ", element " << at << "\n"
-            << cpu.describe(handle);
+        ASSERT_NEAR(want[at], have[at], bound) << "output " << i << ", element " << at << "\n"
+                                               << cpu.describe(handle);
       }
     }
   }
@@ -128,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(All, OpTest, testing::ValuesIn(op_cases()),
 
 TEST(OpCases, CoverEveryOp) {
   std::set<Op> covered;
-  for (const OpCase& op_case : op_cases()) covered.insert(op_case.covers.begin(), op_case.covers.end());
+  for (const OpCase& op_case : op_cases())
+    covered.insert(op_case.covers.begin(), op_case.covers.end());
   for (int op = 0; op <= static_cast<int>(Op::random_permutation); ++op) {
     EXPECT_TRUE(covered.count(static_cast<Op>(op)))
         << name_of(static_cast<Op>(op)) << " has no case in op_cases.cpp";

@@ -62,7 +62,8 @@ TEST(Experiment, ExecutorsAgreeOnTraining) {
 TEST(Experiment, DamagedCheckpointsAreRefused) {
   Experiment experiment(complete(small_spec()));
   std::vector<std::uint8_t> bytes = experiment.save();
-  for (const std::size_t cut : {std::size_t{0}, std::size_t{7}, std::size_t{30}, bytes.size() / 2, bytes.size() - 1}) {
+  for (const std::size_t cut :
+       {std::size_t{0}, std::size_t{7}, std::size_t{30}, bytes.size() / 2, bytes.size() - 1}) {
     EXPECT_THROW((void)Experiment::restore(std::span(bytes).first(cut)), std::runtime_error) << cut;
   }
   bytes[bytes.size() / 2] ^= 1;
@@ -130,10 +131,14 @@ TEST(Service, AnswersMistakesAndKeepsWhatItHas) {
   all(service);
   service.command({{"do", "step"}, {"n", 5}});
   all(service);
-  const std::vector<Json> mistakes{
-      {{"do", "nonsense"}}, {{"do", "set"}, {"key", "model.width"}, {"value", -1}},
-      {{"do", "set"}, {"key", "no.such"}, {"value", 1}}, {{"do", "load"}, {"spec", 3}},
-      {{"do", "load"}}, {{"do", "fields"}, {"box", {1, 0, 0, 1}}}, {{"do", "restore"}}, {{"do", 5}}};
+  const std::vector<Json> mistakes{{{"do", "nonsense"}},
+                                   {{"do", "set"}, {"key", "model.width"}, {"value", -1}},
+                                   {{"do", "set"}, {"key", "no.such"}, {"value", 1}},
+                                   {{"do", "load"}, {"spec", 3}},
+                                   {{"do", "load"}},
+                                   {{"do", "fields"}, {"box", {1, 0, 0, 1}}},
+                                   {{"do", "restore"}},
+                                   {{"do", 5}}};
   for (const Json& mistake : mistakes) {
     service.command(mistake);
     const std::vector<Message> answers = all(service);
@@ -158,7 +163,8 @@ TEST(Message, SurvivesTheTripAndRefusesDamage) {
   EXPECT_TRUE(copy.has("empty"));
   EXPECT_EQ(copy.bytes, message.bytes);
   for (std::size_t length = 0; length < encoded.size() - 2; ++length) {
-    EXPECT_THROW((void)Message::decode(std::span(encoded).first(length)), std::runtime_error) << length;
+    EXPECT_THROW((void)Message::decode(std::span(encoded).first(length)), std::runtime_error)
+        << length;
   }
   EXPECT_THROW(message.add("wrong", {3}, {1}), std::invalid_argument);
 }

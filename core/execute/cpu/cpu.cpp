@@ -114,8 +114,8 @@ class Cpu::Prepared {
     const Extent columns = n;
     const Extent depth = k;
     // Without an epilogue nothing is gained by panels.
-    const Extent panel = epilogue.empty() ? std::max<Extent>(m, 1)
-                                          : std::max(panel_rows_least, panel_elements / n);
+    const Extent panel =
+        epilogue.empty() ? std::max<Extent>(m, 1) : std::max(panel_rows_least, panel_elements / n);
     const auto rows = [&](Extent begin, Extent end, int part) {
       for (Extent at = begin; at < end; at += panel) {
         const Extent stop = std::min(end, at + panel);
@@ -143,29 +143,31 @@ class Cpu::Prepared {
     const float identity = sums ? 0.f : -std::numeric_limits<float>::infinity();
     std::fill_n(out, results, identity);
     if (kernel.columns) {
-      producer.visit(0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
-        for (Extent done = 0; done < count;) {
-          const Extent column = (at + done) % inner;
-          const Extent run = std::min(inner - column, count - done);
-          (sums ? cpu::add_to : cpu::raise_to)(out + column, real(words) + done, run);
-          done += run;
-        }
-      });
+      producer.visit(
+          0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
+            for (Extent done = 0; done < count;) {
+              const Extent column = (at + done) % inner;
+              const Extent run = std::min(inner - column, count - done);
+              (sums ? cpu::add_to : cpu::raise_to)(out + column, real(words) + done, run);
+              done += run;
+            }
+          });
     } else {
       double total = 0;  // of the row that a tile may leave unfinished
-      producer.visit(0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
-        for (Extent done = 0; done < count;) {
-          const Extent row = (at + done) / inner, column = (at + done) % inner;
-          const Extent run = std::min(inner - column, count - done);
-          if (sums) {
-            total = (column == 0 ? 0 : total) + cpu::sum_of(real(words) + done, run);
-            out[row] = static_cast<float>(total);
-          } else {
-            out[row] = vector_math::max(out[row], cpu::largest_of(real(words) + done, run));
-          }
-          done += run;
-        }
-      });
+      producer.visit(
+          0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
+            for (Extent done = 0; done < count;) {
+              const Extent row = (at + done) / inner, column = (at + done) % inner;
+              const Extent run = std::min(inner - column, count - done);
+              if (sums) {
+                total = (column == 0 ? 0 : total) + cpu::sum_of(real(words) + done, run);
+                out[row] = static_cast<float>(total);
+              } else {
+                out[row] = vector_math::max(out[row], cpu::largest_of(real(words) + done, run));
+              }
+              done += run;
+            }
+          });
     }
     if (!epilogue.empty()) epilogue.run(0, epilogue.size(), scratch(0));
   }

@@ -65,8 +65,7 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory)
   };
   for (const View& view : expression.loads) {
     const Walk walk = walk_of(view);
-    loads_.push_back({address(view), walk, view.strides,
-                      walk == Walk::contiguous ? 0 : slots_++});
+    loads_.push_back({address(view), walk, view.strides, walk == Walk::contiguous ? 0 : slots_++});
   }
   immediates_ = expression.immediates;
   slots_ += immediates_.size();
@@ -77,9 +76,8 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory)
     if (s.to.buffer >= 0) {
       store.to = address(s.to);
       store.walk = walk_of(s.to);
-      const bool read = std::any_of(
-          expression.loads.begin(), expression.loads.end(),
-          [&](const View& view) { return view.buffer == s.to.buffer; });
+      const bool read = std::any_of(expression.loads.begin(), expression.loads.end(),
+                                    [&](const View& view) { return view.buffer == s.to.buffer; });
       const auto inputs = expression.loads.size() + immediates_.size();
       store.direct = !read && store.walk == Walk::contiguous && s.from >= inputs;
     }
@@ -110,7 +108,8 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory)
       }
     }
     for (std::size_t s = 0; s < stores_.size(); ++s) {
-      const bool other = stores_[s].from == step.result && static_cast<std::int32_t>(s) != step.direct;
+      const bool other =
+          stores_[s].from == step.result && static_cast<std::int32_t>(s) != step.direct;
       if (other) stores_[s].direct = false;
     }
     // The result's slot is taken before the operands' are freed: loops do not alias.
@@ -166,18 +165,17 @@ void Tiles::load(const Load& load, Extent at, Extent count, Word* to) const {
     std::fill_n(to, count, *load.from);
     return;
   }
-  for_each_row(load.strides, at, count,
-               [&](Extent offset, Extent done, Extent run, Extent step) {
-                 const Word* from = load.from + offset;
-                 Word* target = to + done;
-                 if (step == 0) {
-                   std::fill_n(target, run, *from);
-                 } else if (step == 1) {
-                   std::copy_n(from, run, target);
-                 } else {
-                   for (Extent i = 0; i < run; ++i) target[i] = from[i * step];
-                 }
-               });
+  for_each_row(load.strides, at, count, [&](Extent offset, Extent done, Extent run, Extent step) {
+    const Word* from = load.from + offset;
+    Word* target = to + done;
+    if (step == 0) {
+      std::fill_n(target, run, *from);
+    } else if (step == 1) {
+      std::copy_n(from, run, target);
+    } else {
+      for (Extent i = 0; i < run; ++i) target[i] = from[i * step];
+    }
+  });
 }
 
 void Tiles::store(const Store& store, Extent at, Extent count, const Word* from) const {
@@ -185,10 +183,9 @@ void Tiles::store(const Store& store, Extent at, Extent count, const Word* from)
     std::copy_n(from, count, store.to + at);
     return;
   }
-  for_each_row(store.strides, at, count,
-               [&](Extent offset, Extent done, Extent run, Extent step) {
-                 for (Extent i = 0; i < run; ++i) store.to[offset + i * step] = from[done + i];
-               });
+  for_each_row(store.strides, at, count, [&](Extent offset, Extent done, Extent run, Extent step) {
+    for (Extent i = 0; i < run; ++i) store.to[offset + i * step] = from[done + i];
+  });
 }
 
 const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const {

@@ -22,7 +22,8 @@ class Tiles {
 
   // Elements [begin, end) of the flat space. `scratch` has scratch_size() words.
   void run(Extent begin, Extent end, Word* scratch) const;
-  // Calls visit(flat index, words, count) with register `stores[0]` of each tile instead of storing.
+  // Calls visit(flat index, words, count) with register `stores[0]` of each tile instead of
+  // storing.
   template <class Visit>
   void visit(Extent begin, Extent end, Word* scratch, Visit visit) const {
     for (Extent at = begin; at < end; at += tile_size) {

@@ -13,7 +13,9 @@
 
 namespace lab::vector_math {
 
-inline float abs(float a) { return std::bit_cast<float>(std::bit_cast<std::uint32_t>(a) & 0x7fffffffu); }
+inline float abs(float a) {
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(a) & 0x7fffffffu);
+}
 inline float floor(float a) { return std::floor(a); }
 inline float sqrt(float a) { return std::sqrt(a); }
 inline float pow(float a, float b) { return std::pow(a, b); }
@@ -57,7 +59,8 @@ inline float log(float a) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
   // m in [√½, √2), x = m·2^e.
   const std::uint32_t shifted = bits - 0x3f3504f3u;
-  const float e = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23) - (tiny ? 23.f : 0.f);
+  const float e =
+      static_cast<float>(static_cast<std::int32_t>(shifted) >> 23) - (tiny ? 23.f : 0.f);
   const float m = std::bit_cast<float>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.f;
   float p = 7.0376836292e-2f;
   p = p * m - 1.1514610310e-1f;

@@ -125,28 +125,28 @@ class Loops {
     (void)to_real, (void)to_index;
     // One loop per row; which of the two kinds of operand a, b, c are is read off the signature.
     switch (node_.op) {
-#define LAB_ROW(name, signature, cpp, ...)                                            \
-  case Op::name: {                                                                    \
-    constexpr bool real_in = signature[0] == 'r';                                     \
-    constexpr bool real_out = row_of(Op::name).result_is_real();                      \
-    for (std::size_t at = 0; at < size; ++at) {                                       \
-      const auto value = [&]<bool is_real>(std::bool_constant<is_real>) {             \
-        const auto a = [&] {                                                          \
-          if constexpr (is_real) return real(0, at);                                  \
-          else return index(0, at);                                                   \
-        }();                                                                          \
-        const auto b = [&] {                                                          \
-          if constexpr (is_real) return real(1, at);                                  \
-          else return index(1, at);                                                   \
-        }();                                                                          \
-        const auto c = real(2, at);                                                   \
-        (void)a, (void)b, (void)c;                                                    \
-        return cpp;                                                                   \
-      }(std::bool_constant<real_in>());                                               \
-      if constexpr (real_out) out.real.push_back(static_cast<T>(value));              \
-      else out.index.push_back(static_cast<std::uint32_t>(value));                    \
-    }                                                                                 \
-    break;                                                                            \
+#define LAB_ROW(name, signature, cpp, ...)                                \
+  case Op::name: {                                                        \
+    constexpr bool real_in = signature[0] == 'r';                         \
+    constexpr bool real_out = row_of(Op::name).result_is_real();          \
+    for (std::size_t at = 0; at < size; ++at) {                           \
+      const auto value = [&]<bool is_real>(std::bool_constant<is_real>) { \
+        const auto a = [&] {                                              \
+          if constexpr (is_real) return real(0, at);                      \
+          else return index(0, at);                                       \
+        }();                                                              \
+        const auto b = [&] {                                              \
+          if constexpr (is_real) return real(1, at);                      \
+          else return index(1, at);                                       \
+        }();                                                              \
+        const auto c = real(2, at);                                       \
+        (void)a, (void)b, (void)c;                                        \
+        return cpp;                                                       \
+      }(std::bool_constant<real_in>());                                   \
+      if constexpr (real_out) out.real.push_back(static_cast<T>(value));  \
+      else out.index.push_back(static_cast<std::uint32_t>(value));        \
+    }                                                                     \
+    break;                                                                \
   }
       LAB_ELEMENTWISE_OPS(LAB_ROW)
 #undef LAB_ROW
