@@ -410,9 +410,10 @@ canvas.addEventListener('wheel', (event) => {
   wake();
 }, { passive: false });
 for (const name of ['mousemove', 'mousedown', 'mouseup', 'mouseleave', 'keydown', 'keyup', 'focus', 'blur']) {
-  canvas.addEventListener(name, () => wake());
+  // A press and its release may come together; the shell takes them a frame apart.
+  canvas.addEventListener(name, () => wake(4));
 }
-window.addEventListener('mouseup', () => wake());
+window.addEventListener('mouseup', () => wake(4));
 canvas.addEventListener('mousedown', () => canvas.focus({ preventScroll: true }));
 canvas.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') canvas.blur();
