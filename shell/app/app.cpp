@@ -355,7 +355,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
     export_view(name, pending_csv_, area);
   }
   ImGui::SetCursorScreenPos(plot_area.min);
-  ImGui::SetNextItemAllowOverlap();
+  if (!compact) ImGui::SetNextItemAllowOverlap();
   const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
   const bool is_plane = name != "constant" && name != "objective" && name != "cross-section";
   const bool drawing =
