@@ -42,8 +42,9 @@ need_tool() {
 
 # The address of the Debian mirror this machine is set up to use.
 debian_mirror() {
-  cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null |
-    grep -Eo '(mirror\+)?(https?|file)://[^ ]+' | grep -E '/debian/?$' | head -n 1
+  # Some of these files are usually not there.
+  { cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null || true; } |
+    grep -Eo '(https?|file)://[^ ]+' | grep -E '/debian/?$' | sed -n 1p
 }
 
 # Debian 12's Emscripten is too old for Eigen and for relaxed SIMD, so a root of Debian testing is

@@ -39,23 +39,29 @@ App::App(Link& link, Options options) : link_(link), options_(std::move(options)
 App::~App() = default;
 
 void App::font(const std::string& name, std::span<const std::uint8_t> bytes) {
-  auto& kept = font_files_[name];
-  kept.assign(bytes.begin(), bytes.end());
+  font_files_[name].assign(bytes.begin(), bytes.end());
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-  const auto size = static_cast<int>(kept.size());
-  if (name == "korean") {
-    // Only what Inter lacks.
-    config.MergeMode = true;
-    config.DstFont = fonts_.regular;
-    atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
-    config.DstFont = fonts_.strong;
-    atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
-  } else {
-    ImFont* font = atlas.AddFontFromMemoryTTF(kept.data(), size, plot::body_size, &config);
-    (name == "semibold" ? fonts_.strong : fonts_.regular) = font;
-  }
+  const auto add = [&](const char* file) {
+    auto& kept = font_files_[file];
+    return ImGui::GetIO().Fonts->AddFontFromMemoryTTF(kept.data(), static_cast<int>(kept.size()),
+                                                      plot::body_size, &config);
+  };
+  // What Inter lacks comes from the Korean face. Fonts that have been drawn with keep their gaps,
+  // so these are new ones.
+  const auto made = [&](const char* file) {
+    ImFont* font = add(file);
+    if (font_files_.count("korean") > 0) {
+      config.MergeMode = true;
+      config.DstFont = font;
+      add("korean");
+      config.MergeMode = false;
+      config.DstFont = nullptr;
+    }
+    return font;
+  };
+  if (name != "semibold" && font_files_.count("regular") > 0) fonts_.regular = made("regular");
+  if (name != "regular" && font_files_.count("semibold") > 0) fonts_.strong = made("semibold");
   frames_wanted_ = 3;
 }
 
@@ -342,7 +348,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::PopFont();
   const Area plot_area{{area.min.x, area.min.y + title_height}, area.max};
   if (!compact) {
-    ImGui::SetCursorScreenPos({area.max.x - buttons, area.min.y + 1});
+    ImGui::SetCursorScreenPos({area.max.x - buttons, area.min.y + 5});
     if (ImGui::SmallButton("PNG")) export_view(name, false, area);
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Save this picture", "그림으로 저장"));
     ImGui::SameLine(0, 4);

@@ -95,6 +95,7 @@ EMSCRIPTEN_KEEPALIVE void shell_font(const char* name, const std::uint8_t* bytes
 EMSCRIPTEN_KEEPALIVE int shell_start(const char* json) {
   Shell& s = shell();
   const Json given = Json::parse(json, nullptr, false);
+  if (!given.is_object()) return 1;
   // Keys go to the canvas alone, or the page would lose them all.
   SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#canvas");
   SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");

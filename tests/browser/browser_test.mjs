@@ -171,6 +171,21 @@ test('a broken link says so and opens the first lesson', async () => {
   await close(page);
 });
 
+test('a link whose experiment will not do says which key, and opens the first lesson', async () => {
+  const page = await open();
+  await trained(page);
+  const fragment = await page.evaluate(async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ data: { name: 'moonz' } }));
+    const packed = new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer());
+    return '#spec=' + btoa(String.fromCharCode(...packed)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  });
+  await close(page);
+  const broken = await open(fragment);
+  await trained(broken);
+  assert.match(await broken.textContent('#banner'), /'data.name' is "moonz".*Did you mean 'moons'/);
+  await close(broken);
+});
+
 test('a value that will not do is answered by a sentence, and nothing is lost', async () => {
   const page = await open();
   await trained(page);

@@ -273,12 +273,25 @@ function showStatus() {
   }
 }
 
+// A link may hold JSON that is no experiment: the session's sentence, and the first lesson instead.
+let fellBack = false;
+async function fallBack(sentence) {
+  if (fellBack) return;
+  fellBack = true;
+  banner(`${sentence} ${words('Here is the first lesson instead.', '대신 첫 수업을 엽니다.')}`);
+  lesson = defaultLesson;
+  lessonSpec = '';
+  command({ do: 'spec', spec: await fetchLesson(defaultLesson) });
+  command({ do: 'play' });
+}
+
 let lastSpec = '';
 function toPage(json) {
   const message = JSON.parse(json);
   if (message.failure) return banner(message.failure);
   Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel });
   showStatus();
+  if (message.status.error && !message.status.loaded) fallBack(message.status.error.text);
   if (message.spec) {
     const text = JSON.stringify(message.spec);
     if (text !== lastSpec) {
