@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "shell/plot/numbers.hpp"
 
@@ -33,7 +34,6 @@ App::App(Link& link, Options options) : link_(link), options_(std::move(options)
   plot::apply(theme_of(options_));
   visible_ = {"posterior"};
   link_.send({{"do", "load"}, {"spec", options_.spec}});
-  if (options_.play) link_.send({{"do", "play"}});
 }
 
 App::~App() = default;
@@ -81,6 +81,7 @@ void App::message(const session::Message& message) {
     dragged_.clear();
     ask_after_ = 0;
     link_.send({{"do", "want"}, {"views", names(visible_)}});
+    if (std::exchange(options_.play, false)) link_.send({{"do", "play"}});
   }
   if (kind == "error" && store_.loaded) dragged_.clear();
   if (kind == "checkpoint") link_.file("checkpoint.lab", "application/octet-stream", message.bytes);

@@ -282,7 +282,6 @@ async function fallBack(sentence) {
   lesson = defaultLesson;
   lessonSpec = '';
   command({ do: 'spec', spec: await fetchLesson(defaultLesson) });
-  command({ do: 'play' });
 }
 
 let lastSpec = '';
