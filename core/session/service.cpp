@@ -54,12 +54,7 @@ void Service::command(const Json& command, std::span<const std::uint8_t> bytes) 
   } catch (const SpecificationError& error) {
     send_error(error.key(), error.what());
   } catch (const Diverged& error) {
-    playing_ = false;
-    Message message("diverged");
-    message.head["step"] = error.step();
-    message.head["text"] = error.what();
-    queue_.push_back(std::move(message));
-    if (experiment_) send_snapshot();
+    tell(error);
   } catch (const std::bad_alloc&) {
     send_error(
         "", "There is not enough memory for this. Make the model, the batch or the data smaller.");
@@ -262,12 +257,7 @@ Service::Pulse Service::pump(double budget) {
       seconds_ += picture_cost_;
     }
   } catch (const Diverged& error) {
-    playing_ = false;
-    Message message("diverged");
-    message.head["step"] = error.step();
-    message.head["text"] = error.what();
-    queue_.push_back(std::move(message));
-    send_snapshot();
+    tell(error);
   } catch (const std::exception& error) {
     playing_ = false;
     send_error("", error.what());
@@ -280,6 +270,15 @@ std::optional<Message> Service::take() {
   Message message = std::move(queue_.front());
   queue_.pop_front();
   return message;
+}
+
+void Service::tell(const Diverged& error) {
+  playing_ = false;
+  Message message("diverged");
+  message.head["step"] = error.step();
+  message.head["text"] = error.what();
+  queue_.push_back(std::move(message));
+  send_snapshot();
 }
 
 void Service::send_error(const std::string& key, const std::string& text) {

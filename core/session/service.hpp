@@ -75,6 +75,7 @@ class Service {
   void send_loaded();
   void send_snapshot();
   void send_fields(bool all);
+  void tell(const Diverged& error);
   void send_error(const std::string& key, const std::string& text);
   std::vector<float> cross_section();
   bool wants(const char* view) const { return views_.count(view) > 0; }

@@ -24,7 +24,7 @@ TEST(Ticks, AreRoundAndWithin) {
 }
 
 TEST(Numbers, HaveTheDigitsTheyDeserve) {
-  EXPECT_EQ(tick_label(-0.25, 0.25), "−0.25");
+  EXPECT_EQ(tick_label(-0.25, 0.05), "−0.25");
   EXPECT_EQ(tick_label(2, 1), "2");
   EXPECT_EQ(brief(-0.70313, 4), "−0.7031");
   EXPECT_EQ(brief(1234567, 4), "1.23M");

@@ -296,12 +296,7 @@ std::vector<float> Cpu::read(Value variable) const {
 }
 
 void Cpu::write(Value variable, std::span<const float> values) {
-  std::vector<Word>& words = storage(variable.id());
-  if (words.size() != values.size()) {
-    throw std::invalid_argument("variable '" + variable.node().name + "' has " +
-                                std::to_string(words.size()) + " elements, not " +
-                                std::to_string(values.size()));
-  }
+  std::vector<Word>& words = checked_storage(variable, values.size());
   std::transform(values.begin(), values.end(), words.begin(),
                  [](float value) { return std::bit_cast<Word>(value); });
 }
@@ -311,13 +306,17 @@ std::vector<std::uint32_t> Cpu::read_index(Value variable) const {
 }
 
 void Cpu::write_index(Value variable, std::span<const std::uint32_t> values) {
+  std::copy(values.begin(), values.end(), checked_storage(variable, values.size()).begin());
+}
+
+std::vector<std::uint32_t>& Cpu::checked_storage(Value variable, std::size_t given) {
   std::vector<Word>& words = storage(variable.id());
-  if (words.size() != values.size()) {
+  if (words.size() != given) {
     throw std::invalid_argument("variable '" + variable.node().name + "' has " +
                                 std::to_string(words.size()) + " elements, not " +
-                                std::to_string(values.size()));
+                                std::to_string(given));
   }
-  std::copy(values.begin(), values.end(), words.begin());
+  return words;
 }
 
 std::string Cpu::describe(Handle handle) const { return print(graph_, program(handle)); }

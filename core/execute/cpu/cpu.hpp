@@ -34,6 +34,8 @@ class Cpu final : public Executor {
   class Pool;
 
   std::vector<std::uint32_t>& storage(NodeId variable);
+  // The same; throws where the variable has not `given` elements.
+  std::vector<std::uint32_t>& checked_storage(Value variable, std::size_t given);
 
   Graph& graph_;
   std::unique_ptr<Pool> pool_;
