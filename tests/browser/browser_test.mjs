@@ -231,6 +231,17 @@ test('weights are saved and loaded', async () => {
   await close(page);
 });
 
+test('points of one’s own are loaded from a table', async () => {
+  const page = await open();
+  await trained(page);
+  const table = 'x,y\n' + Array.from({ length: 200 }, (_, i) => `${Math.cos(i)},${Math.sin(i) * 0.5}`).join('\n');
+  await page.setInputFiles('#file', { name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+  await until(page, () => window.lab.spec?.data?.name === 'points' && window.lab.spec.data.points.length === 200);
+  await page.setInputFiles('#file', { name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('x,y\n1,2\n3,\n') });
+  await page.waitForFunction(() => /line 3 holds no two numbers/.test(document.getElementById('banner').textContent));
+  await close(page);
+});
+
 test('pictures and tables of a view are saved', async () => {
   const page = await open();
   await trained(page);

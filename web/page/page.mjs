@@ -328,7 +328,14 @@ $('file').onchange = async () => {
   $('file').value = '';
   if (!file) return;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (file.name.endsWith('.json')) {
+  if (file.name.endsWith('.csv')) {
+    try {
+      const points = pointsOf(new TextDecoder().decode(bytes));
+      command({ do: 'spec', spec: { ...lab.spec, data: { name: 'points', points } } });
+    } catch (error) {
+      banner(`'${file.name}': ${error.message}`);
+    }
+  } else if (file.name.endsWith('.json')) {
     try {
       command({ do: 'spec', spec: JSON.parse(new TextDecoder().decode(bytes)) });
     } catch (error) {
@@ -338,6 +345,18 @@ $('file').onchange = async () => {
     toEngine('{"do":"restore"}', bytes);
   }
 };
+// The x and y columns of a table, as rows of numbers.
+function pointsOf(table) {
+  const [head, ...lines] = table.trim().split(/\r?\n/).map((line) => line.split(','));
+  const [x, y] = ['x', 'y'].map((name) => head.map((cell) => cell.trim()).indexOf(name));
+  if (x < 0 || y < 0) throw new Error(words('the first line must name the columns x and y.', '첫 줄에 x와 y 열이 있어야 합니다.'));
+  return lines.map((cells, i) => {
+    const point = [Number(cells[x]), Number(cells[y])];
+    if (!point.every(Number.isFinite) || !cells[x]?.trim() || !cells[y]?.trim()) throw new Error(words(`line ${i + 2} holds no two numbers.`, `${i + 2}번째 줄에 두 숫자가 없습니다.`));
+    return point;
+  });
+}
+
 $('share').onclick = async () => {
   const address = new URL(await link(), location.href).href;
   try {
