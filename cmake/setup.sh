@@ -92,6 +92,7 @@ in_forky() {
 need_sources() {
   [ -e "$LAB_CACHE/imgui/imgui.h" ] && [ -e "$LAB_CACHE/sdl2/CMakeLists.txt" ] && return 0
   need_forky
+  need_tool xz xz-utils
   say "fetching the source of Dear ImGui and SDL2"
   local partial="$LAB_CACHE/sources.partial"
   rm -rf "$partial"

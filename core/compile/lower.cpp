@@ -428,6 +428,20 @@ class Lowering {
     return at.strides == row_major(shape) ? at : packed(at, shape);
   }
 
+  // A kernel on two operands of the node, contiguous: a is input `first`, b input `second`.
+  Kernel& add_on(Kernel::Kind kind, NodeId id, std::size_t first, std::size_t second) {
+    const Node& here = node(id);
+    const View a = contiguous(here.inputs[first]), b = contiguous(here.inputs[second]);
+    const View result = view(id);
+    Kernel& kernel = add(kind, std::string(name_of(here.op)));
+    kernel.op = here.op;
+    kernel.a = a;
+    kernel.b = b;
+    kernel.result = result;
+    kernel.stream = here.stream;
+    return kernel;
+  }
+
   void emit_structured(NodeId id) {
     const Node& here = node(id);
     const View result = view(id);
@@ -486,49 +500,25 @@ class Lowering {
         return copy(sums, back, shape, name);
       }
       case Op::gather: {
-        const View table = contiguous(input(0)), rows = contiguous(input(1));
         const Extent height = node(input(0)).shape[0];
-        Kernel& kernel = add(Kernel::Kind::gather, name);
-        kernel.a = table;
-        kernel.b = rows;
-        kernel.result = result;
-        kernel.extents = {size_of(node(input(1)).shape), size_of(node(input(0)).shape) / height,
-                          height};
+        add_on(Kernel::Kind::gather, id, 0, 1).extents = {
+            size_of(node(input(1)).shape), size_of(node(input(0)).shape) / height, height};
         return;
       }
       case Op::scatter_add: {
-        const View rows = contiguous(input(0)), updates = contiguous(input(1));
-        Kernel& kernel = add(Kernel::Kind::scatter_add, name);
-        kernel.a = updates;
-        kernel.b = rows;
-        kernel.result = result;
         const Extent count = size_of(node(input(0)).shape);
-        kernel.extents = {count, size_of(node(input(1)).shape) / std::max<Extent>(1, count),
-                          here.shape[0]};
+        add_on(Kernel::Kind::scatter_add, id, 1, 0).extents = {
+            count, size_of(node(input(1)).shape) / std::max<Extent>(1, count), here.shape[0]};
         return;
       }
       case Op::random_uniform:
-      case Op::random_normal: {
-        const View seed = contiguous(input(0)), counter = contiguous(input(1));
-        Kernel& kernel = add(Kernel::Kind::random, name);
-        kernel.op = here.op;
-        kernel.a = seed;
-        kernel.b = counter;
-        kernel.result = result;
-        kernel.stream = here.stream;
-        kernel.extents[0] = size_of(here.shape);
+      case Op::random_normal:
+        add_on(Kernel::Kind::random, id, 0, 1).extents[0] = size_of(here.shape);
         return;
-      }
-      case Op::random_permutation: {
-        const View positions = contiguous(input(0)), seed = contiguous(input(1));
-        Kernel& kernel = add(Kernel::Kind::permutation, name);
-        kernel.a = positions;
-        kernel.b = seed;
-        kernel.result = result;
-        kernel.stream = here.stream;
-        kernel.extents = {size_of(here.shape), here.starts[0], 0};
+      case Op::random_permutation:
+        add_on(Kernel::Kind::permutation, id, 0, 1).extents = {size_of(here.shape), here.starts[0],
+                                                               0};
         return;
-      }
       default: throw GraphError("compile: no kernel for " + name);
     }
   }

@@ -35,7 +35,6 @@ struct Options {
   bool korean = false, dark = false;
   bool embedded = false;   // only the views
   bool transport = false;  // drawn here; on the web the page has it
-  bool reduced_motion = false;
   bool play = false;
 };
 

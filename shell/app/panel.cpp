@@ -40,7 +40,7 @@ struct Formula {
   const char* lines;
 };
 
-constexpr std::array<Formula, 20> all_formulas{{
+constexpr std::array<Formula, 19> all_formulas{{
     {"data.name", "eight-gaussians", "x ~ ⅛ Σ N(μₖ, σ² I)"},
     {"data.name", "ring", "‖x‖ ~ N(μ, σ²),  direction uniform"},
     {"data.name", "mixture", "x ~ Σ πₖ N(μₖ, Σₖ)"},
@@ -61,7 +61,6 @@ constexpr std::array<Formula, 20> all_formulas{{
     {"optimiser.name", "momentum", "m ← μ m + dJ/dθ,  θ ← θ + η m"},
     {"optimiser.name", "rmsprop", "θ ← θ + η dJ/dθ / (√v + ε),  v ← ρ v + (1−ρ) (dJ/dθ)²"},
     {"optimiser.name", "adagrad", "θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²"},
-    {"", "", ""},
 }};
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The shell as a WebAssembly module: what the page calls, and what it hands to the page.
 //
 //   shell_font(name, bytes, n)   "regular", "semibold" before shell_start; "korean" at any time
-//   shell_start(json)            spec, language, theme, mode (lab, embed), reduced_motion, play,
+//   shell_start(json)            spec, language, theme, mode (lab, embed), play,
 //   width,
 //                                height, ratio; 0, or 1 where WebGL2 could not be had
 //   shell_message(bytes, n)      a message of the engine
@@ -122,7 +122,6 @@ EMSCRIPTEN_KEEPALIVE int shell_start(const char* json) {
   options.korean = given.value("language", "en") == "ko";
   options.dark = given.value("theme", "light") == "dark";
   options.embedded = given.value("mode", "lab") == "embed";
-  options.reduced_motion = given.value("reduced_motion", false);
   options.play = given.value("play", false);
   s.app = std::make_unique<lab::app::App>(s.link, std::move(options));
   for (const auto& [name, bytes] : s.early_fonts) s.app->font(name, bytes);

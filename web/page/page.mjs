@@ -546,7 +546,7 @@ async function start(spec, play) {
     shell = null;
     return poster(words('The lab could not be loaded: ', '불러올 수 없습니다: ') + error.message);
   }
-  const options = { spec, language, theme, mode: embedded ? 'embed' : 'lab', play, reduced_motion: matchMedia('(prefers-reduced-motion: reduce)').matches, ...size() };
+  const options = { spec, language, theme, mode: embedded ? 'embed' : 'lab', play, ...size() };
   if (call('shell_start', options) !== 0) {
     shell = null;
     return poster(words('The plots could not be drawn: WebGL2 refused to start.', '그래프를 그릴 수 없습니다: WebGL2를 시작할 수 없습니다.'));

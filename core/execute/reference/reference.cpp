@@ -39,13 +39,9 @@ T softplus(T a) {
   return max(a, T(0)) + log1p(exp(-abs(a)));
 }
 
-template <class T>
-struct Elementwise {
-  static T to_real(std::uint32_t a) { return static_cast<T>(a); }
-  static std::uint32_t to_index(T a) {
-    return a > 0 ? static_cast<std::uint32_t>(std::min<double>(a, 4294967295.0)) : 0;
-  }
-};
+inline std::uint32_t to_index(double a) {
+  return a > 0 ? static_cast<std::uint32_t>(std::min(a, 4294967295.0)) : 0;
+}
 
 }  // namespace plain
 
@@ -120,9 +116,7 @@ class Loops {
       return i < inputs_.size() && !inputs_[i]->index.empty() ? inputs_[i]->index[at] : 0u;
     };
     using namespace plain;
-    const auto to_real = [](std::uint32_t a) { return Elementwise<T>::to_real(a); };
-    const auto to_index = [](T a) { return Elementwise<T>::to_index(a); };
-    (void)to_real, (void)to_index;
+    const auto to_real = [](std::uint32_t a) { return static_cast<T>(a); };
     // One loop per row; which of the two kinds of operand a, b, c are is read off the signature.
     switch (node_.op) {
 #define LAB_ROW(name, signature, cpp, ...)                                \
