@@ -17,6 +17,11 @@ struct Place {
   NodeId base = -1;
   Extent offset = 0;
   Shape strides;
+  // Of a matrix that only products read, and that no two strides describe: the axes that `strides`
+  // walks; the first `rows` of them make its rows. Else empty, and `strides` walks the node's
+  // shape.
+  Shape space = {};
+  std::size_t rows = 0;
 };
 
 struct Group {

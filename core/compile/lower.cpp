@@ -332,29 +332,39 @@ class Lowering {
     kernel.expression = std::move(made);
   }
 
-  // An operand of a product, laid out so that one of its two strides is 1.
-  View matrix(NodeId id) {
-    const Shape& shape = node(id).shape;
-    const View at = view(id);
-    const bool rows =
-        (at.strides[1] == 1 || shape[1] == 1) && (at.strides[0] >= shape[1] || shape[0] == 1);
-    const bool columns =
-        (at.strides[0] == 1 || shape[0] == 1) && (at.strides[1] >= shape[0] || shape[1] == 1);
-    return rows || columns ? at : packed(at, shape);
+  // An operand of a product: rows then columns, each of one axis or more.
+  View operand(NodeId id, bool transposed, Kernel::Sides& sides) {
+    View at = view(id);
+    const Place& where = place(id);
+    sides.space = where.space.empty() ? node(id).shape : where.space;
+    sides.rows = where.space.empty() ? 1 : where.rows;
+    if (transposed) {
+      const auto rotate = [rows = static_cast<std::ptrdiff_t>(sides.rows)](Shape& shape) {
+        std::rotate(shape.begin(), shape.begin() + rows, shape.end());
+      };
+      rotate(sides.space);
+      rotate(at.strides);
+      sides.rows = sides.space.size() - sides.rows;
+    }
+    collapse(sides.space, {&at.strides}, sides.rows, sides.space.size());
+    sides.rows = collapse(sides.space, {&at.strides}, 0, sides.rows);
+    return at;
   }
 
   void emit_product(const Group& group) {
     const Node& here = node(group.anchor);
-    View a = matrix(here.inputs[0]), b = matrix(here.inputs[1]);
     const Extent depth = node(here.inputs[0]).shape[here.transpose_a ? 0 : 1];
-    if (here.transpose_a) std::swap(a.strides[0], a.strides[1]);
-    if (here.transpose_b) std::swap(b.strides[0], b.strides[1]);
+    Kernel::Sides a_sides, b_sides;
+    const View a = operand(here.inputs[0], here.transpose_a, a_sides),
+               b = operand(here.inputs[1], here.transpose_b, b_sides);
     Kernel kernel;
     kernel.kind = Kernel::Kind::gemm;
     kernel.label = label(group);
     kernel.extents = {here.shape[0], here.shape[1], depth};
     kernel.a = a;
     kernel.b = b;
+    kernel.a_sides = std::move(a_sides);
+    kernel.b_sides = std::move(b_sides);
     kernel.result = anchor_result(group);
     add_epilogue(group, kernel);
     program_.product_flops += 2.0 * static_cast<double>(here.shape[0]) *

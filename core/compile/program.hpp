@@ -85,6 +85,12 @@ struct Kernel {
   // length; random, permutation, fill count (and, second, the elements to order).
   std::array<Extent, 3> extents{};
   View a, b, result;
+  // gemm: the axes of an operand; the first `rows` of them make its rows, the others its columns.
+  struct Sides {
+    Shape space;
+    std::size_t rows = 0;
+  };
+  Sides a_sides, b_sides;
   std::uint32_t stream = 0;
   bool reverse = false;
   Expression expression;  // map; or the epilogue, whose load 0 is the result

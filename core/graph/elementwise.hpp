@@ -34,7 +34,7 @@
   ROW(tanh, "r:r", tanh(a), "tanh(a)", "tanhf(a)", g*(1.0 - y * y))                               \
   ROW(sigmoid, "r:r", sigmoid(a), "sigmoid_f(a)", "sigmoid_f(a)", g* y*(1.0 - y))                 \
   ROW(softplus, "r:r", softplus(a), "softplus_f(a)", "softplus_f(a)", g* sigmoid(a))              \
-  ROW(relu, "r:r", max(a, 0), "max(a, 0.0)", "fmaxf(a, 0.f)", g*(a > 0.0))                        \
+  ROW(relu, "r:r", max(a, 0), "max(a, 0.0)", "fmaxf(a, 0.f)", g*(y > 0.0))                        \
   ROW(add, "rr:r", a + b, "a + b", "a + b", g, g)                                                 \
   ROW(subtract, "rr:r", a - b, "a - b", "a - b", g, -g)                                           \
   ROW(multiply, "rr:r", a* b, "a * b", "a * b", g* b, g* a)                                       \

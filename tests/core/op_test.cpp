@@ -83,19 +83,23 @@ TEST_P(OpTest, ExecutorsAgree) {
   write_inputs(reference);
   const auto expected = reference.prepare({"case", outputs, {}});
   reference.run(expected);
-  for (const int threads : {1, 2}) {
-    Cpu cpu(graph_, threads);
-    write_inputs(cpu);
-    const auto handle = cpu.prepare({"case", outputs, {}});
-    cpu.run(handle, 2);
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      const std::vector<float> want = reference.output(expected, i), have = cpu.output(handle, i);
-      ASSERT_EQ(want.size(), have.size());
-      for (std::size_t at = 0; at < want.size(); ++at) {
-        // Gradients sum over more terms than results do.
-        const float bound = GetParam().tolerance * (i == 0 ? 1.f : 8.f) * (1 + std::abs(want[at]));
-        ASSERT_NEAR(want[at], have[at], bound) << "output " << i << ", element " << at << "\n"
-                                               << cpu.describe(handle);
+  for (const cpu::Kernels* kernels : cpu::available_kernels()) {
+    for (const int threads : {1, 2}) {
+      Cpu cpu(graph_, threads, *kernels);
+      write_inputs(cpu);
+      const auto handle = cpu.prepare({"case", outputs, {}});
+      cpu.run(handle, 2);
+      for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const std::vector<float> want = reference.output(expected, i), have = cpu.output(handle, i);
+        ASSERT_EQ(want.size(), have.size());
+        for (std::size_t at = 0; at < want.size(); ++at) {
+          // Gradients sum over more terms than results do.
+          const float bound =
+              GetParam().tolerance * (i == 0 ? 1.f : 8.f) * (1 + std::abs(want[at]));
+          ASSERT_NEAR(want[at], have[at], bound)
+              << kernels->name << ", output " << i << ", element " << at << "\n"
+              << cpu.describe(handle);
+        }
       }
     }
   }

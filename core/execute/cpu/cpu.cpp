@@ -5,7 +5,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "core/execute/cpu/kernels.hpp"
 #include "core/execute/cpu/pool.hpp"
 #include "core/execute/cpu/vector_math.hpp"
 #include "core/execute/random.hpp"
@@ -14,17 +13,12 @@ namespace lab {
 
 namespace {
 
-using Word = std::uint32_t;
 using cpu::Tiles;
+using cpu::Word;
 
 // Work below this many elements, or multiply-adds, is not worth waking a thread for.
 constexpr Extent parallel_elements = 1 << 14;
 constexpr double parallel_products = 1 << 20;
-
-// Rows of a product computed before its epilogue runs over them: about as many as stay in the
-// second-level cache.
-constexpr Extent panel_elements = 1 << 15;
-constexpr Extent panel_rows_least = 64;
 
 const float* real(const Word* words) { return reinterpret_cast<const float*>(words); }
 float* real(Word* words) { return reinterpret_cast<float*>(words); }
@@ -41,7 +35,8 @@ std::pair<Extent, Extent> piece(Extent size, int part, int parts, Extent grain) 
 // A program with its memory: everything a run needs is here before it starts.
 class Cpu::Prepared {
  public:
-  Prepared(Cpu& cpu, Program program) : program_(std::move(program)), pool_(*cpu.pool_) {
+  Prepared(Cpu& cpu, Program program)
+      : program_(std::move(program)), kernels_(cpu.kernels_), pool_(*cpu.pool_) {
     // 16 extra words to begin on a cache line.
     arena_.resize(static_cast<std::size_t>(program_.arena_size) + 16);
     auto* start = arena_.data();
@@ -53,14 +48,24 @@ class Cpu::Prepared {
         case Buffer::Kind::arena: memory_.push_back(start + buffer.place); break;
       }
     }
-    std::size_t scratch = 0;
+    std::size_t scratch = 0, workspace = 0;
     for (const Kernel& kernel : program_.kernels) {
-      tiles_.emplace_back(kernel.expression, memory_);
-      producers_.emplace_back(kernel.producer, memory_);
+      tiles_.emplace_back(kernel.expression, memory_, kernels_.loops);
+      producers_.emplace_back(kernel.producer, memory_, kernels_.loops);
       scratch = std::max({scratch, tiles_.back().scratch_size(), producers_.back().scratch_size()});
+      products_.push_back(kernel.kind == Kernel::Kind::gemm ? product(kernel) : Bound{});
+      if (kernel.kind == Kernel::Kind::gemm) {
+        workspace = std::max(workspace, static_cast<std::size_t>(cpu::gemm_scratch));
+      } else if (kernel.columns) {
+        workspace = std::max(workspace, static_cast<std::size_t>(sizes(kernel).second));
+      }
     }
     scratch = (scratch + 15) / 16 * 16;
-    scratch_.resize(static_cast<std::size_t>(pool_.size()), std::vector<Word>(scratch));
+    for (int part = 0; part < pool_.size(); ++part) {
+      scratch_.emplace_back(scratch);
+      workspace_.emplace_back(workspace);
+    }
+    totals_.resize(static_cast<std::size_t>(pool_.size()));
   }
 
   const Program& program() const { return program_; }
@@ -76,12 +81,13 @@ class Cpu::Prepared {
     return memory_[static_cast<std::size_t>(view.buffer)] + view.offset;
   }
   Word* scratch(int part) { return scratch_[static_cast<std::size_t>(part)].data(); }
+  float* workspace(int part) { return workspace_[static_cast<std::size_t>(part)].data(); }
 
   void execute(std::size_t k) {
     const Kernel& kernel = program_.kernels[k];
     switch (kernel.kind) {
       case Kernel::Kind::map: return map(tiles_[k]);
-      case Kernel::Kind::gemm: return gemm(kernel, tiles_[k]);
+      case Kernel::Kind::gemm: return gemm(products_[k].product, tiles_[k]);
       case Kernel::Kind::reduce: return reduce(kernel, producers_[k], tiles_[k]);
       case Kernel::Kind::argmax: return argmax(kernel);
       case Kernel::Kind::cumulative_sum: return cumulative_sum(kernel);
@@ -95,81 +101,217 @@ class Cpu::Prepared {
     }
   }
 
-  void map(const Tiles& tiles) {
-    if (pool_.size() == 1 || tiles.size() < parallel_elements) {
-      tiles.run(0, tiles.size(), scratch(0));
-      return;
-    }
+  // Calls work(part, begin, end) on pieces of [0, size), in as many threads as are worth it.
+  template <class Work>
+  void split(Extent size, Extent elements, Extent grain, Work work) {
+    if (pool_.size() == 1 || elements < parallel_elements) return work(0, 0, size);
     pool_.each([&](int part) {
-      const auto [begin, end] = piece(tiles.size(), part, pool_.size(), cpu::tile_size);
+      const auto [begin, end] = piece(size, part, pool_.size(), grain);
+      if (begin < end) work(part, begin, end);
+    });
+  }
+
+  void map(const Tiles& tiles) {
+    split(tiles.size(), tiles.size(), cpu::tile_size, [&](int part, Extent begin, Extent end) {
+      tiles.start(scratch(part));
       tiles.run(begin, end, scratch(part));
     });
   }
 
-  void gemm(const Kernel& kernel, const Tiles& epilogue) {
-    const auto [m, n, k] = kernel.extents;
-    const cpu::Matrix a{real(address(kernel.a)), kernel.a.strides[0], kernel.a.strides[1]};
-    const cpu::Matrix b{real(address(kernel.b)), kernel.b.strides[0], kernel.b.strides[1]};
-    float* const c = real(address(kernel.result));
-    const Extent columns = n;
-    const Extent depth = k;
-    // Without an epilogue nothing is gained by panels.
-    const Extent panel =
-        epilogue.empty() ? std::max<Extent>(m, 1) : std::max(panel_rows_least, panel_elements / n);
-    const auto rows = [&](Extent begin, Extent end, int part) {
-      for (Extent at = begin; at < end; at += panel) {
-        const Extent stop = std::min(end, at + panel);
-        cpu::multiply(a, b, c, columns, depth, at, stop);
-        if (!epilogue.empty()) epilogue.run(at * columns, stop * columns, scratch(part));
+  // ------------------------------------------------------------ products
+
+  // A product bound to memory, with its operands' offsets.
+  struct Bound {
+    cpu::Product product;
+    std::vector<Extent> offsets[4];  // a's rows, a's depths, b's columns, b's depths
+  };
+
+  // The offset of every index of `space`, and how many of them in a row are neighbours.
+  static Extent offsets_of(const Shape& space, const Shape& strides, std::vector<Extent>& offsets) {
+    offsets = {0};
+    for (std::size_t axis = 0; axis < space.size(); ++axis) {
+      std::vector<Extent> next;
+      for (const Extent offset : offsets) {
+        for (Extent i = 0; i < space[axis]; ++i) next.push_back(offset + i * strides[axis]);
       }
+      offsets = std::move(next);
+    }
+    const bool neighbours = !space.empty() && strides.back() == 1;
+    return neighbours ? space.back() : 1;
+  }
+
+  Bound product(const Kernel& kernel) const {
+    Bound bound;
+    const auto side = [&](const View& view, const Kernel::Sides& sides, bool rows, std::size_t to) {
+      const auto at = [&](const Shape& shape) {
+        const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(sides.rows);
+        return rows ? Shape(shape.begin(), middle) : Shape(middle, shape.end());
+      };
+      return offsets_of(at(sides.space), at(view.strides), bound.offsets[to]);
     };
-    const double products = static_cast<double>(m) * static_cast<double>(n * k);
-    if (pool_.size() == 1 || products < parallel_products) return rows(0, m, 0);
-    const Extent height = m;
-    pool_.each([&](int part) {
-      const auto [begin, end] = piece(height, part, pool_.size(), 8);
-      rows(begin, end, part);
+    cpu::Product& made = bound.product;
+    made.a.data = real(address(kernel.a));
+    made.a.lane_run = side(kernel.a, kernel.a_sides, true, 0);
+    made.a.depth_run = side(kernel.a, kernel.a_sides, false, 1);
+    made.b.data = real(address(kernel.b));
+    made.b.lane_run = side(kernel.b, kernel.b_sides, false, 2);
+    made.b.depth_run = side(kernel.b, kernel.b_sides, true, 3);
+    made.c = real(address(kernel.result));
+    made.m = kernel.extents[0];
+    made.n = made.pitch = kernel.extents[1];
+    made.k = kernel.extents[2];
+    made.a.lanes = bound.offsets[0].data();
+    made.a.depths = bound.offsets[1].data();
+    made.b.lanes = bound.offsets[2].data();
+    made.b.depths = bound.offsets[3].data();
+    if (made.n == 1) {
+      // One column is computed as one row: the tile is wider than it is tall.
+      std::swap(made.a, made.b);
+      std::swap(made.m, made.n);
+      made.pitch = made.n;
+    }
+    return bound;
+  }
+
+  void gemm(const cpu::Product& product, const Tiles& epilogue) {
+    const auto work = [&](const cpu::Block& block, int part) {
+      struct Context {
+        const Tiles& tiles;
+        Extent columns;
+        Word* scratch;
+      } context{epilogue, product.n, scratch(part)};
+      cpu::Finish finish;
+      if (!epilogue.empty()) {
+        epilogue.start(context.scratch);
+        finish.context = &context;
+        finish.call = [](const void* given, const cpu::Block& done) {
+          const auto& [tiles, columns, words] = *static_cast<const Context*>(given);
+          if (done.column_begin == 0 && done.column_end == columns) {
+            return tiles.run(done.row_begin * columns, done.row_end * columns, words);
+          }
+          for (Extent row = done.row_begin; row < done.row_end; ++row) {
+            tiles.run(row * columns + done.column_begin, row * columns + done.column_end, words);
+          }
+        };
+      }
+      kernels_.multiply(product, block, workspace(part), finish);
+    };
+    const auto [a, b, c, m, n, k, pitch] = product;
+    const double products =
+        static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+    if (pool_.size() == 1 || products < parallel_products) return work({0, m, 0, n}, 0);
+    // By columns where there are more of them: each thread then packs the whole of a, the smaller
+    // operand, and its own part of b.
+    const bool by_columns = n >= m;
+    pool_.each([&, rows = m, columns = n](int part) {
+      const auto [begin, end] =
+          piece(by_columns ? columns : rows, part, pool_.size(), by_columns ? 32 : 4);
+      if (by_columns) work({0, rows, begin, end}, part);
+      else work({begin, end, 0, columns}, part);
     });
+  }
+
+  // ------------------------------------------------------------ reductions
+
+  // Extents of the axes before kernel.kept and from there on.
+  static std::pair<Extent, Extent> sizes(const Kernel& kernel) {
+    const Shape& space = kernel.producer.space;
+    const auto middle = space.begin() + static_cast<std::ptrdiff_t>(kernel.kept);
+    return {std::accumulate(space.begin(), middle, Extent{1}, std::multiplies<>()),
+            std::accumulate(middle, space.end(), Extent{1}, std::multiplies<>())};
   }
 
   void reduce(const Kernel& kernel, const Tiles& producer, const Tiles& epilogue) {
     float* const out = real(address(kernel.result));
-    const Shape& space = kernel.producer.space;
-    const auto split = space.begin() + static_cast<std::ptrdiff_t>(kernel.kept);
-    const Extent outer = std::accumulate(space.begin(), split, Extent{1}, std::multiplies<>());
-    const Extent inner = std::accumulate(split, space.end(), Extent{1}, std::multiplies<>());
     const bool sums = kernel.op == Op::sum;
-    const Extent results = kernel.columns ? inner : outer;
-    const float identity = sums ? 0.f : -std::numeric_limits<float>::infinity();
-    std::fill_n(out, results, identity);
-    if (kernel.columns) {
-      producer.visit(
-          0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
-            for (Extent done = 0; done < count;) {
-              const Extent column = (at + done) % inner;
-              const Extent run = std::min(inner - column, count - done);
-              (sums ? cpu::add_to : cpu::raise_to)(out + column, real(words) + done, run);
-              done += run;
-            }
-          });
+    const auto [outer, inner] = sizes(kernel);
+    if (producer.size() == 0) {
+      std::fill_n(out, kernel.columns ? inner : outer,
+                  sums ? 0.f : -std::numeric_limits<float>::infinity());
+    } else if (kernel.columns) {
+      reduce_columns(producer, sums, outer, inner, out);
+    } else if (outer == 1) {
+      reduce_all(producer, sums, out);
     } else {
-      double total = 0;  // of the row that a tile may leave unfinished
-      producer.visit(
-          0, producer.size(), scratch(0), [&](Extent at, const Word* words, Extent count) {
-            for (Extent done = 0; done < count;) {
-              const Extent row = (at + done) / inner, column = (at + done) % inner;
-              const Extent run = std::min(inner - column, count - done);
-              if (sums) {
-                total = (column == 0 ? 0 : total) + cpu::sum_of(real(words) + done, run);
-                out[row] = static_cast<float>(total);
-              } else {
-                out[row] = vector_math::max(out[row], cpu::largest_of(real(words) + done, run));
-              }
-              done += run;
-            }
-          });
+      const Extent length = inner;
+      split(outer, producer.size(), 1, [&](int part, Extent begin, Extent end) {
+        producer.start(scratch(part));
+        reduce_rows(producer, sums, length, out, begin, end, scratch(part));
+      });
     }
-    if (!epilogue.empty()) epilogue.run(0, epilogue.size(), scratch(0));
+    if (!epilogue.empty()) {
+      epilogue.start(scratch(0));
+      epilogue.run(0, epilogue.size(), scratch(0));
+    }
+  }
+
+  void reduce_rows(const Tiles& producer, bool sums, Extent length, float* out, Extent first,
+                   Extent last, Word* words) const {
+    std::fill(out + first, out + last, -std::numeric_limits<float>::infinity());
+    double total = 0;  // of the row that a tile may leave unfinished
+    producer.visit(
+        first * length, last * length, words, [&](Extent at, const Word* values, Extent count) {
+          for (Extent done = 0; done < count;) {
+            const Extent row = (at + done) / length, column = (at + done) % length;
+            const Extent run = std::min(length - column, count - done);
+            if (sums) {
+              total = (column == 0 ? 0 : total) + kernels_.sum_of(real(values) + done, run);
+              out[row] = static_cast<float>(total);
+            } else {
+              out[row] = vector_math::max(out[row], kernels_.largest_of(real(values) + done, run));
+            }
+            done += run;
+          }
+        });
+  }
+
+  // Each thread a total, then the total of those.
+  void reduce_all(const Tiles& producer, bool sums, float* out) {
+    std::fill(totals_.begin(), totals_.end(), sums ? 0. : -std::numeric_limits<double>::infinity());
+    split(producer.size(), producer.size(), cpu::tile_size,
+          [&](int part, Extent begin, Extent end) {
+            producer.start(scratch(part));
+            double total = totals_[static_cast<std::size_t>(part)];
+            producer.visit(begin, end, scratch(part), [&](Extent, const Word* values, Extent run) {
+              if (sums) {
+                total += kernels_.sum_of(real(values), run);
+              } else {
+                total = vector_math::max(static_cast<float>(total),
+                                         kernels_.largest_of(real(values), run));
+              }
+            });
+            totals_[static_cast<std::size_t>(part)] = total;
+          });
+    double total = totals_[0];
+    for (std::size_t part = 1; part < totals_.size(); ++part) {
+      total = sums ? total + totals_[part]
+                   : vector_math::max(static_cast<float>(total), static_cast<float>(totals_[part]));
+    }
+    *out = static_cast<float>(total);
+  }
+
+  // Each thread adds up its rows; then the sums are added.
+  void reduce_columns(const Tiles& producer, bool sums, Extent rows, Extent width, float* out) {
+    const float identity = sums ? 0.f : -std::numeric_limits<float>::infinity();
+    const auto fold = sums ? kernels_.add_to : kernels_.raise_to;
+    std::fill_n(out, width, identity);
+    for (int part = 1; part < pool_.size(); ++part) {
+      std::fill_n(workspace(part), width, identity);
+    }
+    split(rows, producer.size(), 1, [&](int part, Extent begin, Extent end) {
+      float* const into = part == 0 ? out : workspace(part);
+      producer.start(scratch(part));
+      producer.visit(begin * width, end * width, scratch(part),
+                     [&](Extent at, const Word* values, Extent count) {
+                       for (Extent done = 0; done < count;) {
+                         const Extent column = (at + done) % width;
+                         const Extent run = std::min(width - column, count - done);
+                         fold(into + column, real(values) + done, run);
+                         done += run;
+                       }
+                     });
+    });
+    for (int part = 1; part < pool_.size(); ++part) fold(out, workspace(part), width);
   }
 
   void argmax(const Kernel& kernel) {
@@ -221,14 +363,20 @@ class Cpu::Prepared {
     std::fill_n(out, height * width, 0.f);
     for (Extent i = 0; i < count; ++i) {
       const Extent row = std::min<Extent>(rows[i], height - 1);
-      cpu::add_to(out + row * width, real(address(kernel.a)) + i * width, width);
+      kernels_.add_to(out + row * width, real(address(kernel.a)) + i * width, width);
     }
   }
 
   void draw(const Kernel& kernel) {
-    const auto fill = kernel.op == Op::random_normal ? cpu::fill_normal : cpu::fill_uniform;
-    fill(real(address(kernel.result)), kernel.extents[0], kernel.stream, *address(kernel.b),
-         *address(kernel.a));
+    const auto fill = kernel.op == Op::random_normal ? kernels_.fill_normal : kernels_.fill_uniform;
+    float* const out = real(address(kernel.result));
+    const cpu::Draw all{kernel.stream, *address(kernel.b), *address(kernel.a)};
+    split(kernel.extents[0], 4 * kernel.extents[0], cpu::tile_size,
+          [&](int, Extent begin, Extent end) {
+            cpu::Draw draw = all;
+            draw.first = begin;
+            fill(out + begin, end - begin, draw);
+          });
   }
 
   void permute(const Kernel& kernel) {
@@ -248,14 +396,20 @@ class Cpu::Prepared {
   }
 
   Program program_;
+  const cpu::Kernels& kernels_;
   Pool& pool_;
   std::vector<Word> arena_;
   std::vector<Word*> memory_;
   std::vector<Tiles> tiles_, producers_;
+  std::vector<Bound> products_;
+  // By thread: registers of tiles; packed operands, or partial sums of columns; totals.
   std::vector<std::vector<Word>> scratch_;
+  std::vector<std::vector<float>> workspace_;
+  std::vector<double> totals_;
 };
 
-Cpu::Cpu(Graph& graph, int threads) : graph_(graph), pool_(std::make_unique<Pool>(threads)) {}
+Cpu::Cpu(Graph& graph, int threads, const cpu::Kernels& kernels)
+    : graph_(graph), kernels_(kernels), pool_(std::make_unique<Pool>(threads)) {}
 Cpu::~Cpu() = default;
 
 std::vector<std::uint32_t>& Cpu::storage(NodeId variable) {

@@ -1,5 +1,6 @@
-// The CPU executor: compiled programs on one or more threads; products by Eigen, everything else
-// by tiles (tile.hpp). A run allocates nothing.
+// The CPU executor: compiled programs on one or more threads, with the best instruction set that
+// the machine has. Products by gemm.hpp, everything else by tiles (tile.hpp). A run allocates
+// nothing.
 #pragma once
 
 #include <map>
@@ -13,7 +14,8 @@ namespace lab {
 class Cpu final : public Executor {
  public:
   // threads: how many to use; 0 for all the machine has. One where there are no threads.
-  explicit Cpu(Graph& graph, int threads = 1);
+  explicit Cpu(Graph& graph, int threads = 1,
+               const cpu::Kernels& kernels = *cpu::available_kernels().front());
   ~Cpu() override;
 
   std::string name() const override { return "cpu"; }
@@ -38,6 +40,7 @@ class Cpu final : public Executor {
   std::vector<std::uint32_t>& checked_storage(Value variable, std::size_t given);
 
   Graph& graph_;
+  const cpu::Kernels& kernels_;
   std::unique_ptr<Pool> pool_;
   std::map<NodeId, std::vector<std::uint32_t>> variables_;
   std::vector<std::unique_ptr<Prepared>> prepared_;

@@ -1,33 +1,44 @@
-// The structured kernels of the CPU executor, each on plain memory.
+// The inner loops of the CPU executor, compiled once for each instruction set (folder isa/).
 #pragma once
 
 #include <cstdint>
+#include <span>
 
-#include "core/graph/shape.hpp"
+#include "core/execute/cpu/gemm.hpp"
+#include "core/graph/graph.hpp"
 
 namespace lab::cpu {
 
-// A matrix in memory: element (i, j) at i·row + j·column; one of the two strides is 1.
-struct Matrix {
-  const float* data;
-  Extent row, column;
+// 32 bits: a float or an index.
+using Word = std::uint32_t;
+
+// result[i] = op(a[i], b[i], c[i]); operands that the op does not use may be any memory.
+using Loop = void (*)(Word* result, const Word* a, const Word* b, const Word* c, Extent count);
+
+// Which random numbers (core/execute/random.hpp): those from element `first`, a multiple of 4, on.
+struct Draw {
+  std::uint32_t stream, counter, seed;
+  Extent first = 0;
 };
 
-// Rows [begin, end) of c (m, n), contiguous, = a (m, k) · b (k, n).
-void multiply(const Matrix& a, const Matrix& b, float* c, Extent n, Extent k, Extent begin,
-              Extent end);
+struct Kernels {
+  const char* name;
+  const Loop* loops;  // by elementwise op
+  // The block `part` of a product. `scratch` has gemm_scratch floats.
+  void (*multiply)(const Product& product, const Block& part, float* scratch, const Finish& finish);
+  void (*fill_uniform)(float* out, Extent count, const Draw& draw);
+  void (*fill_normal)(float* out, Extent count, const Draw& draw);
+  double (*sum_of)(const float* values, Extent count);
+  float (*largest_of)(const float* values, Extent count);
+  // total[i] += values[i]; largest[i] = max(largest[i], values[i]).
+  void (*add_to)(float* total, const float* values, Extent count);
+  void (*raise_to)(float* largest, const float* values, Extent count);
+  // Independent multiply-adds in registers: how many operations they were. Timed, it is the most
+  // that the instruction set can do on this machine.
+  double (*multiply_adds)(Extent rounds);
+};
 
-// Philox numbers (core/execute/random.hpp); elements 0 … count − 1.
-void fill_uniform(float* out, Extent count, std::uint32_t stream, std::uint32_t counter,
-                  std::uint32_t seed);
-void fill_normal(float* out, Extent count, std::uint32_t stream, std::uint32_t counter,
-                 std::uint32_t seed);
-
-// Sum and largest of a run of elements.
-double sum_of(const float* values, Extent count);
-float largest_of(const float* values, Extent count);
-// total[i] += values[i]; largest[i] = max(largest[i], values[i]).
-void add_to(float* total, const float* values, Extent count);
-void raise_to(float* largest, const float* values, Extent count);
+// All that were compiled in and this machine can run, the best first.
+std::span<const Kernels* const> available_kernels();
 
 }  // namespace lab::cpu

@@ -4,6 +4,29 @@ namespace lab {
 
 #ifdef LAB_THREADS
 
+namespace {
+
+// Some tens of microseconds: longer than the gap between two kernels of a step.
+constexpr int looks = 4000;
+
+inline void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+// Returns when `value` is no longer `old`.
+template <class T>
+void await_change(const std::atomic<T>& value, T old) {
+  for (int look = 0; look < looks; ++look) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    pause();
+  }
+  value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
 Cpu::Pool::Pool(int threads) {
   const auto available = static_cast<int>(std::thread::hardware_concurrency());
   size_ = threads > 0 ? threads : std::max(1, available);
@@ -13,50 +36,35 @@ Cpu::Pool::Pool(int threads) {
 }
 
 Cpu::Pool::~Pool() {
-  {
-    const std::lock_guard lock(mutex_);
-    quit_ = true;
-  }
-  wake_.notify_all();
+  quit_.store(true, std::memory_order_relaxed);
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
 void Cpu::Pool::run(Call call, const void* context) {
   if (size_ > 1) {
-    {
-      const std::lock_guard lock(mutex_);
-      call_ = call;
-      context_ = context;
-      running_ = size_ - 1;
-      ++round_;
-    }
-    wake_.notify_all();
+    call_ = call;
+    context_ = context;
+    running_.store(size_ - 1, std::memory_order_relaxed);
+    round_.fetch_add(1, std::memory_order_release);
+    round_.notify_all();
   }
   call(context, 0);
-  if (size_ > 1) {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return running_ == 0; });
+  for (int left = running_.load(std::memory_order_acquire); left > 0;
+       left = running_.load(std::memory_order_acquire)) {
+    await_change(running_, left);
   }
 }
 
 void Cpu::Pool::serve(int part) {
-  std::uint64_t seen = 0;
-  for (;;) {
-    Call call = nullptr;
-    const void* context = nullptr;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return quit_ || round_ != seen; });
-      if (quit_) return;
-      seen = round_;
-      call = call_;
-      context = context_;
-    }
-    call(context, part);
-    {
-      const std::lock_guard lock(mutex_);
-      if (--running_ == 0) done_.notify_one();
-    }
+  for (std::uint32_t seen = 0;;) {
+    await_change(round_, seen);
+    // Rounds do not overlap, so the new one is seen's successor.
+    ++seen;
+    if (quit_.load(std::memory_order_relaxed)) return;
+    call_(context_, part);
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
   }
 }
 

@@ -1,4 +1,7 @@
 // A pool of threads that split a range between them. Without threads it is a plain call.
+//
+// A step is tens of kernels of tens of microseconds, so those who wait watch for a while before
+// they sleep.
 #pragma once
 
 #include "core/execute/cpu/cpu.hpp"
@@ -6,9 +9,8 @@
 #if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
 #define LAB_THREADS 1
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
+#include <vector>
 #endif
 
 namespace lab {
@@ -37,13 +39,11 @@ class Cpu::Pool {
   void serve(int part);
 
   std::vector<std::thread> threads_;
-  std::mutex mutex_;
-  std::condition_variable wake_, done_;
   Call call_ = nullptr;
   const void* context_ = nullptr;
-  std::uint64_t round_ = 0;
-  int running_ = 0;
-  bool quit_ = false;
+  std::atomic<std::uint32_t> round_{0};
+  std::atomic<int> running_{0};
+  std::atomic<bool> quit_{false};
 #endif
 };
 

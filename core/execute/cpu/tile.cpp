@@ -2,15 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
-
-#include "core/execute/cpu/vector_math.hpp"
 
 namespace lab::cpu {
 
 namespace {
-
-using Word = Tiles::Word;
 
 // Scratch begins with a pointer a register, rounded up to whole tiles.
 constexpr std::size_t words_of_pointers(std::size_t count) {
@@ -19,38 +14,9 @@ constexpr std::size_t words_of_pointers(std::size_t count) {
   return (words + tile - 1) / tile * tile;
 }
 
-template <char kind>
-using Element = std::conditional_t<kind == 'r', float, std::uint32_t>;
-
-// One function per row of the table: a loop that the compiler vectorises. Words are read and
-// written as the row's types through memory that is only ever accessed as 32-bit elements.
-#define LAB_ROW(name, signature, cpp, ...)                                                   \
-  __attribute__((noinline)) void loop_##name(Word* __restrict result_, const Word* a_,       \
-                                             const Word* b_, const Word* c_, Extent count) { \
-    using namespace vector_math;                                                             \
-    using A = Element<signature[0]>;                                                         \
-    using R = Element<signature[sizeof(signature) - 2]>;                                     \
-    for (Extent i = 0; i < count; ++i) {                                                     \
-      const A a = std::bit_cast<A>(a_[i]);                                                   \
-      const A b = std::bit_cast<A>(b_[i]);                                                   \
-      const float c = std::bit_cast<float>(c_[i]);                                           \
-      (void)b, (void)c;                                                                      \
-      result_[i] = std::bit_cast<Word>(static_cast<R>(cpp));                                 \
-    }                                                                                        \
-  }
-LAB_ELEMENTWISE_OPS(LAB_ROW)
-#undef LAB_ROW
-
-using Loop = void (*)(Word*, const Word*, const Word*, const Word*, Extent);
-constexpr Loop loops[] = {
-#define LAB_ROW(name, ...) loop_##name,
-    LAB_ELEMENTWISE_OPS(LAB_ROW)
-#undef LAB_ROW
-};
-
 }  // namespace
 
-Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory)
+Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, const Loop* loops)
     : space_(expression.space), size_(size_of(expression.space)) {
   const Shape dense = row_major(space_);
   const auto walk_of = [&](const View& view) {
@@ -160,13 +126,14 @@ void Tiles::for_each_row(const Shape& strides, Extent at, Extent count, Row row)
   }
 }
 
-void Tiles::load(const Load& load, Extent at, Extent count, Word* to) const {
-  if (load.walk == Walk::splat) {
-    std::fill_n(to, count, *load.from);
-    return;
-  }
+const Word* Tiles::load(const Load& load, Extent at, Extent count, Word* to) const {
+  const Word* in_place = nullptr;
   for_each_row(load.strides, at, count, [&](Extent offset, Extent done, Extent run, Extent step) {
     const Word* from = load.from + offset;
+    if (step == 1 && run == count) {
+      in_place = from;
+      return;
+    }
     Word* target = to + done;
     if (step == 0) {
       std::fill_n(target, run, *from);
@@ -176,6 +143,7 @@ void Tiles::load(const Load& load, Extent at, Extent count, Word* to) const {
       for (Extent i = 0; i < run; ++i) target[i] = from[i * step];
     }
   });
+  return in_place != nullptr ? in_place : to;
 }
 
 void Tiles::store(const Store& store, Extent at, Extent count, const Word* from) const {
@@ -188,26 +156,40 @@ void Tiles::store(const Store& store, Extent at, Extent count, const Word* from)
   });
 }
 
-const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const {
+void Tiles::start(Word* scratch) const {
   const auto tile = static_cast<std::size_t>(tile_size);
-  const std::size_t total = loads_.size() + immediates_.size() + steps_.size();
+  const Extent count = std::min(size_, tile_size);
   const auto** registers = reinterpret_cast<const Word**>(scratch);
-  Word* const slots = scratch + words_of_pointers(total);
-  std::size_t next = 0;
+  Word* const slots =
+      scratch + words_of_pointers(loads_.size() + immediates_.size() + steps_.size());
+  std::size_t next = 0, slot = 0;
   for (const Load& each : loads_) {
-    if (each.walk == Walk::contiguous) {
-      registers[next++] = each.from + at;
-      continue;
+    if (each.walk == Walk::splat) {
+      std::fill_n(slots + each.slot * tile, count, *each.from);
+      registers[next] = slots + each.slot * tile;
     }
-    Word* const slot = slots + each.slot * tile;
-    load(each, at, count, slot);
-    registers[next++] = slot;
+    slot += each.walk != Walk::contiguous;
+    ++next;
   }
-  std::size_t slot = 0;
-  for (const Load& each : loads_) slot += each.walk != Walk::contiguous;
   for (const Word immediate : immediates_) {
     std::fill_n(slots + slot * tile, count, immediate);
     registers[next++] = slots + slot++ * tile;
+  }
+}
+
+const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const {
+  const auto tile = static_cast<std::size_t>(tile_size);
+  const auto** registers = reinterpret_cast<const Word**>(scratch);
+  Word* const slots =
+      scratch + words_of_pointers(loads_.size() + immediates_.size() + steps_.size());
+  std::size_t next = 0;
+  for (const Load& each : loads_) {
+    if (each.walk == Walk::contiguous) {
+      registers[next] = each.from + at;
+    } else if (each.walk == Walk::strided) {
+      registers[next] = load(each, at, count, slots + each.slot * tile);
+    }
+    ++next;
   }
   for (const Step& step : steps_) {
     Word* const to = step.direct >= 0 ? stores_[static_cast<std::size_t>(step.direct)].to + at

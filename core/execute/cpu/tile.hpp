@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/compile/program.hpp"
+#include "core/execute/cpu/kernels.hpp"
 
 namespace lab::cpu {
 
@@ -14,13 +15,14 @@ inline constexpr Extent tile_size = 256;
 // An expression bound to memory. Words are floats or indices, by the op that reads them.
 class Tiles {
  public:
-  using Word = std::uint32_t;
-
   Tiles() = default;
-  // memory[b] is where buffer b begins.
-  Tiles(const Expression& expression, const std::vector<Word*>& memory);
+  // memory[b] is where buffer b begins; `loops` are by elementwise op.
+  Tiles(const Expression& expression, const std::vector<Word*>& memory, const Loop* loops);
 
-  // Elements [begin, end) of the flat space. `scratch` has scratch_size() words.
+  // Fills what is the same in every tile; each thread calls it on its own scratch, of
+  // scratch_size() words, before the calls below and after what it reads may have changed.
+  void start(Word* scratch) const;
+  // Elements [begin, end) of the flat space.
   void run(Extent begin, Extent end, Word* scratch) const;
   // Calls visit(flat index, words, count) with register `stores[0]` of each tile instead of
   // storing.
@@ -38,7 +40,6 @@ class Tiles {
   bool empty() const { return stores_.empty(); }
 
  private:
-  using Loop = void (*)(Word* result, const Word* a, const Word* b, const Word* c, Extent count);
   enum class Walk : std::uint8_t { contiguous, splat, strided };
   struct Load {
     const Word* from;
@@ -61,7 +62,8 @@ class Tiles {
   };
 
   const Word* const* compute(Extent at, Extent count, Word* scratch) const;
-  void load(const Load& load, Extent at, Extent count, Word* to) const;
+  // Where the elements lie: in place if they are neighbours there, else copied to `to`.
+  const Word* load(const Load& load, Extent at, Extent count, Word* to) const;
   void store(const Store& store, Extent at, Extent count, const Word* from) const;
   template <class Row>
   void for_each_row(const Shape& strides, Extent at, Extent count, Row row) const;

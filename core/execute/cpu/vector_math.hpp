@@ -13,26 +13,26 @@
 
 namespace lab::vector_math {
 
-inline float abs(float a) {
+static inline float abs(float a) {
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(a) & 0x7fffffffu);
 }
-inline float floor(float a) { return std::floor(a); }
-inline float sqrt(float a) { return std::sqrt(a); }
-inline float pow(float a, float b) { return std::pow(a, b); }
+static inline float floor(float a) { return std::floor(a); }
+static inline float sqrt(float a) { return std::sqrt(a); }
+static inline float pow(float a, float b) { return std::pow(a, b); }
 // The operand NaN is passed on.
-inline float max(float a, float b) { return a > b || a != a ? a : b; }
-inline float min(float a, float b) { return a < b || a != a ? a : b; }
-inline float sign(float a) { return (a > 0 ? 1.f : 0.f) - (a < 0 ? 1.f : 0.f); }
+static inline float max(float a, float b) { return a > b || a != a ? a : b; }
+static inline float min(float a, float b) { return a < b || a != a ? a : b; }
+static inline float sign(float a) { return (a > 0 ? 1.f : 0.f) - (a < 0 ? 1.f : 0.f); }
 
 // The nearest whole number, for |a| < 2²², and its bits as an integer in the low part of a float.
 inline constexpr float round_magic = 12582912.f;  // 1.5·2²³
 
 // 2^n for n a whole number in [−126, 127], given as n + round_magic.
-inline float power_of_two(float n_magic) {
+static inline float power_of_two(float n_magic) {
   return std::bit_cast<float>((std::bit_cast<std::uint32_t>(n_magic) + 127u) << 23);
 }
 
-inline float exp(float a) {
+static inline float exp(float a) {
   const float x = a < -104.f ? -104.f : (a > 89.f ? 89.f : a);
   const float magic = x * 1.44269504f + round_magic;
   const float n = magic - round_magic;
@@ -52,7 +52,7 @@ inline float exp(float a) {
   return a > 88.7228394f ? std::numeric_limits<float>::infinity() : scaled;
 }
 
-inline float log(float a) {
+static inline float log(float a) {
   // Subnormals are scaled up first.
   const bool tiny = a < std::numeric_limits<float>::min();
   const float x = tiny ? a * 8388608.f : a;
@@ -82,7 +82,7 @@ inline float log(float a) {
   return a < 0.f || a != a ? std::numeric_limits<float>::quiet_NaN() : value;
 }
 
-inline float log1p(float a) {
+static inline float log1p(float a) {
   const float u = 1.f + a;
   const float d = u - 1.f;
   // log(u)·a/(u − 1) cancels the rounding of 1 + a (Kahan; Goldberg 1991, theorem 4).
@@ -91,7 +91,7 @@ inline float log1p(float a) {
   return a == std::numeric_limits<float>::infinity() || a == -1.f ? log(u) : value;
 }
 
-inline float expm1(float a) {
+static inline float expm1(float a) {
   // Near 0 by its series; elsewhere the difference loses no more than a bit.
   const float x = abs(a) < 0.5f ? a : 0.f;
   float p = 1.f / 5040;
@@ -105,7 +105,7 @@ inline float expm1(float a) {
   return abs(a) < 0.5f ? small : large;
 }
 
-inline float tanh(float a) {
+static inline float tanh(float a) {
   const float x = abs(a);
   // Both, then a choice: an odd polynomial near 0, 1 − 2/(e^2x + 1) elsewhere.
   const float z = a * a;
@@ -119,13 +119,13 @@ inline float tanh(float a) {
   return x < 0.625f ? small : (a < 0.f ? -large : (a != a ? a : large));
 }
 
-inline float sigmoid(float a) {
+static inline float sigmoid(float a) {
   const float e = exp(-abs(a));
   const float s = 1.f / (1.f + e);
   return a < 0.f ? e * s : s;
 }
 
-inline float softplus(float a) {
+static inline float softplus(float a) {
   // e ≤ 1, so log1p needs no special cases.
   const float e = exp(-abs(a));
   const float u = 1.f + e;
@@ -138,7 +138,7 @@ inline float softplus(float a) {
 struct SinCos {
   float sin, cos;
 };
-inline SinCos sin_cos(float a) {
+static inline SinCos sin_cos(float a) {
   const float magic = a * 0.636619772f + round_magic;
   const float n = magic - round_magic;
   const std::uint32_t quadrant = std::bit_cast<std::uint32_t>(magic) & 3u;
@@ -161,11 +161,11 @@ inline SinCos sin_cos(float a) {
           ((quadrant + 1u) & 2u) != 0 ? -cos_part : cos_part};
 }
 // Large angles are left to the library.
-inline float sin(float a) { return abs(a) <= 8192.f ? sin_cos(a).sin : std::sin(a); }
-inline float cos(float a) { return abs(a) <= 8192.f ? sin_cos(a).cos : std::cos(a); }
+static inline float sin(float a) { return abs(a) <= 8192.f ? sin_cos(a).sin : std::sin(a); }
+static inline float cos(float a) { return abs(a) <= 8192.f ? sin_cos(a).cos : std::cos(a); }
 
-inline float to_real(std::uint32_t a) { return static_cast<float>(a); }
-inline std::uint32_t to_index(float a) {
+static inline float to_real(std::uint32_t a) { return static_cast<float>(a); }
+static inline std::uint32_t to_index(float a) {
   return a > 0.f ? (a < 4294967040.f ? static_cast<std::uint32_t>(a) : 4294967295u) : 0u;
 }
 
