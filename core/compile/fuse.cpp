@@ -47,6 +47,7 @@ class Fuser {
       : simplified_(simplified), graph_(*simplified.graph), group_of_(count(), -1) {}
 
   Fusion run() {
+    find_operands_of_products();
     for (NodeId id = 0; id < graph_.size(); ++id) places_.push_back(place(id));
     find_readers();
     for (NodeId id = 0; id < graph_.size(); ++id) assign(id);
@@ -102,11 +103,46 @@ class Fuser {
         return view;
       case Op::reshape: {
         auto strides = reshape_strides(from, view.strides, here.shape);
-        if (!strides) return own;
-        view.strides = std::move(*strides);
+        if (strides) {
+          view.strides = std::move(*strides);
+          return view;
+        }
+        if (!only_products_[static_cast<std::size_t>(id)]) return own;
+        // Products read their operands axis by axis: a row is one index of the leading axes.
+        Extent rows = 1;
+        std::size_t lead = 0;
+        while (lead < from.size() && rows < here.shape[0]) rows *= from[lead++];
+        if (rows != here.shape[0]) return own;
+        view.space = from;
+        view.rows = lead;
+        return view;
+      }
+      case Op::windows: {
+        const Shape steps = view.strides;
+        const Extent stride = here.steps[0];
+        view.strides = {steps[0], steps[1] * stride, steps[2] * stride,
+                        steps[1], steps[2],          steps[3]};
         return view;
       }
       default: return own;
+    }
+  }
+
+  // only_products_[n]: n is a matrix that products alone read.
+  void find_operands_of_products() {
+    only_products_.assign(count(), true);
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      only_products_[static_cast<std::size_t>(id)] = node(id).shape.size() == 2;
+      if (node(id).op == Op::matmul) continue;
+      for (const NodeId input : node(id).inputs) {
+        only_products_[static_cast<std::size_t>(input)] = false;
+      }
+    }
+    for (const NodeId output : simplified_.outputs) {
+      only_products_[static_cast<std::size_t>(output)] = false;
+    }
+    for (const auto& [variable, next] : simplified_.updates) {
+      only_products_[static_cast<std::size_t>(next)] = false;
     }
   }
 
@@ -329,7 +365,7 @@ class Fuser {
   std::vector<std::int32_t> group_of_;
   std::vector<Group> groups_;
   std::vector<std::vector<NodeId>> readers_;
-  std::vector<bool> wanted_;
+  std::vector<bool> wanted_, only_products_;
 };
 
 }  // namespace

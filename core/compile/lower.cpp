@@ -473,6 +473,20 @@ class Lowering {
         }
         return copy(view(input(0)), part, node(input(0)).shape, name);
       }
+      case Op::overlap_add: {
+        const View from = contiguous(input(0));
+        const Shape& space = node(input(0)).shape;
+        const Extent stride = here.steps[0];
+        const Shape& steps = result.strides;
+        Kernel& kernel = add(Kernel::Kind::overlap_add, name);
+        kernel.extents[0] = size_of(here.shape) / here.shape[0];
+        kernel.a = from;
+        kernel.result = result;
+        // A patch's columns and channels are neighbours in the image as well.
+        kernel.a_sides.space = {space[0], space[1], space[2], space[3], space[4] * space[5]};
+        kernel.result.strides = {steps[0], steps[1] * stride, steps[2] * stride, steps[1], 1};
+        return;
+      }
       case Op::concatenate: {
         const auto axis = static_cast<std::size_t>(here.axes[0]);
         View part = result;

@@ -42,6 +42,8 @@ class Printer {
     return text;
   }
 
+  std::string kernel(const Kernel& kernel) const;
+
  private:
   std::string buffer(const View& view) const {
     const Buffer& where = program_.buffers[static_cast<std::size_t>(view.buffer)];
@@ -80,50 +82,73 @@ class Printer {
     return text;
   }
 
-  std::string kernel(const Kernel& kernel) const {
-    const auto sizes = [&](std::size_t count) {
-      std::string text;
-      for (std::size_t i = 0; i < count; ++i) {
-        text += (i > 0 ? "×" : "") + std::to_string(kernel.extents[i]);
-      }
-      return text;
-    };
-    const auto assigned = [&](const std::string& right) {
-      return buffer(kernel.result) + " = " + right +
-             (kernel.expression.empty() ? "" : "; " + stores(kernel.expression));
-    };
-    switch (kernel.kind) {
-      case Kernel::Kind::map:
-        return "map " + to_string(kernel.expression.space) + "  " + stores(kernel.expression);
-      case Kernel::Kind::gemm:
-        return "gemm " + sizes(3) + "  " + assigned(buffer(kernel.a) + " · " + buffer(kernel.b));
-      case Kernel::Kind::reduce:
-        return "reduce " + to_string(kernel.producer.space) + "  " +
-               assigned(std::string(name_of(kernel.op)) + "[" + stores(kernel.producer) + "]");
-      case Kernel::Kind::argmax: return "argmax " + sizes(2) + "  " + assigned(buffer(kernel.a));
-      case Kernel::Kind::cumulative_sum:
-        return "cumulative_sum " + sizes(2) + "  " + assigned(buffer(kernel.a));
-      case Kernel::Kind::gather:
-        return "gather " + sizes(2) + "  " +
-               assigned(buffer(kernel.a) + "[" + buffer(kernel.b) + "]");
-      case Kernel::Kind::scatter_add:
-        return "scatter_add " + sizes(2) + "  " +
-               assigned(buffer(kernel.a) + " at " + buffer(kernel.b));
-      case Kernel::Kind::random:
-        return std::string(name_of(kernel.op)) + " " + sizes(1) + "  " +
-               assigned("stream " + std::to_string(kernel.stream));
-      case Kernel::Kind::permutation:
-        return "permutation " + sizes(2) + "  " + assigned(buffer(kernel.a));
-      case Kernel::Kind::fill: return "fill " + sizes(1) + "  " + assigned("0");
-    }
-    return "";
-  }
-
   const Graph& graph_;
   const Program& program_;
 };
 
+std::string Printer::kernel(const Kernel& kernel) const {
+  const auto sizes = [&](std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+      text += (i > 0 ? "×" : "") + std::to_string(kernel.extents[i]);
+    }
+    return text;
+  };
+  const auto assigned = [&](const std::string& right) {
+    return buffer(kernel.result) + " = " + right +
+           (kernel.expression.empty() ? "" : "; " + stores(kernel.expression));
+  };
+  switch (kernel.kind) {
+    case Kernel::Kind::map:
+      return "map " + to_string(kernel.expression.space) + "  " + stores(kernel.expression);
+    case Kernel::Kind::gemm:
+      return "gemm " + sizes(3) + "  " + assigned(buffer(kernel.a) + " · " + buffer(kernel.b));
+    case Kernel::Kind::reduce:
+      return "reduce " + to_string(kernel.producer.space) + "  " +
+             assigned(std::string(name_of(kernel.op)) + "[" + stores(kernel.producer) + "]");
+    case Kernel::Kind::argmax: return "argmax " + sizes(2) + "  " + assigned(buffer(kernel.a));
+    case Kernel::Kind::cumulative_sum:
+      return "cumulative_sum " + sizes(2) + "  " + assigned(buffer(kernel.a));
+    case Kernel::Kind::gather:
+      return "gather " + sizes(2) + "  " +
+             assigned(buffer(kernel.a) + "[" + buffer(kernel.b) + "]");
+    case Kernel::Kind::scatter_add:
+      return "scatter_add " + sizes(2) + "  " +
+             assigned(buffer(kernel.a) + " at " + buffer(kernel.b));
+    case Kernel::Kind::overlap_add:
+      return "overlap_add " + to_string(kernel.a_sides.space) + "  " + assigned(buffer(kernel.a));
+    case Kernel::Kind::random:
+      return std::string(name_of(kernel.op)) + " " + sizes(1) + "  " +
+             assigned("stream " + std::to_string(kernel.stream));
+    case Kernel::Kind::permutation:
+      return "permutation " + sizes(2) + "  " + assigned(buffer(kernel.a));
+    case Kernel::Kind::fill: return "fill " + sizes(1) + "  " + assigned("0");
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string_view name_of(Kernel::Kind kind) {
+  switch (kind) {
+    case Kernel::Kind::map: return "map";
+    case Kernel::Kind::gemm: return "gemm";
+    case Kernel::Kind::reduce: return "reduce";
+    case Kernel::Kind::argmax: return "argmax";
+    case Kernel::Kind::cumulative_sum: return "cumulative_sum";
+    case Kernel::Kind::gather: return "gather";
+    case Kernel::Kind::scatter_add: return "scatter_add";
+    case Kernel::Kind::overlap_add: return "overlap_add";
+    case Kernel::Kind::random: return "random";
+    case Kernel::Kind::permutation: return "permutation";
+    case Kernel::Kind::fill: return "fill";
+  }
+  return "";
+}
+
+std::string print(const Graph& graph, const Program& program, std::size_t kernel) {
+  return Printer(graph, program).kernel(program.kernels.at(kernel));
+}
 
 std::string print(const Graph& graph, const Program& program) {
   return Printer(graph, program).run();

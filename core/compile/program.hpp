@@ -75,6 +75,7 @@ struct Kernel {
     cumulative_sum,  // a over (kept…, one axis) → result, same space
     gather,          // a: table (rows, width); b: row numbers; result (count, width)
     scatter_add,     // a: updates (count, width); b: row numbers; result (rows, width)
+    overlap_add,     // a over a_sides.space, added into zeros at result's strides
     random,          // `op`; a: seed; b: counter
     permutation,     // a: positions; b: seed; `extents[0]` elements to order
     fill,            // zeros
@@ -82,10 +83,12 @@ struct Kernel {
   Kind kind = Kind::map;
   Op op{};
   // Sizes: gemm m, n, k; gather and scatter_add count, width, rows; argmax, cumulative_sum outer,
-  // length; random, permutation, fill count (and, second, the elements to order).
+  // length; overlap_add elements of an image; random, permutation, fill count (and, second, the
+  // elements to order).
   std::array<Extent, 3> extents{};
   View a, b, result;
   // gemm: the axes of an operand; the first `rows` of them make its rows, the others its columns.
+  // overlap_add: a's axes, of which the first is the images and the last is of neighbours.
   struct Sides {
     Shape space;
     std::size_t rows = 0;
@@ -115,6 +118,9 @@ struct Program {
 // Compiles a procedure: removes common and dead work, folds constants, fuses, places in memory.
 Program compile(const Graph& graph, const Procedure& procedure);
 
+std::string_view name_of(Kernel::Kind kind);
+// One kernel as text.
+std::string print(const Graph& graph, const Program& program, std::size_t kernel);
 // The program as text, a line a kernel, with the fused expressions and the memory plan.
 std::string print(const Graph& graph, const Program& program);
 

@@ -38,6 +38,18 @@ class Executor {
   virtual std::vector<std::uint32_t> read_index(Value variable) const = 0;
   virtual void write_index(Value variable, std::span<const std::uint32_t> values) = 0;
 
+  // What each kernel of a run takes, in the order in which they run; empty where it is not known.
+  struct KernelTime {
+    std::string kind;         // "gemm", "map", …
+    std::string text;         // as in describe()
+    double milliseconds = 0;  // median over the runs
+    double flop = 0;          // 2mkn of a product, else 0
+  };
+  // Runs the procedure `runs` times, which changes variables as run() does.
+  virtual std::vector<KernelTime> profile(Handle handle, int runs) {
+    return (void)handle, (void)runs, std::vector<KernelTime>();
+  }
+
   // The compiled form as text for a person to read.
   virtual std::string describe(Handle handle) const = 0;
 

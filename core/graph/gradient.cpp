@@ -77,6 +77,8 @@ std::vector<Value> rule(Value y, Value g) {
     }
     case Op::slice: return {embed(g, a.shape(), node.starts, node.steps)};
     case Op::embed: return {slice(g, node.starts, a.shape(), node.steps)};
+    case Op::windows: return {overlap_add(g, a.extent(1), a.extent(2), node.steps[0])};
+    case Op::overlap_add: return {windows(g, a.extent(3), a.extent(4), node.steps[0])};
     case Op::concatenate: {
       std::vector<Value> parts;
       const auto axis = static_cast<std::size_t>(node.axes.front());

@@ -150,6 +150,8 @@ std::string_view name_of(Op op) {
     case Op::transpose: return "transpose";
     case Op::slice: return "slice";
     case Op::embed: return "embed";
+    case Op::windows: return "windows";
+    case Op::overlap_add: return "overlap_add";
     case Op::concatenate: return "concatenate";
     case Op::matmul: return "matmul";
     case Op::sum: return "sum";
@@ -352,6 +354,58 @@ Value embed(Value a, Shape shape, Shape starts, Shape steps) {
   node.shape = std::move(shape);
   node.starts = std::move(starts);
   node.steps = std::move(steps);
+  node.inputs = {a.id()};
+  return a.graph().add(std::move(node));
+}
+
+namespace {
+
+// How many windows of `size` lie within `whole`, `stride` apart; at least one must.
+Extent window_count(Op op, Extent whole, Extent size, Extent stride) {
+  if (size < 1 || size > whole || stride < 1) {
+    fail(op, "windows of " + std::to_string(size) + ", " + std::to_string(stride) +
+                 " apart, do not lie within " + std::to_string(whole));
+  }
+  return (whole - size) / stride + 1;
+}
+
+}  // namespace
+
+Value windows(Value a, Extent height, Extent width, Extent stride) {
+  require_type(Op::windows, a, Type::real);
+  const Shape& from = a.shape();
+  if (from.size() != 4) {
+    fail(Op::windows, "images (N, H, W, C) are needed, not " + to_string(from));
+  }
+  Node node;
+  node.op = Op::windows;
+  node.shape = {from[0],
+                window_count(node.op, from[1], height, stride),
+                window_count(node.op, from[2], width, stride),
+                height,
+                width,
+                from[3]};
+  node.steps = {stride};
+  node.inputs = {a.id()};
+  return a.graph().add(std::move(node));
+}
+
+Value overlap_add(Value a, Extent height, Extent width, Extent stride) {
+  require_type(Op::overlap_add, a, Type::real);
+  const Shape& from = a.shape();
+  if (from.size() != 6) {
+    fail(Op::overlap_add, "patches (N, H', W', h, w, C) are needed, not " + to_string(from));
+  }
+  if (window_count(Op::overlap_add, height, from[3], stride) != from[1] ||
+      window_count(Op::overlap_add, width, from[4], stride) != from[2]) {
+    fail(Op::overlap_add, "patches " + to_string(from) + ", " + std::to_string(stride) +
+                              " apart, are not those of images of " + std::to_string(height) +
+                              " by " + std::to_string(width));
+  }
+  Node node;
+  node.op = Op::overlap_add;
+  node.shape = {from[0], height, width, from[5]};
+  node.steps = {stride};
   node.inputs = {a.id()};
   return a.graph().add(std::move(node));
 }

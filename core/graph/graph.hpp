@@ -40,6 +40,8 @@ enum class Op : std::uint8_t {
   transpose,           // axis i of the result is axis `axes[i]` of the operand
   slice,               // element i is element starts + i·steps of the operand
   embed,               // the reverse of slice: zeros around it
+  windows,             // patches of images, `steps` apart
+  overlap_add,         // the reverse of windows: patches added where they lay
   concatenate,         // along axes[0]
   matmul,              // (m, k)·(k, n); `transpose_a`, `transpose_b`
   sum,                 // over `axes`, which vanish
@@ -228,6 +230,11 @@ Value slice(Value a, std::size_t axis, Extent start, Extent count, Extent step =
 // Zeros of `shape` with a at starts + i·steps.
 Value embed(Value a, Shape shape, Shape starts, Shape steps);
 Value concatenate(const std::vector<Value>& parts, std::size_t axis);
+// The patches of images (N, H, W, C), `stride` apart: (N, H', W', height, width, C) with
+// H' = (H − height) / stride + 1, W' likewise. A convolution is their product with a matrix.
+Value windows(Value a, Extent height, Extent width, Extent stride);
+// Patches (N, H', W', h, w, C) added where windows() would read them, into zeros (N, H, W, C).
+Value overlap_add(Value a, Extent height, Extent width, Extent stride);
 
 // Product and reductions. A reduction without axes is over all of them.
 // (m, k)·(k, n) → (m, n), each operand transposed first where asked.

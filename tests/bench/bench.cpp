@@ -1,122 +1,177 @@
-// Times the workloads that this version can run, a JSON line each: `nce2d` (a training step of
-// noise-contrastive estimation) and `gemm` (matrix products), against the machine's peak measured
-// in the same run by independent fused multiply-adds in registers.
+// Times the workloads, a JSON line each, against the peak of the same instruction set in the same
+// run:  lab_bench [--threads N] [--set NAME] [--seconds S] [WORKLOAD…]
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "core/execute/cpu/cpu.hpp"
-#include "core/session/experiment.hpp"
+#include "tests/bench/workloads.hpp"
 
 namespace {
 
-using lab::session::Json;
+using namespace lab;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// GFLOP/s of sixteen chains of multiply-adds on vectors of this build's widest registers.
-double peak_gflops() {
-#if defined(__AVX512F__)
-  constexpr int width = 16;
-#elif defined(__AVX__)
-  constexpr int width = 8;
-#else
-  constexpr int width = 4;
-#endif
-  typedef float Vector __attribute__((vector_size(width * sizeof(float))));
-  constexpr int chains = 16;
-  constexpr std::int64_t rounds = 2'000'000;
-  double best = 0;
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    Vector sums[chains];
-    for (int i = 0; i < chains; ++i) sums[i] = Vector{} + static_cast<float>(i);
-    const Vector factor = Vector{} + 0.999f, addend = Vector{} + 0.001f;
+struct Settings {
+  int threads = 1;
+  double seconds = 3;  // of each workload
+  bool profile = false;
+  const cpu::Kernels* kernels = cpu::available_kernels().front();
+};
+
+// GFLOP/s of independent multiply-adds in registers, one thread: the best so far.
+double peak_gflops(const Settings& settings) {
+  static double best = 0;
+  for (int attempt = 0; attempt < 8; ++attempt) {
     const double start = now();
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      for (Vector& sum : sums) sum = sum * factor + addend;
-    }
-    const double seconds = now() - start;
-    float used = 0;
-    for (const Vector& sum : sums) used += sum[0];
-    if (std::isfinite(used)) best = std::max(best, 2.0 * width * chains * rounds / seconds / 1e9);
+    const double flop = settings.kernels->multiply_adds(400'000);
+    best = std::max(best, flop / (now() - start) / 1e9);
   }
   return best;
 }
 
-struct Times {
-  double median, least, most;
-};
-
-// Milliseconds of each of `count` calls, after a tenth as many to warm up.
-template <class Work>
-Times time_of(int count, Work work) {
-  for (int i = 0; i < count / 10 + 1; ++i) work();
+// Runs `work` until the time is over, and prints its line.
+template <class Work, class Loss>
+void measure(const Settings& settings, const std::string& workload, Extent batch, double flop,
+             const std::string& note, Work work, Loss loss) {
+  work();
+  const double first = loss();
+  for (int i = 0; i < 3; ++i) work();
+  const double peak_before = peak_gflops(settings);
   std::vector<double> times;
-  for (int i = 0; i < count; ++i) {
+  const double begin = now();
+  while (times.size() < 8 || (now() - begin < settings.seconds && times.size() < 5000)) {
     const double start = now();
     work();
     times.push_back(1e3 * (now() - start));
   }
+  const double peak = std::max(peak_before, peak_gflops(settings));
   std::sort(times.begin(), times.end());
-  return {times[times.size() / 2], times.front(), times.back()};
-}
-
-void print_line(const std::string& workload, int batch, int threads, const Times& times, int steps,
-                double flop, double peak, double first, double last, const char* note) {
-  Json line{{"program", "likelihood-lab"},
-            {"executor", "cpu"},
-            {"threads", threads},
-            {"workload", workload},
-            {"batch", batch},
-            {"ms_per_step_median", times.median},
-            {"ms_min", times.least},
-            {"ms_max", times.most},
-            {"steps", steps},
-            {"first_loss", first},
-            {"last_loss", last},
-            {"gflops", flop / times.median / 1e6},
-            {"peak_gflops", peak},
-            {"peak_share", flop / times.median / 1e6 / (peak * threads)},
-            {"note", note}};
+  const double median = times[times.size() / 2], gflops = flop / median / 1e6;
+  const nlohmann::ordered_json line{{"program", "likelihood-lab"},
+                                    {"executor", std::string("cpu ") + settings.kernels->name},
+                                    {"threads", settings.threads},
+                                    {"workload", workload},
+                                    {"batch", batch},
+                                    {"ms_per_step_median", median},
+                                    {"ms_min", times.front()},
+                                    {"ms_max", times.back()},
+                                    {"steps", times.size()},
+                                    {"first_loss", first},
+                                    {"last_loss", loss()},
+                                    {"gflops", gflops},
+                                    {"peak_gflops", peak},
+                                    {"peak_share", gflops / (peak * settings.threads)},
+                                    {"note", note}};
   std::cout << line.dump() << std::endl;
 }
 
-void nce2d(int threads, double peak) {
-  lab::session::Experiment experiment(lab::session::complete(Json::object()), {"cpu", threads});
-  const double first = -experiment.measure().at("objective_train");
-  const Times times = time_of(600, [&] { experiment.step(1); });
-  // 2–64–64–1 over 1024 rows: forward once, backward twice but for the first layer's input.
-  const double flop = 2.0 * 1024 * (2 * 64 * 2 + 64 * 64 * 3 + 64 * 3);
-  print_line("nce2d", 512, threads, times, 600, flop, peak, first,
-             -experiment.measure().at("objective_train"),
-             "energy MLP 2-64-64-1 tanh, eight Gaussians, 512 + 512 points");
+// Kernels by the time they take, to the thousandth of all.
+void print_profile(std::vector<Executor::KernelTime> kernels) {
+  std::sort(kernels.begin(), kernels.end(),
+            [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
+  double total = 0;
+  for (const auto& kernel : kernels) total += kernel.milliseconds;
+  std::cout << total << " ms\n";
+  for (const auto& [kind, text, milliseconds, flop] : kernels) {
+    if (milliseconds < 1e-3 * total) break;
+    std::cout << milliseconds << " ms";
+    if (flop > 0) std::cout << ", " << flop / milliseconds / 1e6 << " GFLOP/s";
+    std::cout << "  " << text << "\n";
+  }
 }
 
-void gemm(int threads, double peak, lab::Extent m, lab::Extent k, lab::Extent n) {
-  lab::Graph graph;
-  const lab::Value a = graph.variable("a", graph.constant(0, {m, k})),
-                   b = graph.variable("b", graph.constant(0, {k, n}));
-  lab::Cpu cpu(graph, threads);
-  cpu.write(a, std::vector<float>(static_cast<std::size_t>(m * k), 0.5f));
-  cpu.write(b, std::vector<float>(static_cast<std::size_t>(k * n), 0.25f));
-  const auto handle = cpu.prepare({"gemm", {lab::matmul(a, b)}, {}});
-  const Times times = time_of(60, [&] { cpu.run(handle); });
-  const std::string shape = std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n);
-  print_line("gemm", static_cast<int>(m), threads, times, 60, 2.0 * static_cast<double>(m * k * n),
-             peak, 0, 0, shape.c_str());
+void train(const Settings& settings, const std::string& name) {
+  bench::Workload workload = bench::make_workload(name);
+  Cpu cpu(*workload.graph, settings.threads, *settings.kernels);
+  cpu.initialise(*workload.graph, workload.variables);
+  const auto step = cpu.prepare(workload.step);
+  if (settings.profile) return print_profile(cpu.profile(step, 12));
+  measure(
+      settings, name, workload.batch, cpu.program(step).product_flops, workload.note,
+      [&] { cpu.run(step); }, [&] { return cpu.output(step, 0)[0]; });
+}
+
+void gemm(const Settings& settings, Extent m, Extent k, Extent n) {
+  Graph graph;
+  const auto draw = [&graph](Shape shape, std::uint32_t stream) {
+    return random_uniform(graph, std::move(shape), graph.index_constant(stream),
+                          graph.index_constant(0));
+  };
+  const Value a = graph.variable("a", draw({m, k}, 1)), b = graph.variable("b", draw({k, n}, 2));
+  Cpu cpu(graph, settings.threads, *settings.kernels);
+  cpu.initialise(graph, {a, b});
+  const auto handle = cpu.prepare({"gemm", {matmul(a, b)}, {}});
+  Settings shorter = settings;
+  shorter.seconds /= 3;
+  measure(
+      shorter, "gemm", m, 2.0 * static_cast<double>(m * k * n),
+      std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n),
+      [&] { cpu.run(handle); }, [] { return 0.0; });
+}
+
+int run(const std::vector<std::string>& arguments) {
+  Settings settings;
+  std::vector<std::string> workloads;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const auto value = [&] {
+      if (i + 1 == arguments.size()) {
+        throw std::invalid_argument(argument + " needs a value.");
+      }
+      return arguments[++i];
+    };
+    if (argument == "--threads") {
+      settings.threads = std::stoi(value());
+    } else if (argument == "--seconds") {
+      settings.seconds = std::stod(value());
+    } else if (argument == "--profile") {
+      settings.profile = true;
+    } else if (argument == "--set") {
+      const std::string name = value();
+      const auto sets = cpu::available_kernels();
+      const auto found = std::find_if(sets.begin(), sets.end(),
+                                      [&](const auto* set) { return set->name == name; });
+      if (found == sets.end()) {
+        std::string names;
+        for (const auto* set : sets) names += std::string(" ") + set->name;
+        throw std::invalid_argument("This machine has no instruction set '" + name +
+                                    "'; there are:" + names + ".");
+      }
+      settings.kernels = *found;
+    } else if (argument.starts_with("--")) {
+      throw std::invalid_argument(
+          "lab_bench takes --threads N, --set NAME, --seconds S and "
+          "workloads, not '" +
+          argument + "'.");
+    } else {
+      workloads.push_back(argument);
+    }
+  }
+  if (workloads.empty()) workloads = {"gemm", "vae", "nice", "conv", "nce2d"};
+  for (const std::string& workload : workloads) {
+    if (workload == "gemm") {
+      gemm(settings, 128, 784, 1000);
+      gemm(settings, 100, 1000, 1000);
+      gemm(settings, 512, 512, 512);
+    } else {
+      train(settings, workload);
+    }
+  }
+  return 0;
 }
 
 }  // namespace
 
-int main() {
-  const double peak = peak_gflops();
-  for (const int threads : {1, 2}) {
-    nce2d(threads, peak);
-    gemm(threads, peak, 128, 784, 1000);
-    gemm(threads, peak, 100, 1000, 1000);
-    gemm(threads, peak, 512, 512, 512);
+int main(int count, char** arguments) {
+  try {
+    return run({arguments + 1, arguments + count});
+  } catch (const std::exception& error) {
+    std::cerr << "bench: " << error.what() << "\n";
+    return 1;
   }
 }

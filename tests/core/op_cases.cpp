@@ -288,6 +288,41 @@ const std::vector<OpCase>& op_cases() {
        [](const Inputs& x) {
          return x[0] * to_real(random_permutation(iota(x[0].graph(), 100), 37, seed(x[0])));
        }},
+      {"windows", {Op::windows}, {{2, 5, 6, 3}}, [](const Inputs& x) {
+         return square(windows(x[0], 3, 2, 2));
+       }},
+      {"windows of a slice, transposed",
+       {Op::windows},
+       {{6, 2, 4, 9}},
+       [](const Inputs& x) {
+         return square(windows(transpose(slice(x[0], 3, 1, 4, 2), {1, 0, 3, 2}), 2, 2, 1));
+       }},
+      {"overlap_add",
+       {Op::overlap_add},
+       {{2, 2, 3, 3, 2, 3}},
+       [](const Inputs& x) { return square(overlap_add(x[0], 5, 6, 2)); }},
+      {"a convolution: products read patches where they lie",
+       {Op::windows, Op::matmul},
+       {{3, 7, 8, 5}, {3 * 4 * 5, 9}},
+       [](const Inputs& x) {
+         const Value patches = reshape(windows(x[0], 3, 4, 2), {3 * 3 * 3, 3 * 4 * 5});
+         return tanh(matmul(patches, x[1]) * 0.2);
+       },
+       -1,
+       1,
+       true,
+       1e-5f},
+      {"a transposed convolution",
+       {Op::overlap_add, Op::matmul},
+       {{2 * 3 * 3, 7}, {7, 4 * 4 * 5}},
+       [](const Inputs& x) {
+         const Value patches = reshape(matmul(x[0], x[1]), {2, 3, 3, 4, 4, 5});
+         return tanh(overlap_add(patches, 8, 8, 2) * 0.2);
+       },
+       -1,
+       1,
+       true,
+       1e-5f},
       {"a chain that is used twice",
        {Op::multiply},
        {{33, 8}, {8, 8}},

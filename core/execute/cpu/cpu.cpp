@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <limits>
 #include <stdexcept>
 
@@ -74,6 +75,17 @@ class Cpu::Prepared {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) execute(k);
   }
 
+  // The same, with the milliseconds that each kernel took.
+  void run(std::vector<double>& times) {
+    for (std::size_t k = 0; k < program_.kernels.size(); ++k) {
+      const auto start = std::chrono::steady_clock::now();
+      execute(k);
+      const std::chrono::duration<double, std::milli> taken =
+          std::chrono::steady_clock::now() - start;
+      times.push_back(taken.count());
+    }
+  }
+
   const Word* output(std::size_t i) const { return address(program_.outputs.at(i)); }
 
  private:
@@ -93,11 +105,14 @@ class Cpu::Prepared {
       case Kernel::Kind::cumulative_sum: return cumulative_sum(kernel);
       case Kernel::Kind::gather: return gather(kernel);
       case Kernel::Kind::scatter_add: return scatter_add(kernel);
+      case Kernel::Kind::overlap_add: return overlap_add(kernel);
       case Kernel::Kind::random: return draw(kernel);
       case Kernel::Kind::permutation: return permute(kernel);
       case Kernel::Kind::fill:
-        std::fill_n(address(kernel.result), kernel.extents[0], Word{0});
-        return;
+        return split(kernel.extents[0], kernel.extents[0], cpu::tile_size,
+                     [&](int, Extent begin, Extent end) {
+                       std::fill(address(kernel.result) + begin, address(kernel.result) + end, 0u);
+                     });
     }
   }
 
@@ -367,6 +382,29 @@ class Cpu::Prepared {
     }
   }
 
+  void overlap_add(const Kernel& kernel) {
+    const Shape& space = kernel.a_sides.space;
+    const Shape& strides = kernel.result.strides;
+    const float* const patches = real(address(kernel.a));
+    float* const images = real(address(kernel.result));
+    const Extent image = size_of(space) / space[0];
+    split(space[0], size_of(space), 1, [&](int, Extent begin, Extent end) {
+      for (Extent n = begin; n < end; ++n) {
+        const float* from = patches + n * image;
+        float* const to = images + n * strides[0];
+        std::fill_n(to, kernel.extents[0], 0.f);
+        for (Extent row = 0; row < space[1]; ++row) {
+          for (Extent column = 0; column < space[2]; ++column) {
+            float* const corner = to + row * strides[1] + column * strides[2];
+            for (Extent y = 0; y < space[3]; ++y, from += space[4]) {
+              kernels_.add_to(corner + y * strides[3], from, space[4]);
+            }
+          }
+        }
+      }
+    });
+  }
+
   void draw(const Kernel& kernel) {
     const auto fill = kernel.op == Op::random_normal ? kernels_.fill_normal : kernels_.fill_uniform;
     float* const out = real(address(kernel.result));
@@ -426,6 +464,31 @@ Cpu::Handle Cpu::prepare(const Procedure& procedure) {
 
 void Cpu::run(Handle handle, int times) {
   for (int time = 0; time < times; ++time) prepared_.at(handle)->run();
+}
+
+std::vector<Executor::KernelTime> Cpu::profile(Handle handle, int runs) {
+  Prepared& prepared = *prepared_.at(handle);
+  const std::vector<Kernel>& kernels = prepared.program().kernels;
+  std::vector<std::vector<double>> times(kernels.size());
+  for (int i = 0; i < runs; ++i) {
+    std::vector<double> taken;
+    prepared.run(taken);
+    for (std::size_t k = 0; k < taken.size(); ++k) times[k].push_back(taken[k]);
+  }
+  std::vector<KernelTime> result;
+  for (std::size_t k = 0; k < kernels.size(); ++k) {
+    const auto middle = times[k].begin() + static_cast<std::ptrdiff_t>(times[k].size() / 2);
+    std::nth_element(times[k].begin(), middle, times[k].end());
+    const Kernel& kernel = kernels[k];
+    const bool product = kernel.kind == Kernel::Kind::gemm;
+    const double flop = product ? 2.0 * static_cast<double>(kernel.extents[0]) *
+                                      static_cast<double>(kernel.extents[1]) *
+                                      static_cast<double>(kernel.extents[2])
+                                : 0;
+    result.push_back({std::string(name_of(kernel.kind)), print(graph_, prepared.program(), k),
+                      runs > 0 ? *middle : 0, flop});
+  }
+  return result;
 }
 
 const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->program(); }

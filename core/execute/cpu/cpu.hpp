@@ -27,6 +27,7 @@ class Cpu final : public Executor {
   void write(Value variable, std::span<const float> values) override;
   std::vector<std::uint32_t> read_index(Value variable) const override;
   void write_index(Value variable, std::span<const std::uint32_t> values) override;
+  std::vector<KernelTime> profile(Handle handle, int runs) override;
   std::string describe(Handle handle) const override;
 
   const Program& program(Handle handle) const;

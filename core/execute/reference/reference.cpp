@@ -68,6 +68,8 @@ class Loops {
       case Op::transpose:
       case Op::slice: return rearranged();
       case Op::embed: return embedded();
+      case Op::windows: return windowed();
+      case Op::overlap_add: return overlapped();
       case Op::concatenate: return concatenated();
       case Op::matmul: return product();
       case Op::sum: return reduced(T(0), [](T& total, T x) { total += x; });
@@ -196,6 +198,30 @@ class Loops {
         at[axis] = node_.starts[axis] + at[axis] * node_.steps[axis];
       }
       out.real[flat_index(at, node_.shape)] = inputs_[0]->real[i];
+    }
+    return out;
+  }
+
+  // Where an element of a patch, at (image, row, column, y, x, channel), lies in its image.
+  Shape in_image(const Shape& at) const {
+    const Extent stride = node_.steps[0];
+    return {at[0], at[1] * stride + at[3], at[2] * stride + at[4], at[5]};
+  }
+
+  Tensor<T> windowed() const {
+    Tensor<T> out;
+    for (std::size_t i = 0; i < count(); ++i) {
+      append(out, *inputs_[0], flat_index(in_image(coordinates(i, node_.shape)), shape_of(0)));
+    }
+    return out;
+  }
+
+  Tensor<T> overlapped() const {
+    Tensor<T> out;
+    out.real.assign(count(), T(0));
+    for (std::size_t i = 0; i < inputs_[0]->real.size(); ++i) {
+      out.real[flat_index(in_image(coordinates(i, shape_of(0))), node_.shape)] +=
+          inputs_[0]->real[i];
     }
     return out;
   }

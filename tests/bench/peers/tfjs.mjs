@@ -13,7 +13,7 @@ const tf = globalThis.tf;
 Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * threads, configurable: true });
 
 // The library's own gradient of a product asks for operands transposed in place, which this
-// backend multiplies in a slow loop; transposing them first makes a step several times faster.
+// backend does slowly; transposing them first makes a step several times faster (measured).
 // `gradients: "own"` keeps the library's. The gradient of the batch itself is never worked out.
 let ownGradients = false;
 
