@@ -51,6 +51,7 @@ class Fuser {
     for (NodeId id = 0; id < graph_.size(); ++id) places_.push_back(place(id));
     find_readers();
     for (NodeId id = 0; id < graph_.size(); ++id) assign(id);
+    for (NodeId id = graph_.size(); id-- > 0;) sink(id);
     for (Group& group : groups_) find_stored(group);
     return ordered();
   }
@@ -248,12 +249,14 @@ class Fuser {
       if (here.op == Op::sum || here.op == Op::max) absorb_producer(id);
       return;
     }
-    std::set<std::int32_t, std::greater<>> candidates;
+    // Products and reductions first, for no group can be added to another one's anchor.
+    std::set<std::pair<bool, std::int32_t>, std::greater<>> candidates;
     for (const NodeId input : here.inputs) {
-      if (!is_view(input) && group_of(input) >= 0) candidates.insert(group_of(input));
+      const std::int32_t g = group_of(input);
+      if (!is_view(input) && g >= 0) candidates.insert({group(g).anchor >= 0, g});
     }
     std::int32_t home = -1;
-    for (const std::int32_t candidate : candidates) {
+    for (const auto& [anchored, candidate] : candidates) {
       if (home < 0) {
         if (can_join(id, candidate)) home = candidate;
         if (home >= 0) {
@@ -296,14 +299,18 @@ class Fuser {
     for (const NodeId id : group(to).producer) group_of(id) = to;
   }
 
+  // Whether `reader` needs id in memory.
+  bool reads_memory(NodeId reader, NodeId id) const {
+    const auto& inputs = node(reader).inputs;
+    const bool direct = std::find(inputs.begin(), inputs.end(), id) != inputs.end();
+    return group_of(reader) != group_of(id) || !direct || reads_through_view(reader, group_of(id));
+  }
+
   void find_stored(Group& group) {
     const auto consider = [&](NodeId id) {
       bool stored = wanted_[static_cast<std::size_t>(id)];
       for (const NodeId reader : readers_[static_cast<std::size_t>(id)]) {
-        const auto& inputs = node(reader).inputs;
-        const bool direct = std::find(inputs.begin(), inputs.end(), id) != inputs.end();
-        stored |=
-            group_of(reader) != group_of(id) || !direct || reads_through_view(reader, group_of(id));
+        stored |= reads_memory(reader, id);
       }
       if (stored) group.stored.push_back(id);
     };
@@ -311,7 +318,88 @@ class Fuser {
     for (const NodeId id : group.members) consider(id);
   }
 
-  // Kahn's order; groups that only feed updates come last, so that they can write in place.
+  static bool is_cheap(Op op) {
+    switch (op) {
+      case Op::negate:
+      case Op::absolute:
+      case Op::sign:
+      case Op::relu:
+      case Op::add:
+      case Op::subtract:
+      case Op::multiply:
+      case Op::maximum:
+      case Op::minimum:
+      case Op::less:
+      case Op::less_equal:
+      case Op::equal:
+      case Op::select: return true;
+      default: return false;
+    }
+  }
+
+  // Moves a cheap result, and what only it reads, into the one group that reads it, where its
+  // operands are in memory anyway: computing it again costs less than a trip through memory. An
+  // activation's derivative, 1 − y² or y > 0, is such a one.
+  void sink(NodeId id) {
+    const std::int32_t from = group_of(id);
+    if (from < 0 || is_view(id) || !is_elementwise(node(id).op) ||
+        wanted_[static_cast<std::size_t>(id)]) {
+      return;
+    }
+    const auto& readers = readers_[static_cast<std::size_t>(id)];
+    const std::int32_t to = readers.empty() ? from : group_of(readers.front());
+    if (to == from) return;
+    const auto holds = [](const std::vector<NodeId>& list, NodeId each) {
+      return std::find(list.begin(), list.end(), each) != list.end();
+    };
+    auto& list = holds(group(to).producer, readers.front()) ? group(to).producer
+                                                            : group(to).members;
+    for (const NodeId reader : readers) {
+      if (!holds(list, reader) || node(reader).shape != node(id).shape ||
+          reads_through_view(reader, from)) {
+        return;
+      }
+    }
+    std::vector<NodeId> moved;
+    std::set<NodeId> loads;
+    if (!gather_sunk(id, from, moved, loads) || loads.size() > 3) return;
+    for (const NodeId each : moved) {
+      auto& members = group(from).members;
+      members.erase(std::find(members.begin(), members.end(), each));
+      group_of(each) = to;
+      list.push_back(each);
+    }
+    std::sort(list.begin(), list.end());
+  }
+
+  // Collects id and its operands of group `from` that nothing else reads; false where an operand
+  // would have to be stored for it.
+  bool gather_sunk(NodeId id, std::int32_t from, std::vector<NodeId>& moved,
+                   std::set<NodeId>& loads) const {
+    const auto& members = group(from).members;
+    if (!is_cheap(node(id).op) || moved.size() >= 6 ||
+        std::find(members.begin(), members.end(), id) == members.end()) {
+      return false;
+    }
+    moved.push_back(id);
+    for (const NodeId input : node(id).inputs) {
+      const NodeId base = place_of(input).base;
+      if (node(base).op == Op::constant && node(base).numbers.size() == 1) continue;
+      if (std::find(moved.begin(), moved.end(), input) != moved.end()) continue;
+      bool stored = group_of(base) != from || wanted_[static_cast<std::size_t>(base)];
+      bool alone = true;
+      for (const NodeId reader : readers_[static_cast<std::size_t>(base)]) {
+        stored |= reads_memory(reader, base);
+        alone &= std::find(moved.begin(), moved.end(), reader) != moved.end();
+      }
+      if (stored) loads.insert(input);
+      else if (!alone || !gather_sunk(input, from, moved, loads)) return false;
+    }
+    return true;
+  }
+
+  // Kahn's order. A group that computes a variable's next value comes after those that read the
+  // present one, where it can, so that it can write in place.
   Fusion ordered() {
     std::vector<std::int32_t> live;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
@@ -327,13 +415,34 @@ class Fuser {
         feeds[static_cast<std::size_t>(source)].insert(g);
       }
     }
-    using Key = std::pair<std::pair<bool, NodeId>, std::int32_t>;
-    std::set<Key> ready;
+    const auto reaches = [&needs](std::int32_t from, std::int32_t target) {
+      std::set<std::int32_t> seen;
+      std::vector<std::int32_t> open{from};
+      while (!open.empty()) {
+        const std::int32_t at = open.back();
+        open.pop_back();
+        if (at == target) return true;
+        if (!seen.insert(at).second) continue;
+        const auto& before = needs[static_cast<std::size_t>(at)];
+        open.insert(open.end(), before.begin(), before.end());
+      }
+      return false;
+    };
+    for (const auto& [variable, next] : simplified_.updates) {
+      const std::int32_t writer = is_view(next) ? -1 : group_of(next);
+      if (writer < 0) continue;
+      for (const NodeId reader : readers_[static_cast<std::size_t>(variable)]) {
+        const std::int32_t g = group_of(reader);
+        if (g == writer || g < 0 || reaches(g, writer)) continue;
+        needs[static_cast<std::size_t>(writer)].insert(g);
+        feeds[static_cast<std::size_t>(g)].insert(writer);
+      }
+    }
+    std::set<std::pair<NodeId, std::int32_t>> ready;
     const auto offer = [&](std::int32_t g) {
-      const bool last = feeds[static_cast<std::size_t>(g)].empty();
       NodeId newest = group(g).anchor;
-      for (const NodeId id : group(g).members) newest = std::max(newest, id);
-      ready.insert({{last, newest}, g});
+      if (newest < 0) newest = group(g).members.back();
+      ready.insert({newest, g});
     };
     for (const std::int32_t g : live) {
       if (needs[static_cast<std::size_t>(g)].empty()) offer(g);

@@ -402,7 +402,9 @@ class Lowering {
     const auto reduced = [&](std::size_t axis) {
       return std::find(axes.begin(), axes.end(), static_cast<Extent>(axis)) != axes.end();
     };
-    kernel.columns = !producer.space.empty() && !reduced(producer.space.size() - 1);
+    std::size_t innermost = producer.space.size();
+    while (innermost > 0 && producer.space[innermost - 1] == 1) --innermost;
+    kernel.columns = innermost > 0 && !reduced(innermost - 1);
     std::vector<std::size_t> order;
     for (const bool pass : {kernel.columns, !kernel.columns}) {
       for (std::size_t axis = 0; axis < producer.space.size(); ++axis) {

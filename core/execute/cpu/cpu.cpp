@@ -215,9 +215,9 @@ class Cpu::Prepared {
     const double products =
         static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
     if (pool_.size() == 1 || products < parallel_products) return work({0, m, 0, n}, 0);
-    // By columns where there are more of them: each thread then packs the whole of a, the smaller
-    // operand, and its own part of b.
-    const bool by_columns = n >= m;
+    // By columns where there are many more of them: each thread then packs the whole of a, the
+    // smaller operand, and its own part of b. Else by rows, for the epilogue's sake.
+    const bool by_columns = n > 3 * m;
     pool_.each([&, rows = m, columns = n](int part) {
       const auto [begin, end] =
           piece(by_columns ? columns : rows, part, pool_.size(), by_columns ? 32 : 4);

@@ -33,14 +33,16 @@ struct Finish {
   const void* context = nullptr;
 };
 
-// How far a product works ahead of its registers: a's packed block stays in the second-level cache,
-// a packed sliver of b in the first.
+// How far a product works ahead of its registers, in floats: a packed block of a, and of the result
+// between its product and its epilogue, stay in the second-level cache; a packed sliver of b, or all
+// of a small b, in the first or second.
 inline constexpr Extent depth_block = 256, depth_most = 1024;
-inline constexpr Extent packed_most = 1 << 17;  // floats of a
-inline constexpr Extent column_block = 256;     // columns finished together
-inline constexpr Extent sliver_most = 32;       // lanes of a sliver
-// Floats of scratch that multiply() needs: a packed block of a, a sliver of b, a tile for the
-// edges.
-inline constexpr Extent gemm_scratch = packed_most + depth_block * sliver_most + sliver_most * 16;
+inline constexpr Extent packed_most = 1 << 17, result_most = 1 << 16, kept_most = 1 << 18;
+inline constexpr Extent column_block = 256;  // columns finished together
+inline constexpr Extent sliver_most = 32, height_most = 16;  // of a tile
+// Floats of scratch that multiply() needs: packed a, at least two slivers of it; packed b; a tile
+// for the edges.
+inline constexpr Extent gemm_scratch =
+    packed_most + 2 * height_most * depth_most + kept_most + sliver_most * height_most;
 
 }  // namespace lab::cpu

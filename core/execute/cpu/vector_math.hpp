@@ -32,8 +32,10 @@ static inline float power_of_two(float n_magic) {
   return std::bit_cast<float>((std::bit_cast<std::uint32_t>(n_magic) + 127u) << 23);
 }
 
-static inline float exp(float a) {
-  const float x = a < -104.f ? -104.f : (a > 89.f ? 89.f : a);
+// exp for a ≤ 88.7. The cores leave out what their callers need not ask: comparisons that follow one
+// another tempt the compiler to branch, and then the loop does not vectorise.
+static inline float exp_core(float a) {
+  const float x = a < -104.f ? -104.f : a;
   const float magic = x * 1.44269504f + round_magic;
   const float n = magic - round_magic;
   float r = x - n * 0.693359375f;
@@ -48,19 +50,20 @@ static inline float exp(float a) {
   // In two steps: 2ⁿ itself may be subnormal or too large.
   const float half = n * 0.5f + round_magic;
   const float n1 = half - round_magic;
-  const float scaled = value * power_of_two(half) * power_of_two(n - n1 + round_magic);
-  return a > 88.7228394f ? std::numeric_limits<float>::infinity() : scaled;
+  return value * power_of_two(half) * power_of_two(n - n1 + round_magic);
 }
 
-static inline float log(float a) {
-  // Subnormals are scaled up first.
-  const bool tiny = a < std::numeric_limits<float>::min();
-  const float x = tiny ? a * 8388608.f : a;
-  const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
-  // m in [√½, √2), x = m·2^e.
+static inline float exp(float a) {
+  const float value = exp_core(a > 89.f ? 89.f : a);
+  return a > 88.7228394f ? std::numeric_limits<float>::infinity() : value;
+}
+
+// log of a positive normal number, times 2^shift.
+static inline float log_core(float a, float shift) {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(a);
+  // m in [√½, √2), a = m·2^e.
   const std::uint32_t shifted = bits - 0x3f3504f3u;
-  const float e =
-      static_cast<float>(static_cast<std::int32_t>(shifted) >> 23) - (tiny ? 23.f : 0.f);
+  const float e = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23) + shift;
   const float m = std::bit_cast<float>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.f;
   float p = 7.0376836292e-2f;
   p = p * m - 1.1514610310e-1f;
@@ -75,7 +78,13 @@ static inline float log(float a) {
   float y = p * m * z;
   y = y - e * 2.12194440e-4f;
   y = y - 0.5f * z;
-  float value = m + y + e * 0.693359375f;
+  return m + y + e * 0.693359375f;
+}
+
+static inline float log(float a) {
+  // Subnormals are scaled up first.
+  const bool tiny = a < std::numeric_limits<float>::min();
+  float value = log_core(tiny ? a * 8388608.f : a, tiny ? -23.f : 0.f);
   const float infinity = std::numeric_limits<float>::infinity();
   value = a == infinity ? infinity : value;
   value = a == 0.f ? -infinity : value;
@@ -120,18 +129,18 @@ static inline float tanh(float a) {
 }
 
 static inline float sigmoid(float a) {
-  const float e = exp(-abs(a));
+  const float e = exp_core(-abs(a));
   const float s = 1.f / (1.f + e);
   return a < 0.f ? e * s : s;
 }
 
 static inline float softplus(float a) {
-  // e ≤ 1, so log1p needs no special cases.
-  const float e = exp(-abs(a));
+  // e ≤ 1, so that log1p needs no special cases.
+  const float e = exp_core(-abs(a));
   const float u = 1.f + e;
   const float d = u - 1.f;
-  const float tail = d == 0.f ? e : log(u) * (e / (d == 0.f ? 1.f : d));
-  return (a > 0.f || a != a ? a : 0.f) + tail;
+  const float corrected = log_core(u, 0.f) * (e / (d == 0.f ? 1.f : d));
+  return max(a, 0.f) + (d == 0.f ? e : corrected);
 }
 
 // sin and cos of a for |a| ≤ 8192: reduced by π/2 in three parts (Cody and Waite).

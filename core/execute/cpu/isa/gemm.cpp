@@ -12,7 +12,7 @@ namespace lab::cpu::LAB_ISA {
 namespace {
 
 constexpr Extent tile_columns = width * tile_vectors;
-static_assert(tile_columns <= sliver_most && tile_rows <= 16);
+static_assert(tile_columns <= sliver_most && tile_rows <= height_most);
 
 Extent least(Extent a, Extent b) { return a < b ? a : b; }
 Extent most(Extent a, Extent b) { return a > b ? a : b; }
@@ -174,11 +174,17 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
   const Extent outer = pieces(most(product.k, 1), outer_count);
   const Extent inner_count = pieces(outer, depth_block);
   const Extent inner = pieces(outer, inner_count);
-  const Extent block_count = pieces(rows, most(tile_rows, packed_most / outer));
-  const Extent block = pieces(rows, block_count);
+  // Where all of b is small enough to stay packed, rows are finished whole, few at a time, while
+  // they are in cache; else columns are, and slivers of b are packed anew for every block of rows.
+  const Extent slivers_of_b = pieces(columns, tile_columns);
+  const bool keep_b = outer_count == 1 && slivers_of_b * tile_columns * outer <= kept_most;
+  const Extent rows_most = keep_b ? least(packed_most / outer, result_most / columns)
+                                  : packed_most / outer;
+  const Extent block = pieces(rows, pieces(rows, most(2 * tile_rows, rows_most)));
+  const Extent chunk_size = keep_b ? columns : column_block;
   float* const packed_a = scratch;
-  float* const packed_b = packed_a + packed_most;
-  float* const edge = packed_b + depth_block * sliver_most;
+  float* const packed_b = packed_a + packed_most + 2 * height_most * depth_most;
+  float* const edge = packed_b + kept_most;
 
   for (Extent start = 0; start < most(product.k, 1); start += outer) {
     const Extent depth = least(outer, product.k - start);
@@ -193,18 +199,21 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
                packed_a + d * height + slivers.begin(s) * run, slivers.rows(s));
         }
       }
-      for (Extent chunk = part.column_begin; chunk < part.column_end; chunk += column_block) {
-        const Extent chunk_end = least(chunk + column_block, part.column_end);
+      for (Extent chunk = part.column_begin; chunk < part.column_end; chunk += chunk_size) {
+        const Extent chunk_end = least(chunk + chunk_size, part.column_end);
         for (Extent column = chunk; column < chunk_end; column += tile_columns) {
           const Extent breadth = least(tile_columns, chunk_end - column);
           for (Extent d = 0; d < most(depth, 1); d += inner) {
             const Extent run = least(inner, depth - d);
-            pack(product.b, column, breadth, start + d, run, packed_b, tile_columns);
+            float* const b = packed_b + (keep_b ? (column - chunk) * outer + d * tile_columns : 0);
+            if (!keep_b || row == part.row_begin) {
+              pack(product.b, column, breadth, start + d, run, b, tile_columns);
+            }
             for (Extent s = 0; s < slivers.count; ++s) {
               const Extent begin = slivers.begin(s);
-              tile(slivers.rows(s), breadth, run, packed_a + d * height + begin * run, packed_b,
-                   product.c + (row + begin) * product.pitch + column, product.pitch, start + d > 0,
-                   edge);
+              tile(slivers.rows(s), breadth, run, packed_a + d * height + begin * run, b,
+                   product.c + (row + begin) * product.pitch + column, product.pitch,
+                   start + d > 0, edge);
             }
           }
         }
