@@ -352,8 +352,8 @@ class Fuser {
     const auto holds = [](const std::vector<NodeId>& list, NodeId each) {
       return std::find(list.begin(), list.end(), each) != list.end();
     };
-    auto& list = holds(group(to).producer, readers.front()) ? group(to).producer
-                                                            : group(to).members;
+    auto& list =
+        holds(group(to).producer, readers.front()) ? group(to).producer : group(to).members;
     for (const NodeId reader : readers) {
       if (!holds(list, reader) || node(reader).shape != node(id).shape ||
           reads_through_view(reader, from)) {

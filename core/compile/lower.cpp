@@ -232,10 +232,38 @@ class Lowering {
       }
       return static_cast<Register>(at_register);
     };
+    // A product that only one sum reads is computed with it.
+    std::map<NodeId, int> uses;
     for (const NodeId id : members) {
+      for (const NodeId input : node(id).inputs) ++uses[input];
+    }
+    for (const NodeId id : stored_) ++uses[id];
+    const auto is_part = [&](NodeId id) {
+      return inside.count(id) && node(id).op == Op::multiply && uses[id] == 1;
+    };
+    std::set<NodeId> parts;
+    for (const NodeId id : members) {
+      if (node(id).op != Op::add) continue;
+      for (const NodeId input : node(id).inputs) {
+        if (!is_part(input)) continue;
+        parts.insert(input);
+        break;
+      }
+    }
+    for (const NodeId id : members) {
+      if (parts.count(id)) continue;
       Instruction instruction;
       instruction.op = node(id).op;
-      const auto& inputs = node(id).inputs;
+      std::vector<NodeId> inputs = node(id).inputs;
+      if (instruction.op == Op::add) {
+        for (std::size_t i = 0; i < 2; ++i) {
+          if (!parts.count(inputs[i])) continue;
+          const auto& factors = node(inputs[i]).inputs;
+          instruction.op = Op::multiply_add;
+          inputs = {factors[0], factors[1], inputs[1 - i]};
+          break;
+        }
+      }
       for (std::size_t i = 0; i < inputs.size(); ++i) instruction.operands[i] = reg(inputs[i]);
       code_of[id] = made.code.size();
       instruction.result = reg(id);

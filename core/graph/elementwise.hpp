@@ -48,6 +48,7 @@
   ROW(less_equal, "rr:r", a <= b ? 1 : 0, "select(0.0, 1.0, a <= b)", "(float)(a <= b)", none,    \
       none)                                                                                       \
   ROW(equal, "rr:r", a == b ? 1 : 0, "select(0.0, 1.0, a == b)", "(float)(a == b)", none, none)   \
+  ROW(multiply_add, "rrr:r", a* b + c, "a * b + c", "a * b + c", g* b, g* a, g)                   \
   ROW(select, "rrr:r", a != 0 ? b : c, "select(c, b, a != 0.0)", "(a != 0.f ? b : c)", none,      \
       select(a, g, zeros_like(g)), select(a, zeros_like(g), g))                                   \
   ROW(index_add, "ii:i", a + b, "a + b", "a + b", none, none)                                     \

@@ -207,6 +207,11 @@ inline Value select(Value condition, Value b, Value c) {
   return elementwise(Op::select, {condition, b, c});
 }
 
+// a·b + c; the compiler makes it where it finds it.
+inline Value multiply_add(Value a, Value b, Value c) {
+  return elementwise(Op::multiply_add, {a, b, c});
+}
+
 Value index_add(Value a, Value b);
 Value index_multiply(Value a, Value b);
 Value index_divide(Value a, Value b);

@@ -80,6 +80,14 @@ const std::vector<OpCase>& op_cases() {
       binary(Op::less, -2, 2),
       binary(Op::less_equal, -2, 2),
       binary(Op::equal, -2, 2),
+      {"multiply_add",
+       {Op::multiply_add},
+       {{5, 77}, {77}, {5, 1}},
+       [](const Inputs& x) { return multiply_add(x[0], x[1], x[2]); }},
+      {"sums of products",
+       {Op::multiply, Op::add},
+       {{5, 77}, {77}},
+       [](const Inputs& x) { return x[0] * x[1] + (x[1] + 0.5 * (x[0] * x[1] + x[0] * x[0])); }},
       {"select",
        {Op::select},
        {{4, 9}, {4, 9}, {4, 1}},
@@ -288,9 +296,10 @@ const std::vector<OpCase>& op_cases() {
        [](const Inputs& x) {
          return x[0] * to_real(random_permutation(iota(x[0].graph(), 100), 37, seed(x[0])));
        }},
-      {"windows", {Op::windows}, {{2, 5, 6, 3}}, [](const Inputs& x) {
-         return square(windows(x[0], 3, 2, 2));
-       }},
+      {"windows",
+       {Op::windows},
+       {{2, 5, 6, 3}},
+       [](const Inputs& x) { return square(windows(x[0], 3, 2, 2)); }},
       {"windows of a slice, transposed",
        {Op::windows},
        {{6, 2, 4, 9}},

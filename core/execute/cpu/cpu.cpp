@@ -38,15 +38,12 @@ class Cpu::Prepared {
  public:
   Prepared(Cpu& cpu, Program program)
       : program_(std::move(program)), kernels_(cpu.kernels_), pool_(*cpu.pool_) {
-    // 16 extra words to begin on a cache line.
-    arena_.resize(static_cast<std::size_t>(program_.arena_size) + 16);
-    auto* start = arena_.data();
-    while (reinterpret_cast<std::uintptr_t>(start) % 64 != 0) ++start;
+    arena_.resize(static_cast<std::size_t>(program_.arena_size));
     for (Buffer& buffer : program_.buffers) {
       switch (buffer.kind) {
         case Buffer::Kind::variable: memory_.push_back(cpu.storage(buffer.source).data()); break;
         case Buffer::Kind::constant: memory_.push_back(buffer.words.data()); break;
-        case Buffer::Kind::arena: memory_.push_back(start + buffer.place); break;
+        case Buffer::Kind::arena: memory_.push_back(arena_.data() + buffer.place); break;
       }
     }
     std::size_t scratch = 0, workspace = 0;
@@ -436,13 +433,13 @@ class Cpu::Prepared {
   Program program_;
   const cpu::Kernels& kernels_;
   Pool& pool_;
-  std::vector<Word> arena_;
+  cpu::Aligned<Word> arena_;
   std::vector<Word*> memory_;
   std::vector<Tiles> tiles_, producers_;
   std::vector<Bound> products_;
   // By thread: registers of tiles; packed operands, or partial sums of columns; totals.
-  std::vector<std::vector<Word>> scratch_;
-  std::vector<std::vector<float>> workspace_;
+  std::vector<cpu::Aligned<Word>> scratch_;
+  std::vector<cpu::Aligned<float>> workspace_;
   std::vector<double> totals_;
 };
 
@@ -450,9 +447,9 @@ Cpu::Cpu(Graph& graph, int threads, const cpu::Kernels& kernels)
     : graph_(graph), kernels_(kernels), pool_(std::make_unique<Pool>(threads)) {}
 Cpu::~Cpu() = default;
 
-std::vector<std::uint32_t>& Cpu::storage(NodeId variable) {
+cpu::Aligned<Word>& Cpu::storage(NodeId variable) {
   // Sized once: programs hold on to where it lies.
-  std::vector<Word>& words = variables_[variable];
+  cpu::Aligned<Word>& words = variables_[variable];
   words.resize(static_cast<std::size_t>(size_of(graph_.node(variable).shape)));
   return words;
 }
@@ -505,7 +502,7 @@ std::vector<float> Cpu::output(Handle handle, std::size_t i) const {
 }
 
 std::vector<float> Cpu::read(Value variable) const {
-  const std::vector<Word>& words = variables_.at(variable.id());
+  const cpu::Aligned<Word>& words = variables_.at(variable.id());
   std::vector<float> values(words.size());
   std::transform(words.begin(), words.end(), values.begin(),
                  [](Word word) { return std::bit_cast<float>(word); });
@@ -513,21 +510,22 @@ std::vector<float> Cpu::read(Value variable) const {
 }
 
 void Cpu::write(Value variable, std::span<const float> values) {
-  std::vector<Word>& words = checked_storage(variable, values.size());
+  cpu::Aligned<Word>& words = checked_storage(variable, values.size());
   std::transform(values.begin(), values.end(), words.begin(),
                  [](float value) { return std::bit_cast<Word>(value); });
 }
 
 std::vector<std::uint32_t> Cpu::read_index(Value variable) const {
-  return variables_.at(variable.id());
+  const cpu::Aligned<Word>& words = variables_.at(variable.id());
+  return {words.begin(), words.end()};
 }
 
 void Cpu::write_index(Value variable, std::span<const std::uint32_t> values) {
   std::copy(values.begin(), values.end(), checked_storage(variable, values.size()).begin());
 }
 
-std::vector<std::uint32_t>& Cpu::checked_storage(Value variable, std::size_t given) {
-  std::vector<Word>& words = storage(variable.id());
+cpu::Aligned<Word>& Cpu::checked_storage(Value variable, std::size_t given) {
+  cpu::Aligned<Word>& words = storage(variable.id());
   if (words.size() != given) {
     throw std::invalid_argument("variable '" + variable.node().name + "' has " +
                                 std::to_string(words.size()) + " elements, not " +

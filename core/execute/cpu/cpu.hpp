@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/compile/program.hpp"
+#include "core/execute/cpu/aligned.hpp"
 #include "core/execute/cpu/tile.hpp"
 #include "core/execute/executor.hpp"
 
@@ -36,14 +37,14 @@ class Cpu final : public Executor {
   class Prepared;
   class Pool;
 
-  std::vector<std::uint32_t>& storage(NodeId variable);
+  cpu::Aligned<cpu::Word>& storage(NodeId variable);
   // The same; throws where the variable has not `given` elements.
-  std::vector<std::uint32_t>& checked_storage(Value variable, std::size_t given);
+  cpu::Aligned<cpu::Word>& checked_storage(Value variable, std::size_t given);
 
   Graph& graph_;
   const cpu::Kernels& kernels_;
   std::unique_ptr<Pool> pool_;
-  std::map<NodeId, std::vector<std::uint32_t>> variables_;
+  std::map<NodeId, cpu::Aligned<cpu::Word>> variables_;
   std::vector<std::unique_ptr<Prepared>> prepared_;
 };
 

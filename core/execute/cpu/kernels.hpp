@@ -12,7 +12,8 @@ namespace lab::cpu {
 // 32 bits: a float or an index.
 using Word = std::uint32_t;
 
-// result[i] = op(a[i], b[i], c[i]); operands that the op does not use may be any memory.
+// result[i] = op(a[i], b[i], c[i]); operands that the op does not use may be any memory. The result
+// may be one of the operands.
 using Loop = void (*)(Word* result, const Word* a, const Word* b, const Word* c, Extent count);
 
 // Which random numbers (core/execute/random.hpp): those from element `first`, a multiple of 4, on.

@@ -36,16 +36,11 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, con
   immediates_ = expression.immediates;
   slots_ += immediates_.size();
 
-  // A result may go straight to memory where nothing reads that memory in this kernel.
   for (const auto& s : expression.stores) {
     Store store{s.from, nullptr, Walk::contiguous, s.to.strides, false};
     if (s.to.buffer >= 0) {
       store.to = address(s.to);
       store.walk = walk_of(s.to);
-      const bool read = std::any_of(expression.loads.begin(), expression.loads.end(),
-                                    [&](const View& view) { return view.buffer == s.to.buffer; });
-      const auto inputs = expression.loads.size() + immediates_.size();
-      store.direct = !read && store.walk == Walk::contiguous && s.from >= inputs;
     }
     stores_.push_back(store);
   }
@@ -58,6 +53,19 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, con
     for (std::size_t k = 0; k < arity; ++k) last[expression.code[i].operands[k]] = i;
   }
   for (const Store& store : stores_) last[store.from] = expression.code.size();
+  // A result may go straight to memory where nothing reads that memory afterwards: loops may write
+  // over the elements that they read.
+  for (std::size_t s = 0; s < stores_.size(); ++s) {
+    const std::size_t inputs = loads_.size() + immediates_.size();
+    Store& store = stores_[s];
+    if (store.walk != Walk::contiguous || store.to == nullptr || store.from < inputs) continue;
+    store.direct = true;
+    for (std::size_t load = 0; load < loads_.size(); ++load) {
+      if (expression.loads[load].buffer != expression.stores[s].to.buffer) continue;
+      store.direct &= loads_[load].walk == Walk::contiguous && loads_[load].from == store.to &&
+                      last[load] <= store.from - inputs;
+    }
+  }
   std::vector<std::size_t> free_slots, slot_of(total, 0);
   for (std::size_t i = 0; i < expression.code.size(); ++i) {
     const Instruction& instruction = expression.code[i];
@@ -78,7 +86,8 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, con
           stores_[s].from == step.result && static_cast<std::int32_t>(s) != step.direct;
       if (other) stores_[s].direct = false;
     }
-    // The result's slot is taken before the operands' are freed: loops do not alias.
+    // The result's slot is taken before the operands' are freed: loops read them with what they
+    // write still unwritten, whichever way they are vectorised.
     if (step.direct < 0) {
       if (free_slots.empty()) free_slots.push_back(slots_++);
       step.slot = free_slots.back();

@@ -32,8 +32,8 @@ static inline float power_of_two(float n_magic) {
   return std::bit_cast<float>((std::bit_cast<std::uint32_t>(n_magic) + 127u) << 23);
 }
 
-// exp for a ≤ 88.7. The cores leave out what their callers need not ask: comparisons that follow one
-// another tempt the compiler to branch, and then the loop does not vectorise.
+// exp for a ≤ 88.7. The cores leave out what their callers need not ask: comparisons that follow
+// one another tempt the compiler to branch, and then the loop does not vectorise.
 static inline float exp_core(float a) {
   const float x = a < -104.f ? -104.f : a;
   const float magic = x * 1.44269504f + round_magic;

@@ -178,8 +178,8 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
   // they are in cache; else columns are, and slivers of b are packed anew for every block of rows.
   const Extent slivers_of_b = pieces(columns, tile_columns);
   const bool keep_b = outer_count == 1 && slivers_of_b * tile_columns * outer <= kept_most;
-  const Extent rows_most = keep_b ? least(packed_most / outer, result_most / columns)
-                                  : packed_most / outer;
+  const Extent rows_most =
+      keep_b ? least(packed_most / outer, result_most / columns) : packed_most / outer;
   const Extent block = pieces(rows, pieces(rows, most(2 * tile_rows, rows_most)));
   const Extent chunk_size = keep_b ? columns : column_block;
   float* const packed_a = scratch;
@@ -212,8 +212,8 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
             for (Extent s = 0; s < slivers.count; ++s) {
               const Extent begin = slivers.begin(s);
               tile(slivers.rows(s), breadth, run, packed_a + d * height + begin * run, b,
-                   product.c + (row + begin) * product.pitch + column, product.pitch,
-                   start + d > 0, edge);
+                   product.c + (row + begin) * product.pitch + column, product.pitch, start + d > 0,
+                   edge);
             }
           }
         }
