@@ -58,17 +58,18 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
   const std::vector<Value> slopes = optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Value theta = parameters[i], g = slopes[i];
-    Value move = g;
+    Value change = rate * g;
     if (rule == "momentum") {
       const Value m = state("momentum", theta);
-      move = update(m, optimiser.momentum * m + g);
+      change = rate * update(m, optimiser.momentum * m + g);
     } else if (rule == "rmsprop") {
       const Value v = state("square", theta);
-      move = g / (sqrt(update(v, optimiser.decay * v + (1.0 - optimiser.decay) * g * g)) +
-                  optimiser.epsilon);
+      change = rate * g /
+               (sqrt(update(v, optimiser.decay * v + (1.0 - optimiser.decay) * g * g)) +
+                optimiser.epsilon);
     } else if (rule == "adagrad") {
       const Value v = state("square", theta);
-      move = g / (sqrt(update(v, v + g * g)) + optimiser.epsilon);
+      change = rate * g / (sqrt(update(v, v + g * g)) + optimiser.epsilon);
     } else if (rule == "adam") {
       const Value m = state("mean", theta), v = state("square", theta);
       const Value t = step + 1.0;
@@ -76,10 +77,12 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
       const Value next_v = update(v, optimiser.beta2 * v + (1.0 - optimiser.beta2) * g * g);
       const Value correction1 = 1.0 / (1.0 - power(optimiser.beta1, t));
       const Value correction2 = 1.0 / (1.0 - power(optimiser.beta2, t));
-      move = next_m * correction1 / (sqrt(next_v * correction2) + optimiser.epsilon);
+      // Scalars first: an element costs ten operations.
+      change =
+          next_m * (rate * correction1) / (sqrt(next_v) * sqrt(correction2) + optimiser.epsilon);
     }
-    if (optimiser.weight_decay) move = move + optimiser.weight_decay * theta;
-    update(theta, theta - rate * move);
+    if (optimiser.weight_decay) change = change + rate * optimiser.weight_decay * theta;
+    update(theta, theta - change);
   }
   return kept;
 }

@@ -49,7 +49,7 @@ TEST_F(CompileTest, CommonDeadAndConstantWorkIsGone) {
   const Program program = compile(graph, {"p", {y}, {}});
   ASSERT_EQ(program.kernels.size(), 1u);
   const Expression& fused = program.kernels[0].expression;
-  EXPECT_EQ(fused.code.size(), 3u) << print(graph, program);  // tanh, multiply, add
+  EXPECT_EQ(fused.code.size(), 2u) << print(graph, program);  // tanh, multiply_add
   EXPECT_EQ(fused.immediates.size(), 1u);
 }
 

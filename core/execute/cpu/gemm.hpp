@@ -37,7 +37,7 @@ struct Finish {
 // between its product and its epilogue, stay in the second-level cache; a packed sliver of b, or
 // all of a small b, in the first or second.
 inline constexpr Extent depth_block = 256, depth_most = 1024;
-inline constexpr Extent packed_most = 1 << 17, result_most = 1 << 16, kept_most = 1 << 18;
+inline constexpr Extent packed_most = 1 << 18, result_most = 1 << 16, kept_most = 1 << 18;
 inline constexpr Extent column_block = 256;                  // columns finished together
 inline constexpr Extent sliver_most = 32, height_most = 16;  // of a tile
 // Floats of scratch that multiply() needs: packed a, at least two slivers of it; packed b; a tile

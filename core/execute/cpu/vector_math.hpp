@@ -24,10 +24,41 @@ static inline float max(float a, float b) { return a > b || a != a ? a : b; }
 static inline float min(float a, float b) { return a < b || a != a ? a : b; }
 static inline float sign(float a) { return (a > 0 ? 1.f : 0.f) - (a < 0 ? 1.f : 0.f); }
 
-// The nearest whole number, for |a| < 2²², and its bits as an integer in the low part of a float.
-inline constexpr float round_magic = 12582912.f;  // 1.5·2²³
+// The numbers of the functions below, highest powers first.
+struct Constants {
+  float exp[6] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
+                  4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f};
+  float log[9] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
+                  -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
+                  2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
+  float tanh[5] = {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f,
+                   -3.33332819422e-1f};
+  float expm1[6] = {1.f / 5040, 1.f / 720, 1.f / 120, 1.f / 24, 1.f / 6, 0.5f};
+  float sine[3] = {-1.9515295891e-4f, 8.3321608736e-3f, -1.6666654611e-1f};
+  float cosine[3] = {2.443315711809948e-5f, -1.388731625493765e-3f, 4.166664568298827e-2f};
+  float log2_e = 1.44269504f, ln2_high = 0.693359375f, ln2_low = 2.12194440e-4f;
+  float exp_least = -104.f, exp_most = 88.7228394f, tanh_most = 10.f;  // where they are flat
+  // Added to |a| < 2²², it leaves the nearest whole number in the low bits.
+  float round = 12582912.f;  // 1.5·2²³
+  float half = 0.5f, one = 1.f, two = 2.f;
+};
+#if defined(__wasm__)
+// V8 makes a vector constant anew each time it is used, at the cost of three or four operations, so
+// that these are read from memory, where the compiler does not see them: once before a loop.
+extern const Constants constants;
+#else
+static constexpr Constants constants;
+#endif
 
-// 2^n for n a whole number in [−126, 127], given as n + round_magic.
+// Σ coefficients[i]·x^(count − 1 − i).
+template <int count>
+static inline float polynomial(const float (&coefficients)[count], float x) {
+  float value = coefficients[0];
+  for (int i = 1; i < count; ++i) value = value * x + coefficients[i];
+  return value;
+}
+
+// 2^n for n a whole number in [−126, 127], given as n + constants.round.
 static inline float power_of_two(float n_magic) {
   return std::bit_cast<float>((std::bit_cast<std::uint32_t>(n_magic) + 127u) << 23);
 }
@@ -35,27 +66,23 @@ static inline float power_of_two(float n_magic) {
 // exp for a ≤ 88.7. The cores leave out what their callers need not ask: comparisons that follow
 // one another tempt the compiler to branch, and then the loop does not vectorise.
 static inline float exp_core(float a) {
-  const float x = a < -104.f ? -104.f : a;
-  const float magic = x * 1.44269504f + round_magic;
-  const float n = magic - round_magic;
-  float r = x - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  const float value = p * r * r + r + 1.f;
+  const Constants& k = constants;
+  const float x = a < k.exp_least ? k.exp_least : a;
+  const float magic = x * k.log2_e + k.round;
+  const float n = magic - k.round;
+  float r = x - n * k.ln2_high;
+  r = r + n * k.ln2_low;
+  const float value = polynomial(k.exp, r) * r * r + r + k.one;
   // In two steps: 2ⁿ itself may be subnormal or too large.
-  const float half = n * 0.5f + round_magic;
-  const float n1 = half - round_magic;
-  return value * power_of_two(half) * power_of_two(n - n1 + round_magic);
+  const float half = n * k.half + k.round;
+  const float n1 = half - k.round;
+  return value * power_of_two(half) * power_of_two(n - n1 + k.round);
 }
 
 static inline float exp(float a) {
-  const float value = exp_core(a > 89.f ? 89.f : a);
-  return a > 88.7228394f ? std::numeric_limits<float>::infinity() : value;
+  const float most = constants.exp_most;
+  const float value = exp_core(a > most ? most : a);
+  return a > most ? std::numeric_limits<float>::infinity() : value;
 }
 
 // log of a positive normal number, times 2^shift.
@@ -65,20 +92,11 @@ static inline float log_core(float a, float shift) {
   const std::uint32_t shifted = bits - 0x3f3504f3u;
   const float e = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23) + shift;
   const float m = std::bit_cast<float>((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.f;
-  float p = 7.0376836292e-2f;
-  p = p * m - 1.1514610310e-1f;
-  p = p * m + 1.1676998740e-1f;
-  p = p * m - 1.2420140846e-1f;
-  p = p * m + 1.4249322787e-1f;
-  p = p * m - 1.6668057665e-1f;
-  p = p * m + 2.0000714765e-1f;
-  p = p * m - 2.4999993993e-1f;
-  p = p * m + 3.3333331174e-1f;
   const float z = m * m;
-  float y = p * m * z;
-  y = y - e * 2.12194440e-4f;
-  y = y - 0.5f * z;
-  return m + y + e * 0.693359375f;
+  float y = polynomial(constants.log, m) * m * z;
+  y = y - e * constants.ln2_low;
+  y = y - constants.half * z;
+  return m + y + e * constants.ln2_high;
 }
 
 static inline float log(float a) {
@@ -103,13 +121,7 @@ static inline float log1p(float a) {
 static inline float expm1(float a) {
   // Near 0 by its series; elsewhere the difference loses no more than a bit.
   const float x = abs(a) < 0.5f ? a : 0.f;
-  float p = 1.f / 5040;
-  p = p * x + 1.f / 720;
-  p = p * x + 1.f / 120;
-  p = p * x + 1.f / 24;
-  p = p * x + 1.f / 6;
-  p = p * x + 0.5f;
-  const float small = x + x * x * p;
+  const float small = x + x * x * polynomial(constants.expm1, x);
   const float large = exp(a) - 1.f;
   return abs(a) < 0.5f ? small : large;
 }
@@ -118,28 +130,24 @@ static inline float tanh(float a) {
   const float x = abs(a);
   // Both, then a choice: an odd polynomial near 0, 1 − 2/(e^2x + 1) elsewhere.
   const float z = a * a;
-  float p = -5.70498872745e-3f;
-  p = p * z + 2.06390887954e-2f;
-  p = p * z - 5.37397155531e-2f;
-  p = p * z + 1.33314422036e-1f;
-  p = p * z - 3.33332819422e-1f;
-  const float small = a + a * z * p;
-  const float large = 1.f - 2.f / (exp(x + x) + 1.f);
+  const float small = a + a * z * polynomial(constants.tanh, z);
+  const float bounded = x < constants.tanh_most ? x : constants.tanh_most;
+  const float large = constants.one - constants.two / (exp_core(bounded + bounded) + constants.one);
   return x < 0.625f ? small : (a < 0.f ? -large : (a != a ? a : large));
 }
 
 static inline float sigmoid(float a) {
   const float e = exp_core(-abs(a));
-  const float s = 1.f / (1.f + e);
+  const float s = constants.one / (constants.one + e);
   return a < 0.f ? e * s : s;
 }
 
 static inline float softplus(float a) {
   // e ≤ 1, so that log1p needs no special cases.
   const float e = exp_core(-abs(a));
-  const float u = 1.f + e;
-  const float d = u - 1.f;
-  const float corrected = log_core(u, 0.f) * (e / (d == 0.f ? 1.f : d));
+  const float u = constants.one + e;
+  const float d = u - constants.one;
+  const float corrected = log_core(u, 0.f) * (e / (d == 0.f ? constants.one : d));
   return max(a, 0.f) + (d == 0.f ? e : corrected);
 }
 
@@ -148,21 +156,15 @@ struct SinCos {
   float sin, cos;
 };
 static inline SinCos sin_cos(float a) {
-  const float magic = a * 0.636619772f + round_magic;
-  const float n = magic - round_magic;
+  const float magic = a * 0.636619772f + constants.round;
+  const float n = magic - constants.round;
   const std::uint32_t quadrant = std::bit_cast<std::uint32_t>(magic) & 3u;
   float r = a - n * 1.5703125f;
   r = r - n * 4.83751297e-4f;
   r = r - n * 7.54978942e-8f;
   const float z = r * r;
-  float s = -1.9515295891e-4f;
-  s = s * z + 8.3321608736e-3f;
-  s = s * z - 1.6666654611e-1f;
-  const float sine = r + r * z * s;
-  float c = 2.443315711809948e-5f;
-  c = c * z - 1.388731625493765e-3f;
-  c = c * z + 4.166664568298827e-2f;
-  const float cosine = 1.f - 0.5f * z + z * z * c;
+  const float sine = r + r * z * polynomial(constants.sine, z);
+  const float cosine = constants.one - constants.half * z + z * z * polynomial(constants.cosine, z);
   const bool swap = (quadrant & 1u) != 0;
   const float sin_part = swap ? cosine : sine;
   const float cos_part = swap ? sine : cosine;

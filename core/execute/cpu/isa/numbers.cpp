@@ -1,5 +1,6 @@
 // Random numbers, sums and largest elements, and the loop that measures the machine's peak.
 #include <limits>
+#include <utility>
 
 #include "core/execute/cpu/isa/isa.hpp"
 #include "core/execute/cpu/isa/vector.hpp"
@@ -128,20 +129,31 @@ void raise_to(float* __restrict largest, const float* __restrict values, Extent 
   for (Extent i = 0; i < count; ++i) largest[i] = vector_math::max(largest[i], values[i]);
 }
 
+namespace {
+
+// Chains of multiply-adds, as many as there are indices, each in a register of its own.
+template <int... chain>
+Vector in_registers(Extent rounds, std::integer_sequence<int, chain...>) {
+  Vector sums[] = {splat(static_cast<float>(chain))...};
+  // Volatile, or V8 would make the constants anew for every operation.
+  volatile float shrink = 0.999f, push = 0.001f;
+  const Vector factor = splat(shrink), addend = splat(push);
+  for (Extent round = 0; round < rounds; ++round) {
+    ((sums[chain] = multiply_add(sums[chain], factor, addend)), ...);
+  }
+  Vector total = splat(0);
+  ((total = total + sums[chain]), ...);
+  return total;
+}
+
+}  // namespace
+
 double multiply_adds(Extent rounds) {
   // Twelve chains hide the latency of two units, and leave room for the operands where there are
   // sixteen registers.
   constexpr int chains = 12;
-  Vector sums[chains];
-  for (int i = 0; i < chains; ++i) sums[i] = splat(static_cast<float>(i));
-  const Vector factor = splat(0.999f), addend = splat(0.001f);
-  for (Extent round = 0; round < rounds; ++round) {
-#pragma GCC unroll 12
-    for (int i = 0; i < chains; ++i) sums[i] = multiply_add(sums[i], factor, addend);
-  }
+  const Vector total = in_registers(rounds, std::make_integer_sequence<int, chains>());
   // Read, so that the loop is not removed.
-  Vector total = sums[0];
-  for (int i = 1; i < chains; ++i) total = total + sums[i];
   return total[0] < 1e30f ? 2.0 * width * chains * static_cast<double>(rounds) : 0;
 }
 

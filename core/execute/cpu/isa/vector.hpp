@@ -25,7 +25,7 @@ inline constexpr int width = 8, tile_rows = 6, tile_vectors = 2;
 #elif defined(__wasm_relaxed_simd__)
 inline constexpr int width = 4, tile_rows = 6, tile_vectors = 2;
 #else
-inline constexpr int width = 4, tile_rows = 4, tile_vectors = 2;
+inline constexpr int width = 4, tile_rows = 5, tile_vectors = 2;
 #endif
 
 typedef float Vector __attribute__((vector_size(width * sizeof(float))));
