@@ -128,3 +128,13 @@ need_headers() {
   cp -rL "$1/usr/include/eigen3/Eigen" "$LAB_CACHE/headers/"
   touch "$LAB_CACHE/headers/.complete"
 }
+
+# Sets `playwright` to the module that drives Chromium.
+need_playwright() {
+  local folder="$LAB_CACHE/playwright"
+  playwright="$folder/node_modules/playwright-core/index.mjs"
+  [ -e "$playwright" ] && return 0
+  mkdir -p "$folder"
+  npm install --silent --no-fund --no-audit --prefix "$folder" playwright-core@1.65 >"$LAB_CACHE/npm.log" 2>&1 ||
+    fail "npm could not install playwright-core; its words are in $LAB_CACHE/npm.log"
+}

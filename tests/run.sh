@@ -2,9 +2,9 @@
 
 run_tests() {
   local kinds=("$@") kind failed=()
-  [ ${#kinds[@]} -gt 0 ] || kinds=(unit cli browser desktop)
+  [ ${#kinds[@]} -gt 0 ] || kinds=(unit wasm cli browser desktop)
   for kind in "${kinds[@]}"; do
-    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, cli, browser, desktop"
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, wasm, cli, browser, desktop"
     say "testing: $kind"
     "test_$kind" || failed+=("$kind")
   done
@@ -22,6 +22,21 @@ test_unit() {
   "$build/asan/lab_tests" --gtest_brief=1
 }
 
+# The executors again, in WebAssembly: plain SIMD, relaxed, and relaxed with threads.
+test_wasm() {
+  need_packages libgtest-dev
+  if [ ! -e "$LAB_CACHE/googletest" ]; then
+    rm -rf "$LAB_CACHE/googletest.partial"
+    cp -rL /usr/src/googletest/googletest "$LAB_CACHE/googletest.partial"
+    mv "$LAB_CACHE/googletest.partial" "$LAB_CACHE/googletest"
+  fi
+  local kind kinds=(unit unit-relaxed unit-relaxed-threads)
+  build_modules "${kinds[@]}"
+  for kind in "${kinds[@]}"; do
+    inside node "build/web/$kind.cjs" --gtest_brief=1 || return 1
+  done
+}
+
 test_cli() {
   native_packages
   build_native release lab
@@ -32,13 +47,9 @@ test_browser() {
   build_web
   need_tool npm npm
   need_tool chromium chromium
-  local modules="$LAB_CACHE/playwright"
-  if [ ! -e "$modules/node_modules/playwright-core" ]; then
-    mkdir -p "$modules"
-    npm install --silent --no-fund --no-audit --prefix "$modules" playwright-core@1.65 >"$LAB_CACHE/npm.log" 2>&1 ||
-      fail "npm could not install playwright-core; its words are in $LAB_CACHE/npm.log"
-  fi
-  PLAYWRIGHT="$modules/node_modules/playwright-core/index.mjs" node tests/browser/browser_test.mjs "$build/site" "$build/screenshots"
+  local playwright
+  need_playwright
+  PLAYWRIGHT="$playwright" node tests/browser/browser_test.mjs "$build/site" "$build/screenshots"
 }
 
 test_desktop() {

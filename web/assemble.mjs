@@ -7,7 +7,10 @@ const [modules, fonts, out] = process.argv.slice(2);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 mkdirSync(join(out, 'fonts'), { recursive: true });
 cpSync(join(root, 'web/page'), out, { recursive: true });
-for (const name of ['engine.mjs', 'engine.wasm', 'shell.mjs', 'shell.wasm']) cpSync(join(modules, name), join(out, name));
+const variants = ['engine', 'engine-relaxed', 'engine-threads', 'engine-relaxed-threads'];
+for (const name of [...variants, 'shell']) {
+  for (const kind of ['mjs', 'wasm']) cpSync(join(modules, `${name}.${kind}`), join(out, `${name}.${kind}`));
+}
 for (const name of ['regular.otf', 'semibold.otf', 'korean.ttf']) cpSync(join(fonts, name), join(out, 'fonts', name));
 const lessons = join(root, 'assets/lessons');
 cpSync(lessons, join(out, 'lessons'), { recursive: true });

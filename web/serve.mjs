@@ -1,10 +1,13 @@
-// Serves a folder on this machine alone: node serve.mjs FOLDER PORT
+// Serves a folder on this machine alone: node serve.mjs FOLDER PORT [--isolated]
+// With --isolated come the headers that let a page share memory between threads.
 import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const [folder, port = '8000'] = process.argv.slice(2);
+const isolated = process.argv.includes('--isolated');
+const [folder, port = '8000'] = process.argv.slice(2).filter((argument) => argument !== '--isolated');
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const types = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.md': 'text/markdown; charset=utf-8',
@@ -27,6 +30,7 @@ const server = createServer(async (request, response) => {
     const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] || '');
     const headers = { 'Content-Type': types[extname(file)] || 'application/octet-stream', 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
     if (gzip) headers['Content-Encoding'] = 'gzip';
+    if (isolated) Object.assign(headers, isolation);
     const body = gzip ? entry.gzip : entry.body;
     response.writeHead(200, { ...headers, 'Content-Length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);

@@ -21,6 +21,12 @@ class Executor {
   // "reference", "cpu", …
   virtual std::string name() const = 0;
 
+  // What it computes with: "avx512", "relaxed-simd", …; empty where there is no choice.
+  virtual std::string instruction_set() const { return {}; }
+  virtual int threads() const { return 1; }
+  // GFLOP/s of multiply-adds in registers on one thread, measured now; 0 where it is not known.
+  virtual double peak_gflops() const { return 0; }
+
   // Makes a procedure ready to run. The graph may have grown since the last call.
   virtual Handle prepare(const Procedure& procedure) = 0;
 
@@ -46,9 +52,7 @@ class Executor {
     double flop = 0;          // 2mkn of a product, else 0
   };
   // Runs the procedure `runs` times, which changes variables as run() does.
-  virtual std::vector<KernelTime> profile(Handle handle, int runs) {
-    return (void)handle, (void)runs, std::vector<KernelTime>();
-  }
+  virtual std::vector<KernelTime> profile(Handle handle, int runs);
 
   // The compiled form as text for a person to read.
   virtual std::string describe(Handle handle) const = 0;

@@ -56,9 +56,8 @@ TransposedConvolution::TransposedConvolution(Parameters& parameters, const std::
 Value TransposedConvolution::operator()(Value x) const {
   const Shape from = x.shape();
   const Value matrix = reshape(x, {from[0] * from[1] * from[2], from[3]});
-  const Value patches =
-      reshape(matmul(matrix, weight_),
-              {from[0], from[1], from[2], shape_.size, shape_.size, shape_.out});
+  const Value patches = reshape(matmul(matrix, weight_),
+                                {from[0], from[1], from[2], shape_.size, shape_.size, shape_.out});
   const Extent height = (from[1] - 1) * shape_.stride + shape_.size;
   const Extent width = (from[2] - 1) * shape_.stride + shape_.size;
   const Extent edge = shape_.padding;

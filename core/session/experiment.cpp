@@ -112,16 +112,26 @@ void Experiment::step(int n) {
   for (int i = 0; i < n; ++i) {
     executor_->run(train);
     ++steps_;
-    const float objective = executor_->output(train, 0).front();
-    if (!(std::abs(objective) < hopeless)) {
-      const std::string what =
-          std::isfinite(objective) ? "left all bounds" : "is no longer a number";
-      throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) +
-                                 ": the objective " + what +
-                                 ". The learning rate is probably too large; go back to the "
-                                 "last good weights and lower it, or rewind.");
-    }
+    require_sound(train);
   }
+}
+
+std::vector<Executor::KernelTime> Experiment::profile(int n) {
+  const Handle train = prepared(system_.train);
+  std::vector<Executor::KernelTime> times = executor_->profile(train, n);
+  steps_ += n;
+  require_sound(train);
+  return times;
+}
+
+void Experiment::require_sound(Handle train) const {
+  const float objective = executor_->output(train, 0).front();
+  if (std::abs(objective) < hopeless) return;
+  const std::string what = std::isfinite(objective) ? "left all bounds" : "is no longer a number";
+  throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) + ": the objective " +
+                             what +
+                             ". The learning rate is probably too large; go back to the last good "
+                             "weights and lower it, or rewind.");
 }
 
 void Experiment::set(std::string_view key, const Json& value) {

@@ -50,8 +50,12 @@ class Experiment {
   bool has_truth() const { return !log_truth_.empty(); }
   double entropy() const { return entropy_; }  // NaN where there is no truth
 
+  const Executor& executor() const { return *executor_; }
+
   // n updates. Throws Diverged.
   void step(int n);
+  // n updates; what each kernel of one took. Throws Diverged.
+  std::vector<Executor::KernelTime> profile(int n);
   // Back to the first weights of this seed.
   void rewind();
   // Changes a live key: takes effect with the next step.
@@ -89,6 +93,7 @@ class Experiment {
  private:
   using Handle = Executor::Handle;
   Handle prepared(const Procedure& procedure);
+  void require_sound(Handle train) const;
   std::vector<Value> state() const;  // all variables but data and query
   void find_optimum();
 

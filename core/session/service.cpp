@@ -120,6 +120,8 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     measure();
     send_snapshot();
     send_fields(false);
+  } else if (name == "profile") {
+    send_profile(std::clamp(command.value("n", 20), 1, 1000));
   } else if (name == "save") {
     Message message("checkpoint");
     message.bytes = experiment_->save();
@@ -303,13 +305,39 @@ void Service::send_loaded() {
   message.head["entropy"] = number_or_null(experiment_->entropy());
   message.head["truth"] = experiment_->has_truth();
   message.head["noise_ratio"] = experiment_->spec().at("objective").at("ratio");
-  message.head["executor"] = options_.executor;
-  message.head["threads"] = options_.threads;
+  const Executor& executor = experiment_->executor();
+  message.head["executor"] = executor.name();
+  message.head["instruction_set"] = executor.instruction_set();
+  message.head["threads"] = executor.threads();
   message.head["abilities"] = {"unnormalised_log_density", "sample"};
   message.head["segment"] = segment_;
   add_points(message, "data_train", first_points(experiment_->data().train, most_sent_data));
   add_points(message, "data_test", first_points(experiment_->data().test, most_sent_data));
   queue_.push_back(std::move(message));
+}
+
+void Service::send_profile(int n) {
+  std::vector<Executor::KernelTime> kernels = experiment_->profile(n);
+  std::stable_sort(kernels.begin(), kernels.end(),
+                   [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
+  Message message("profile");
+  double total = 0;
+  Json rows = Json::array();
+  for (const auto& [kind, text, milliseconds, flop] : kernels) {
+    total += milliseconds;
+    rows.push_back({{"kind", kind},
+                    {"text", text},
+                    {"milliseconds", milliseconds},
+                    {"gflops", milliseconds > 0 ? flop / milliseconds / 1e6 : 0}});
+  }
+  message.head["milliseconds"] = total;
+  message.head["peak_gflops"] = experiment_->executor().peak_gflops();
+  message.head["kernels"] = std::move(rows);
+  queue_.push_back(std::move(message));
+  if (!playing_) {
+    measure();
+    send_snapshot();
+  }
 }
 
 void Service::send_snapshot() {

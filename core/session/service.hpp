@@ -13,17 +13,19 @@
 //   cross {from, to, n}          the segment of the cross-section
 //   want {views}                 which views are on screen: only they are computed
 //   undo                         back to the last good weights after "diverged"
+//   profile {n}                  n steps, and what each kernel of one took; answers "profile"
 //   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
 //
 // Messages (core/session/message.hpp):
 //   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth,
-//   noise_ratio,
-//               executor, threads, abilities; arrays data_train, data_test (N, 2)
+//               noise_ratio, executor, instruction_set, threads, abilities; arrays data_train,
+//               data_test (N, 2)
 //   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing,
-//   stopped,
-//               metrics, acceptance; arrays history (rows, columns) since the last one, noise (m,
-//               2), samples (m, 2), cross (n, 3): ln p of the model (normalised), the truth, the
-//               noise
+//               stopped, metrics, acceptance; arrays history (rows, columns) since the last one,
+//               noise (m, 2), samples (m, 2), cross (n, 3): ln p of the model (normalised), the
+//               truth, the noise
+//   profile     milliseconds (of all kernels), peak_gflops (one thread), kernels: kind, text,
+//               milliseconds, gflops (0 where it is no product), the longest first
 //   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
 //               that changed
 //   diverged    step, text
@@ -75,6 +77,7 @@ class Service {
   void send_loaded();
   void send_snapshot();
   void send_fields(bool all);
+  void send_profile(int n);
   void tell(const Diverged& error);
   void send_error(const std::string& key, const std::string& text);
   std::vector<float> cross_section();

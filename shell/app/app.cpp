@@ -450,6 +450,9 @@ Json App::status() {
               {"steps_per_second", store_.steps_per_second},
               {"samples_per_second", store_.samples_per_second},
               {"executor", store_.executor},
+              {"instruction_set", store_.instruction_set},
+              {"threads", store_.threads},
+              {"profiled", store_.profile.kernels.size()},
               {"stopped", store_.stopped},
               {"loaded", store_.loaded},
               {"metrics", std::move(metrics)}};

@@ -98,6 +98,7 @@ class App {
   void change(const std::string& path, Json value, bool done);
   void undo_change();
   void draw_numbers();
+  void draw_profile(float width);
   void draw_transport();
 
   Link& link_;

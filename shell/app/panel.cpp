@@ -388,7 +388,58 @@ void App::draw_numbers() {
   line(text("samples seen", "본 표본"), plot::brief(store_.samples_seen, 3));
   line(text("time", "시간"), plot::brief(store_.seconds, 3) + " s");
   line(text("steps a second", "초당 단계"), plot::brief(store_.steps_per_second, 3));
+  ImGui::Dummy({0, 4});
+  draw_profile(width);
   ImGui::PopFont();
+}
+
+void App::draw_profile(float width) {
+  if (!ImGui::TreeNodeEx(text("Where a step's time goes", "한 단계의 시간 쓰임"),
+                         ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
+    return;
+  }
+  const plot::Theme& theme = theme_of(options_);
+  const auto& [milliseconds, peak, kernels] = store_.profile;
+  const std::string where =
+      store_.executor + " " + store_.instruction_set + ", " + std::to_string(store_.threads) +
+      (store_.threads == 1 ? text(" thread", " 스레드") : text(" threads", " 스레드"));
+  ImGui::TextDisabled("%s", where.c_str());
+  if (ImGui::Button(kernels.empty() ? text("Measure 20 steps", "20단계 재기")
+                                    : text("Measure again", "다시 재기"))) {
+    link_.send({{"do", "profile"}, {"n", 20}});
+    frames_wanted_ = 3;
+  }
+  if (kernels.empty()) return;
+  ImGui::SameLine();
+  ImGui::Text("%s ms", plot::brief(milliseconds, 3).c_str());
+  if (peak > 0) {
+    ImGui::TextDisabled(text("peak of one thread: %s GFLOP/s", "한 스레드의 최고: %s GFLOP/s"),
+                        plot::brief(peak, 3).c_str());
+  }
+  // The kernels that make up nearly all of the time, each with a bar as long as its share.
+  constexpr std::size_t most = 12;
+  ImDrawList* const list = ImGui::GetWindowDrawList();
+  for (std::size_t i = 0; i < std::min(most, kernels.size()); ++i) {
+    const auto& [kind, what, taken, gflops] = kernels[i];
+    const float share = milliseconds > 0 ? static_cast<float>(taken / milliseconds) : 0.f;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = ImGui::GetTextLineHeightWithSpacing();
+    list->AddRectFilled(at, {at.x + width * share, at.y + height}, plot::faded(theme.accent, 0.22f),
+                        2);
+    std::string left = kind, right = plot::brief(taken, 2) + " ms";
+    if (gflops > 0) left += "  " + plot::brief(gflops, 2) + " GFLOP/s";
+    list->AddText({at.x + 4, at.y + 1}, theme.ink, left.c_str());
+    const float end = at.x + width - ImGui::CalcTextSize(right.c_str()).x - 2;
+    list->AddText({end, at.y + 1}, theme.ink, right.c_str());
+    ImGui::InvisibleButton(("kernel" + std::to_string(i)).c_str(), {width, height});
+    if (ImGui::IsItemHovered()) {
+      ImGui::BeginTooltip();
+      ImGui::PushTextWrapPos(420);
+      ImGui::TextUnformatted(what.c_str());
+      ImGui::PopTextWrapPos();
+      ImGui::EndTooltip();
+    }
+  }
 }
 
 // ------------------------------------------------------------ transport (desktop)

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -267,6 +268,56 @@ int print_schema() {
   return 0;
 }
 
+int profile(const Arguments& arguments) {
+  Experiment experiment(specification(arguments), options_of(arguments));
+  const int steps = arguments.steps > 0 ? static_cast<int>(arguments.steps) : 100;
+  experiment.step(10);  // caches and threads warm up
+  auto kernels = experiment.profile(steps);
+  const lab::Executor& executor = experiment.executor();
+  if (kernels.empty()) {
+    throw std::invalid_argument("The executor '" + executor.name() +
+                                "' has no kernels to time; cpu has.");
+  }
+  std::stable_sort(kernels.begin(), kernels.end(),
+                   [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
+  double total = 0, flop = 0;
+  for (const auto& kernel : kernels) {
+    total += kernel.milliseconds;
+    flop += kernel.flop;
+  }
+  const double peak = executor.peak_gflops();
+  if (arguments.json) {
+    Json rows = Json::array();
+    for (const auto& kernel : kernels) {
+      rows.push_back({{"kind", kernel.kind},
+                      {"text", kernel.text},
+                      {"milliseconds", kernel.milliseconds},
+                      {"gflops", kernel.flop / kernel.milliseconds / 1e6}});
+    }
+    std::cout << Json{{"milliseconds", total},
+                      {"gflops", flop / total / 1e6},
+                      {"peak_gflops", peak},
+                      {"threads", executor.threads()},
+                      {"instruction_set", executor.instruction_set()},
+                      {"kernels", rows}}
+                     .dump()
+              << "\n";
+    return 0;
+  }
+  std::printf(
+      "%.4g ms a step, products at %.3g GFLOP/s; %s, %d thread%s, peak of one %.3g GFLOP/s\n",
+      total, flop / total / 1e6, executor.instruction_set().c_str(), executor.threads(),
+      executor.threads() == 1 ? "" : "s", peak);
+  std::printf("%8s %6s %8s  %s\n", "ms", "share", "GFLOP/s", "kernel");
+  for (const auto& [kind, text, milliseconds, operations] : kernels) {
+    std::printf("%8.4f %5.1f%% ", milliseconds, 100 * milliseconds / total);
+    if (operations > 0) std::printf("%8.1f", operations / milliseconds / 1e6);
+    else std::printf("%8s", "");
+    std::printf("  %s\n", text.c_str());
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -310,6 +361,13 @@ int main(int argc, char** argv) {
       with_executor(app.add_subcommand("explain", "print the compiled programs"));
   explain_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
   explain_command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
+  auto* profile_command = with_executor(
+      app.add_subcommand("profile", "where a training step's time goes, kernel by kernel"));
+  profile_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
+  profile_command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
+  profile_command->add_option("--steps", arguments.steps, "steps to measure, 100 if not given")
+      ->check(CLI::Range(1, 1000000));
+  profile_command->add_flag("--json", arguments.json, "one line");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -323,6 +381,7 @@ int main(int argc, char** argv) {
     if (name == "train") return train(arguments);
     if (name == "eval") return evaluate(arguments);
     if (name == "sample") return sample(arguments);
+    if (name == "profile") return profile(arguments);
     Experiment experiment(specification(arguments), options_of(arguments));
     std::cout << experiment.explain();
     return 0;

@@ -29,6 +29,9 @@ std::string Store::apply(const session::Message& message) {
     columns = head.at("columns").get<std::vector<std::string>>();
     parameters = head.at("parameters").get<std::int64_t>();
     executor = head.at("executor").get<std::string>();
+    instruction_set = head.at("instruction_set").get<std::string>();
+    threads = head.at("threads").get<int>();
+    profile = {};
     has_truth = head.at("truth").get<bool>();
     noise_ratio = head.at("noise_ratio").get<double>();
     segment = head.at("segment").get<std::array<double, 4>>();
@@ -87,6 +90,13 @@ std::string Store::apply(const session::Message& message) {
     take("log_truth", fields.log_truth);
     take("log_noise", fields.log_noise);
     ++fields.version;
+  } else if (kind == "profile") {
+    profile = {head.at("milliseconds").get<double>(), head.at("peak_gflops").get<double>(), {}};
+    for (const Json& row : head.at("kernels")) {
+      profile.kernels.push_back(
+          {row.at("kind").get<std::string>(), row.at("text").get<std::string>(),
+           row.at("milliseconds").get<double>(), row.at("gflops").get<double>()});
+    }
   } else if (kind == "diverged") {
     diverged = head.at("text").get<std::string>();
     playing = false;

@@ -37,7 +37,17 @@ struct Store {
   double seconds = 0, samples_seen = 0, steps_per_second = 0, samples_per_second = 0;
   double acceptance = 0, noise_ratio = 1;
   bool loaded = false, playing = false, has_truth = false;
-  std::string executor, stopped;
+  std::string executor, instruction_set, stopped;
+  int threads = 1;
+  // Where a step's time went when it was last asked; no kernels before that.
+  struct Profile {
+    double milliseconds = 0, peak_gflops = 0;
+    struct Row {
+      std::string kind, text;
+      double milliseconds = 0, gflops = 0;
+    };
+    std::vector<Row> kernels;
+  } profile;
   std::string error_key, error;  // the last mistake, until something is right again
   std::string diverged;
 

@@ -17,32 +17,20 @@ double now() {
 }
 
 struct Settings {
-  int threads = 1;
+  int threads = 1;     // 0: all
   double seconds = 3;  // of each workload
   bool profile = false;
   const cpu::Kernels* kernels = cpu::available_kernels().front();
 };
 
-// GFLOP/s of independent multiply-adds in registers, one thread: the best so far.
-double peak_gflops(const Settings& settings) {
-  static double best = 0;
-  // Many short calls: a WebAssembly engine replaces a function by optimised code between calls.
-  for (int attempt = 0; attempt < 400; ++attempt) {
-    const double start = now();
-    const double flop = settings.kernels->multiply_adds(20'000);
-    best = std::max(best, flop / (now() - start) / 1e9);
-  }
-  return best;
-}
-
 // Runs `work` until the time is over, and prints its line.
 template <class Work, class Loss>
 void measure(const Settings& settings, const std::string& workload, Extent batch, double flop,
-             const std::string& note, Work work, Loss loss) {
+             const std::string& note, int threads, Work work, Loss loss) {
   work();
   const double first = loss();
   for (int i = 0; i < 3; ++i) work();
-  const double peak_before = peak_gflops(settings);
+  cpu::peak_gflops(*settings.kernels);
   std::vector<double> times;
   const double begin = now();
   while (times.size() < 8 || (now() - begin < settings.seconds && times.size() < 5000)) {
@@ -50,12 +38,14 @@ void measure(const Settings& settings, const std::string& workload, Extent batch
     work();
     times.push_back(1e3 * (now() - start));
   }
-  const double peak = std::max(peak_before, peak_gflops(settings));
+  // The best that was seen while this program ran.
+  static double peak = 0;
+  peak = std::max(peak, cpu::peak_gflops(*settings.kernels));
   std::sort(times.begin(), times.end());
   const double median = times[times.size() / 2], gflops = flop / median / 1e6;
   const nlohmann::ordered_json line{{"program", "likelihood-lab"},
                                     {"executor", std::string("cpu ") + settings.kernels->name},
-                                    {"threads", settings.threads},
+                                    {"threads", threads},
                                     {"workload", workload},
                                     {"batch", batch},
                                     {"ms_per_step_median", median},
@@ -66,7 +56,7 @@ void measure(const Settings& settings, const std::string& workload, Extent batch
                                     {"last_loss", loss()},
                                     {"gflops", gflops},
                                     {"peak_gflops", peak},
-                                    {"peak_share", gflops / (peak * settings.threads)},
+                                    {"peak_share", gflops / (peak * threads)},
                                     {"note", note}};
   std::cout << line.dump() << std::endl;
 }
@@ -93,7 +83,7 @@ void train(const Settings& settings, const std::string& name) {
   const auto step = cpu.prepare(workload.step);
   if (settings.profile) return print_profile(cpu.profile(step, 12));
   measure(
-      settings, name, workload.batch, cpu.program(step).product_flops, workload.note,
+      settings, name, workload.batch, cpu.program(step).product_flops, workload.note, cpu.threads(),
       [&] { cpu.run(step); }, [&] { return cpu.output(step, 0)[0]; });
 }
 
@@ -111,7 +101,7 @@ void gemm(const Settings& settings, Extent m, Extent k, Extent n) {
   shorter.seconds /= 3;
   measure(
       shorter, "gemm", m, 2.0 * static_cast<double>(m * k * n),
-      std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n),
+      std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n), cpu.threads(),
       [&] { cpu.run(handle); }, [] { return 0.0; });
 }
 

@@ -304,14 +304,63 @@ test('it fits a phone, a tablet, a wide screen, in both themes and languages', a
   }
 });
 
+test('the engine takes relaxed instructions, and threads only where the page is isolated', async () => {
+  let page = await open();
+  await trained(page);
+  let now = await status(page);
+  assert.equal(now.instruction_set, 'relaxed-simd');
+  assert.equal(now.threads, 1);
+  await close(page);
+  // A browser without relaxed SIMD gets the plain build.
+  const asked = [];
+  page = await browser.newPage();
+  page.on('request', (request) => asked.push(request.url()));
+  await page.route('**/variant.mjs', (route) => route.fulfill({ contentType: 'text/javascript', body: `export const variant = () => '';` }));
+  await page.goto(address);
+  await trained(page);
+  assert.equal((await status(page)).instruction_set, 'simd128');
+  assert.ok(asked.some((url) => url.endsWith('/engine.wasm')));
+  await page.close();
+
+  const isolated = spawn(process.execPath, [join(root, 'web/serve.mjs'), site, '0', '--isolated'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const line = await new Promise((told) => isolated.stdout.once('data', (data) => told(String(data))));
+    page = await browser.newPage();
+    await page.goto(/http:\S+/.exec(line)[0]);
+    await trained(page, 300);
+    now = await status(page);
+    const threads = await page.evaluate(() => Math.min(8, navigator.hardwareConcurrency));
+    assert.equal(now.threads, threads);
+    assert.ok(now.metrics.kl_to_truth < 1.5, `KL ${now.metrics.kl_to_truth}`);
+    // Experiments come and go; the threads stay.
+    for (const lesson of ['nce-ring', 'nce-moons']) {
+      await page.goto(page.url().replace(/#.*/, '') + '#lesson=' + lesson);
+      await page.waitForFunction((name) => location.hash.includes(name), lesson);
+    }
+    await trained(page, 20);
+    await page.close();
+  } finally {
+    isolated.kill();
+  }
+});
+
+test('a step is taken apart, kernel by kernel', async () => {
+  const page = await open();
+  await trained(page);
+  await page.evaluate(() => window.lab.command({ do: 'profile', n: 20 }));
+  await until(page, () => window.lab.status.profiled > 10);
+  await close(page);
+});
+
 test('all that the page downloads is small', () => {
   let total = 0;
   const add = (folder) => {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       if (statSync(path).isDirectory()) { if (name !== 'lessons') add(path); continue; }
-      // The Korean face is fetched for Korean alone.
+      // The Korean face is fetched for Korean alone; of the engine's builds, one: this is the largest.
       if (name === 'korean.ttf' || name.startsWith('.')) continue;
+      if (/^engine/.test(name) && !name.startsWith('engine-relaxed-threads.')) continue;
       total += gzipSync(readFileSync(path), { level: 9 }).length;
     }
   };

@@ -1,6 +1,7 @@
 // Elementary functions of the CPU executor over the whole range; random numbers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -177,7 +178,11 @@ TEST_P(KernelTest, ProductsAreRight) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, KernelTest, testing::ValuesIn(cpu::available_kernels()),
-                         [](const auto& each) { return std::string(each.param->name); });
+                         [](const auto& each) {
+                           std::string name = each.param->name;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(VectorMath, SineAndCosine) {
   for (double x = -8192; x <= 8192; x += 0.0137) {

@@ -12,7 +12,8 @@ namespace {
 
 // The module is the object: these are its members.
 lab::session::Service& service() {
-  static lab::session::Service instance;
+  // All the threads there are: one, but in a build with threads.
+  static lab::session::Service instance({"cpu", 0});
   return instance;
 }
 

@@ -1,5 +1,5 @@
 // The session in its own thread: commands come in as {json, bytes}, messages go out as buffers.
-import create from './engine.mjs';
+import { variant } from './variant.mjs';
 
 const waiting = [];
 let engine = null;
@@ -54,7 +54,7 @@ function guard(work) {
   }
 }
 
-create().then((made) => {
+import(`./engine${variant()}.mjs`).then(({ default: create }) => create()).then((made) => {
   engine = made;
   for (const each of waiting.splice(0)) guard(() => command(each));
 }).catch((error) => postMessage({ failure: String(error) }));

@@ -21,6 +21,9 @@ using cpu::Word;
 constexpr Extent parallel_elements = 1 << 14;
 constexpr double parallel_products = 1 << 20;
 
+// Rows so short are summed here: a call would cost more.
+constexpr Extent few = 8;
+
 const float* real(const Word* words) { return reinterpret_cast<const float*>(words); }
 float* real(Word* words) { return reinterpret_cast<float*>(words); }
 
@@ -266,7 +269,11 @@ class Cpu::Prepared {
           for (Extent done = 0; done < count;) {
             const Extent row = (at + done) / length, column = (at + done) % length;
             const Extent run = std::min(length - column, count - done);
-            if (sums) {
+            if (sums && run == length && length <= few) {
+              float sum = 0;
+              for (Extent i = 0; i < run; ++i) sum += real(values)[done + i];
+              out[row] = sum;
+            } else if (sums) {
               total = (column == 0 ? 0 : total) + kernels_.sum_of(real(values) + done, run);
               out[row] = static_cast<float>(total);
             } else {
@@ -444,8 +451,10 @@ class Cpu::Prepared {
 };
 
 Cpu::Cpu(Graph& graph, int threads, const cpu::Kernels& kernels)
-    : graph_(graph), kernels_(kernels), pool_(std::make_unique<Pool>(threads)) {}
+    : graph_(graph), kernels_(kernels), pool_(Pool::of(threads)) {}
 Cpu::~Cpu() = default;
+
+int Cpu::threads() const { return pool_->size(); }
 
 cpu::Aligned<Word>& Cpu::storage(NodeId variable) {
   // Sized once: programs hold on to where it lies.

@@ -20,6 +20,9 @@ class Cpu final : public Executor {
   ~Cpu() override;
 
   std::string name() const override { return "cpu"; }
+  std::string instruction_set() const override { return kernels_.name; }
+  int threads() const override;
+  double peak_gflops() const override { return cpu::peak_gflops(kernels_); }
   Handle prepare(const Procedure& procedure) override;
   void run(Handle handle, int times = 1) override;
   std::vector<float> output(Handle handle, std::size_t i) const override;
@@ -43,7 +46,7 @@ class Cpu final : public Executor {
 
   Graph& graph_;
   const cpu::Kernels& kernels_;
-  std::unique_ptr<Pool> pool_;
+  std::shared_ptr<Pool> pool_;
   std::map<NodeId, cpu::Aligned<cpu::Word>> variables_;
   std::vector<std::unique_ptr<Prepared>> prepared_;
 };

@@ -1,5 +1,7 @@
 #include "core/execute/cpu/kernels.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <vector>
 
 namespace lab::cpu {
@@ -39,6 +41,22 @@ bool runs(std::string_view name) {
 }
 
 }  // namespace
+
+double peak_gflops(const Kernels& kernels) {
+  // Many short calls: a WebAssembly engine replaces a function by optimised code between calls.
+  using Clock = std::chrono::steady_clock;
+  const auto elapsed = [](Clock::time_point since) {
+    return std::chrono::duration<double>(Clock::now() - since).count();
+  };
+  double best = 0;
+  for (const auto begin = Clock::now(); elapsed(begin) < 0.03;) {
+    const auto start = Clock::now();
+    double flop = 0;
+    while (elapsed(start) < 1e-3) flop += kernels.multiply_adds(10'000);
+    best = std::max(best, flop / elapsed(start) / 1e9);
+  }
+  return best;
+}
 
 std::span<const Kernels* const> available_kernels() {
   static const std::vector<const Kernels*> found = [] {

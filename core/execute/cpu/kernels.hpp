@@ -39,6 +39,9 @@ struct Kernels {
   double (*multiply_adds)(Extent rounds);
 };
 
+// GFLOP/s of multiply_adds(): the best of calls that take some 30 ms in all.
+double peak_gflops(const Kernels& kernels);
+
 // All that were compiled in and this machine can run, the best first.
 std::span<const Kernels* const> available_kernels();
 

@@ -1,5 +1,8 @@
 #include "core/execute/cpu/pool.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace lab {
 
 #ifdef LAB_THREADS
@@ -27,9 +30,23 @@ void await_change(const std::atomic<T>& value, T old) {
 
 }  // namespace
 
-Cpu::Pool::Pool(int threads) {
-  const auto available = static_cast<int>(std::thread::hardware_concurrency());
-  size_ = threads > 0 ? threads : std::max(1, available);
+std::shared_ptr<Cpu::Pool> Cpu::Pool::of(int threads) {
+  static std::mutex mutex;
+  static std::map<int, std::shared_ptr<Pool>> pools;
+  auto available = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+#if defined(__EMSCRIPTEN__)
+  // As many as the module starts with (CMakeLists.txt): more would never begin.
+  available = std::min(available, 8);
+  threads = std::min(threads, available);
+#endif
+  const int size = threads > 0 ? threads : available;
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<Pool>& found = pools[size];
+  if (!found) found = std::make_shared<Pool>(size);
+  return found;
+}
+
+Cpu::Pool::Pool(int size) : size_(size) {
   for (int part = 1; part < size_; ++part) {
     threads_.emplace_back([this, part] { serve(part); });
   }
@@ -43,6 +60,7 @@ Cpu::Pool::~Pool() {
 }
 
 void Cpu::Pool::run(Call call, const void* context) {
+  const std::lock_guard lock(busy_);
   if (size_ > 1) {
     call_ = call;
     context_ = context;
@@ -70,6 +88,10 @@ void Cpu::Pool::serve(int part) {
 
 #else
 
+std::shared_ptr<Cpu::Pool> Cpu::Pool::of(int) {
+  static const auto only = std::make_shared<Pool>(1);
+  return only;
+}
 Cpu::Pool::Pool(int) {}
 Cpu::Pool::~Pool() = default;
 void Cpu::Pool::run(Call call, const void* context) { call(context, 0); }

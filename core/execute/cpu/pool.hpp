@@ -9,6 +9,7 @@
 #if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
 #define LAB_THREADS 1
 #include <atomic>
+#include <mutex>
 #include <thread>
 #include <vector>
 #endif
@@ -17,7 +18,11 @@ namespace lab {
 
 class Cpu::Pool {
  public:
-  explicit Pool(int threads);
+  // The pool of so many threads, 0 for all the machine has. Executors share it, and it stays: in a
+  // browser, a thread can only be had again once the page's loop has turned.
+  static std::shared_ptr<Pool> of(int threads);
+
+  explicit Pool(int size);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -44,6 +49,7 @@ class Cpu::Pool {
   std::atomic<std::uint32_t> round_{0};
   std::atomic<int> running_{0};
   std::atomic<bool> quit_{false};
+  std::mutex busy_;  // executors of several threads take turns
 #endif
 };
 

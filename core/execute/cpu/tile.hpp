@@ -10,7 +10,7 @@
 
 namespace lab::cpu {
 
-inline constexpr Extent tile_size = 256;
+inline constexpr Extent tile_size = 512;
 
 // An expression bound to memory. Words are floats or indices, by the op that reads them.
 class Tiles {

@@ -107,7 +107,7 @@ __attribute__((noinline)) void micro(Extent depth, const float* __restrict a,
 #pragma GCC unroll 2
     for (int v = 0; v < vectors; ++v) sums[r][v] = Vector{};
   }
-  for (Extent d = 0; d < depth; ++d, a += rows, b += tile_columns) {
+  for (const float* const end = a + depth * rows; a != end; a += rows, b += tile_columns) {
     Vector right[vectors];
 #pragma GCC unroll 2
     for (int v = 0; v < vectors; ++v) right[v] = load(b + v * width);

@@ -1,5 +1,5 @@
-// Serves this folder (or --root) to Chromium, with and without isolation, and prints the lines:
-//   node probe.mjs --playwright …/playwright-core/index.mjs --chromium … [--isolated] [--images FILE] QUERY…
+// Serves this folder (or --root) to Chromium, with isolation or without, and prints the lines:
+//   node run.mjs --playwright …/playwright-core/index.mjs --chromium … [--isolated] [--images FILE] QUERY…
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve } from "node:path";
