@@ -48,7 +48,7 @@ class Executor {
   struct KernelTime {
     std::string kind;         // "gemm", "map", …
     std::string text;         // as in describe()
-    double milliseconds = 0;  // median over the runs
+    double milliseconds = 0;  // mean over the runs: a browser's clock is too coarse for a median
     double flop = 0;          // 2mkn of a product, else 0
   };
   // Runs the procedure `runs` times, which changes variables as run() does.

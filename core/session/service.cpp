@@ -121,7 +121,7 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     send_snapshot();
     send_fields(false);
   } else if (name == "profile") {
-    send_profile(std::clamp(command.value("n", 20), 1, 1000));
+    send_profile(std::clamp(command.value("seconds", 0.5), 0.0, 10.0));
   } else if (name == "save") {
     Message message("checkpoint");
     message.bytes = experiment_->save();
@@ -316,8 +316,17 @@ void Service::send_loaded() {
   queue_.push_back(std::move(message));
 }
 
-void Service::send_profile(int n) {
-  std::vector<Executor::KernelTime> kernels = experiment_->profile(n);
+void Service::send_profile(double seconds) {
+  const auto start = Clock::now();
+  constexpr int first = 5;
+  std::vector<Executor::KernelTime> kernels = experiment_->profile(first);
+  const std::chrono::duration<double> taken = Clock::now() - start;
+  const double rest = (seconds - taken.count()) / std::max(taken.count() / first, 1e-6);
+  int steps = first;
+  if (rest >= first) {
+    steps = static_cast<int>(std::min(rest, 1e5));
+    kernels = experiment_->profile(steps);
+  }
   std::stable_sort(kernels.begin(), kernels.end(),
                    [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
   Message message("profile");
@@ -330,6 +339,7 @@ void Service::send_profile(int n) {
                     {"milliseconds", milliseconds},
                     {"gflops", milliseconds > 0 ? flop / milliseconds / 1e6 : 0}});
   }
+  message.head["steps"] = steps;
   message.head["milliseconds"] = total;
   message.head["peak_gflops"] = experiment_->executor().peak_gflops();
   message.head["kernels"] = std::move(rows);

@@ -13,7 +13,8 @@
 //   cross {from, to, n}          the segment of the cross-section
 //   want {views}                 which views are on screen: only they are computed
 //   undo                         back to the last good weights after "diverged"
-//   profile {n}                  n steps, and what each kernel of one took; answers "profile"
+//   profile {seconds}            trains so long, at least 5 steps, and times every kernel; answers
+//                                "profile"
 //   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
 //
 // Messages (core/session/message.hpp):
@@ -24,7 +25,7 @@
 //               stopped, metrics, acceptance; arrays history (rows, columns) since the last one,
 //               noise (m, 2), samples (m, 2), cross (n, 3): ln p of the model (normalised), the
 //               truth, the noise
-//   profile     milliseconds (of all kernels), peak_gflops (one thread), kernels: kind, text,
+//   profile     steps, milliseconds (of a step), peak_gflops (one thread), kernels: kind, text,
 //               milliseconds, gflops (0 where it is no product), the longest first
 //   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
 //               that changed
@@ -77,7 +78,7 @@ class Service {
   void send_loaded();
   void send_snapshot();
   void send_fields(bool all);
-  void send_profile(int n);
+  void send_profile(double seconds);
   void tell(const Diverged& error);
   void send_error(const std::string& key, const std::string& text);
   std::vector<float> cross_section();

@@ -399,19 +399,20 @@ void App::draw_profile(float width) {
     return;
   }
   const plot::Theme& theme = theme_of(options_);
-  const auto& [milliseconds, peak, kernels] = store_.profile;
+  const auto& [steps, milliseconds, peak, kernels] = store_.profile;
   const std::string where =
       store_.executor + " " + store_.instruction_set + ", " + std::to_string(store_.threads) +
       (store_.threads == 1 ? text(" thread", " 스레드") : text(" threads", " 스레드"));
   ImGui::TextDisabled("%s", where.c_str());
-  if (ImGui::Button(kernels.empty() ? text("Measure 20 steps", "20단계 재기")
+  if (ImGui::Button(kernels.empty() ? text("Measure", "재기")
                                     : text("Measure again", "다시 재기"))) {
-    link_.send({{"do", "profile"}, {"n", 20}});
+    link_.send({{"do", "profile"}, {"seconds", 0.5}});
     frames_wanted_ = 3;
   }
   if (kernels.empty()) return;
   ImGui::SameLine();
-  ImGui::Text("%s ms", plot::brief(milliseconds, 3).c_str());
+  ImGui::Text(text("%s ms a step, of %d", "단계당 %s ms, %d단계"),
+              plot::brief(milliseconds, 3).c_str(), steps);
   if (peak > 0) {
     ImGui::TextDisabled(text("peak of one thread: %s GFLOP/s", "한 스레드의 최고: %s GFLOP/s"),
                         plot::brief(peak, 3).c_str());

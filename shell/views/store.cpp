@@ -91,7 +91,10 @@ std::string Store::apply(const session::Message& message) {
     take("log_noise", fields.log_noise);
     ++fields.version;
   } else if (kind == "profile") {
-    profile = {head.at("milliseconds").get<double>(), head.at("peak_gflops").get<double>(), {}};
+    profile = {head.at("steps").get<int>(),
+               head.at("milliseconds").get<double>(),
+               head.at("peak_gflops").get<double>(),
+               {}};
     for (const Json& row : head.at("kernels")) {
       profile.kernels.push_back(
           {row.at("kind").get<std::string>(), row.at("text").get<std::string>(),

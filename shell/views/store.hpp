@@ -41,6 +41,7 @@ struct Store {
   int threads = 1;
   // Where a step's time went when it was last asked; no kernels before that.
   struct Profile {
+    int steps = 0;
     double milliseconds = 0, peak_gflops = 0;
     struct Row {
       std::string kind, text;

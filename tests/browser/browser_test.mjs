@@ -347,7 +347,7 @@ test('the engine takes relaxed instructions, and threads only where the page is 
 test('a step is taken apart, kernel by kernel', async () => {
   const page = await open();
   await trained(page);
-  await page.evaluate(() => window.lab.command({ do: 'profile', n: 20 }));
+  await page.evaluate(() => window.lab.command({ do: 'profile', seconds: 0.2 }));
   await until(page, () => window.lab.status.profiled > 10);
   await close(page);
 });

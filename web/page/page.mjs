@@ -264,7 +264,7 @@ function showStatus() {
   if (!status) return;
   $('play').textContent = status.playing ? words('Pause', '멈춤') : words('Play', '시작');
   $('play').setAttribute('aria-pressed', status.playing);
-  $('figures').textContent = `${words('step', '단계')} ${status.step.toLocaleString()} · ${brief(status.steps_per_second)} ${words('steps/s', '단계/초')} · ${brief(status.samples_per_second)} ${words('samples/s', '표본/초')} · ${status.executor}`;
+  $('figures').textContent = `${words('step', '단계')} ${status.step.toLocaleString()} · ${brief(status.steps_per_second)} ${words('steps/s', '단계/초')} · ${brief(status.samples_per_second)} ${words('samples/s', '표본/초')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`;
   const now = performance.now();
   if (now - spoken > 5000) {
     spoken = now;

@@ -75,14 +75,14 @@ class Cpu::Prepared {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) execute(k);
   }
 
-  // The same, with the milliseconds that each kernel took.
-  void run(std::vector<double>& times) {
+  // The same; adds the milliseconds that each kernel took.
+  void run(std::vector<KernelTime>& times) {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) {
       const auto start = std::chrono::steady_clock::now();
       execute(k);
       const std::chrono::duration<double, std::milli> taken =
           std::chrono::steady_clock::now() - start;
-      times.push_back(taken.count());
+      times[k].milliseconds += taken.count();
     }
   }
 
@@ -475,25 +475,16 @@ void Cpu::run(Handle handle, int times) {
 std::vector<Executor::KernelTime> Cpu::profile(Handle handle, int runs) {
   Prepared& prepared = *prepared_.at(handle);
   const std::vector<Kernel>& kernels = prepared.program().kernels;
-  std::vector<std::vector<double>> times(kernels.size());
-  for (int i = 0; i < runs; ++i) {
-    std::vector<double> taken;
-    prepared.run(taken);
-    for (std::size_t k = 0; k < taken.size(); ++k) times[k].push_back(taken[k]);
-  }
   std::vector<KernelTime> result;
   for (std::size_t k = 0; k < kernels.size(); ++k) {
-    const auto middle = times[k].begin() + static_cast<std::ptrdiff_t>(times[k].size() / 2);
-    std::nth_element(times[k].begin(), middle, times[k].end());
     const Kernel& kernel = kernels[k];
+    const auto [m, n, depth] = kernel.extents;
     const bool product = kernel.kind == Kernel::Kind::gemm;
-    const double flop = product ? 2.0 * static_cast<double>(kernel.extents[0]) *
-                                      static_cast<double>(kernel.extents[1]) *
-                                      static_cast<double>(kernel.extents[2])
-                                : 0;
-    result.push_back({std::string(name_of(kernel.kind)), print(graph_, prepared.program(), k),
-                      runs > 0 ? *middle : 0, flop});
+    result.push_back({std::string(name_of(kernel.kind)), print(graph_, prepared.program(), k), 0,
+                      product ? 2.0 * static_cast<double>(m * n * depth) : 0});
   }
+  for (int i = 0; i < runs; ++i) prepared.run(result);
+  for (KernelTime& each : result) each.milliseconds /= std::max(1, runs);
   return result;
 }
 
