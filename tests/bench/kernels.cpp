@@ -17,10 +17,10 @@ namespace {
 
 using namespace lab;
 
-struct Shape {
+struct Sizes {
   Extent m, k, n;
 };
-constexpr Shape shapes[] = {
+constexpr Sizes shapes[] = {
     {128, 784, 1000}, {100, 1000, 1000}, {512, 512, 512}, {1000, 200, 1000}};
 
 cpu::Aligned<float> random_floats(Extent count) {
@@ -31,14 +31,14 @@ cpu::Aligned<float> random_floats(Extent count) {
   return values;
 }
 
-void count_products(benchmark::State& state, const Shape& shape) {
+void count_products(benchmark::State& state, const Sizes& shape) {
   state.counters["GFLOP/s"] =
       benchmark::Counter(2e-9 * static_cast<double>(shape.m * shape.k * shape.n) *
                              static_cast<double>(state.iterations()),
                          benchmark::Counter::kIsRate);
 }
 
-void ours(benchmark::State& state, const cpu::Kernels& kernels, const Shape& shape) {
+void ours(benchmark::State& state, const cpu::Kernels& kernels, const Sizes& shape) {
   const auto [m, k, n] = shape;
   const auto a = random_floats(m * k), b = random_floats(k * n);
   cpu::Aligned<float> c(static_cast<std::size_t>(m * n));
@@ -62,7 +62,7 @@ void ours(benchmark::State& state, const cpu::Kernels& kernels, const Shape& sha
 }
 
 #if defined(LAB_OPENBLAS)
-void openblas(benchmark::State& state, const Shape& shape) {
+void openblas(benchmark::State& state, const Sizes& shape) {
   const auto m = static_cast<int>(shape.m), k = static_cast<int>(shape.k),
              n = static_cast<int>(shape.n);
   const auto a = random_floats(shape.m * shape.k), b = random_floats(shape.k * shape.n);
@@ -112,7 +112,7 @@ int main(int count, char** arguments) {
   for (const cpu::Kernels* kernels : cpu::available_kernels()) {
     const std::string set = std::string("/") + kernels->name;
     benchmark::RegisterBenchmark(("peak" + set).c_str(), peak, *kernels);
-    for (const Shape& shape : shapes) {
+    for (const Sizes& shape : shapes) {
       const std::string size =
           std::to_string(shape.m) + "x" + std::to_string(shape.k) + "x" + std::to_string(shape.n);
       benchmark::RegisterBenchmark(("gemm" + set + "/" + size).c_str(), ours, *kernels, shape);

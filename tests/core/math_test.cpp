@@ -17,6 +17,7 @@ namespace {
 struct Function {
   Op op;
   double (*exact)(double);
+  double units = 4;  // in the last place, at most
 };
 
 double exact_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -37,12 +38,11 @@ class KernelTest : public testing::TestWithParam<const cpu::Kernels*> {
 };
 
 TEST_P(KernelTest, ElementaryFunctionsStayWithinTheirBounds) {
-  constexpr double units = 4;
   const std::vector<Function> functions{{Op::exp, [](double x) { return std::exp(x); }},
                                         {Op::expm1, [](double x) { return std::expm1(x); }},
                                         {Op::log, [](double x) { return std::log(x); }},
                                         {Op::log1p, [](double x) { return std::log1p(x); }},
-                                        {Op::tanh, [](double x) { return std::tanh(x); }},
+                                        {Op::tanh, [](double x) { return std::tanh(x); }, 6},
                                         {Op::sigmoid, exact_sigmoid},
                                         {Op::softplus, exact_softplus}};
   // Every 1597th float: all signs and exponents, subnormals and infinities among them.
@@ -78,7 +78,7 @@ TEST_P(KernelTest, ElementaryFunctionsStayWithinTheirBounds) {
         where = x;
       }
     }
-    EXPECT_LE(worst, units) << name << " at " << where;
+    EXPECT_LE(worst, function.units) << name << " at " << where;
     RecordProperty(std::string(name), std::to_string(worst));
   }
 }

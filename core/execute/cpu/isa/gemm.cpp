@@ -1,7 +1,6 @@
 // Matrix products after Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
-// (2008): a block of `a` is packed for the second-level cache, slivers of `b` for the first, and a
-// micro-kernel keeps a tile of c in registers. `b` is packed sliver by sliver just before it is
-// used, so its packed form never leaves the first-level cache.
+// (2008): blocks of `a` and of `b` are packed for the second-level cache, a sliver of `b` then
+// stays in the first, and a micro-kernel keeps a tile of c in registers.
 #include <utility>
 
 #include "core/execute/cpu/isa/isa.hpp"
@@ -46,15 +45,6 @@ __attribute__((noinline)) void pack(const Operand& from, Extent lane, Extent lan
   const bool neighbours = from.lane_run > 1 && lane % from.lane_run + lanes <= from.lane_run;
   if (neighbours) {
     const float* const first = from.data + from.lanes[lane];
-    if (lanes == tile_columns && pitch == tile_columns) {
-      for (Extent d = 0; d < depths; ++d) {
-        const float* const row = first + from.depths[depth + d];
-        for (int v = 0; v < tile_vectors; ++v) {
-          store(to + d * tile_columns + v * width, load(row + v * width));
-        }
-      }
-      return;
-    }
     for (Extent d = 0; d < depths; ++d) {
       const float* const row = first + from.depths[depth + d];
       float* const line = to + d * pitch;
@@ -90,6 +80,31 @@ __attribute__((noinline)) void pack(const Operand& from, Extent lane, Extent lan
       for (Extent i = 0; i < run; ++i) to[(d + i) * pitch + l] = 0;
     }
     d += run;
+  }
+}
+
+// Columns [column, column + columns) of b at depths [depth, depth + depths): slivers of
+// tile_columns, `sliver` floats apart. Rows are read whole where they lie together: far fewer pages
+// are touched.
+void pack_slivers(const Operand& b, Extent column, Extent columns, Extent depth, Extent depths,
+                  float* to, Extent sliver) {
+  const bool neighbours = column % b.lane_run + columns <= b.lane_run;
+  const Extent whole = neighbours ? columns / tile_columns : 0;
+  const float* const first = b.data + b.lanes[column];
+  for (Extent d = 0; whole > 0 && d < depths; ++d) {
+    const float* row = first + b.depths[depth + d];
+    float* line = to + d * tile_columns;
+    if (d + 4 < depths) {
+      const float* const later = first + b.depths[depth + d + 4];
+      for (Extent s = 0; s < whole * tile_columns; s += 16) __builtin_prefetch(later + s, 0, 2);
+    }
+    for (Extent s = 0; s < whole; ++s, row += tile_columns, line += sliver) {
+      for (int v = 0; v < tile_vectors; ++v) store(line + v * width, load(row + v * width));
+    }
+  }
+  for (Extent s = whole; s * tile_columns < columns; ++s) {
+    pack(b, column + s * tile_columns, least(tile_columns, columns - s * tile_columns), depth,
+         depths, to + s * sliver, tile_columns);
   }
 }
 
@@ -175,13 +190,14 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
   const Extent inner_count = pieces(outer, depth_block);
   const Extent inner = pieces(outer, inner_count);
   // Where all of b is small enough to stay packed, rows are finished whole, few at a time, while
-  // they are in cache; else columns are, and slivers of b are packed anew for every block of rows.
+  // they are in cache; else a few columns are, and b is packed anew for every block of rows.
   const Extent slivers_of_b = pieces(columns, tile_columns);
   const bool keep_b = outer_count == 1 && slivers_of_b * tile_columns * outer <= kept_most;
   const Extent rows_most =
       keep_b ? least(packed_most / outer, result_most / columns) : packed_most / outer;
   const Extent block = pieces(rows, pieces(rows, most(2 * tile_rows, rows_most)));
   const Extent chunk_size = keep_b ? columns : column_block;
+  const Extent sliver = (keep_b ? outer : inner) * tile_columns;
   float* const packed_a = scratch;
   float* const packed_b = packed_a + packed_most + 2 * height_most * depth_most;
   float* const edge = packed_b + kept_most;
@@ -201,14 +217,14 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
       }
       for (Extent chunk = part.column_begin; chunk < part.column_end; chunk += chunk_size) {
         const Extent chunk_end = least(chunk + chunk_size, part.column_end);
-        for (Extent column = chunk; column < chunk_end; column += tile_columns) {
-          const Extent breadth = least(tile_columns, chunk_end - column);
-          for (Extent d = 0; d < most(depth, 1); d += inner) {
-            const Extent run = least(inner, depth - d);
-            float* const b = packed_b + (keep_b ? (column - chunk) * outer + d * tile_columns : 0);
-            if (!keep_b || row == part.row_begin) {
-              pack(product.b, column, breadth, start + d, run, b, tile_columns);
-            }
+        for (Extent d = 0; d < most(depth, 1); d += inner) {
+          const Extent run = least(inner, depth - d);
+          float* b = packed_b + (keep_b ? d * tile_columns : 0);
+          if (!keep_b || row == part.row_begin) {
+            pack_slivers(product.b, chunk, chunk_end - chunk, start + d, run, b, sliver);
+          }
+          for (Extent column = chunk; column < chunk_end; column += tile_columns, b += sliver) {
+            const Extent breadth = least(tile_columns, chunk_end - column);
             for (Extent s = 0; s < slivers.count; ++s) {
               const Extent begin = slivers.begin(s);
               tile(slivers.rows(s), breadth, run, packed_a + d * height + begin * run, b,
