@@ -24,6 +24,10 @@ expect() {
 expect "list names the lessons" 0 nce-moons "$lab" list
 expect "schema describes a key" 0 'optimiser.rate' "$lab" schema
 expect "explain prints a program" 0 "gemm" "$lab" explain nce-eight-gaussians
+expect "profile times the kernels" 0 "peak of one" "$lab" profile nce-eight-gaussians --steps 20
+expect "profile for programs" 0 '"peak_gflops":' "$lab" profile nce-moons --steps 5 --threads 2 --json
+expect "the reference has no kernels to time" 2 "has no kernels to time" "$lab" profile nce-gaussian --steps 1 --executor reference \
+  --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
 expect "train says its final measures" 0 '"kl_to_truth"' "$lab" train nce-gaussian --steps 200 --out "$work/run" --json
 expect "the checkpoint is measured" 0 '"steps": 200' "$lab" eval "$work/run"
 expect "a picture of samples" 0 "" "$lab" sample "$work/run" --n 500 --png "$work/samples.png"

@@ -7,6 +7,7 @@
 
 #include "core/compile/program.hpp"
 #include "core/execute/cpu/cpu.hpp"
+#include "core/nn/convolution.hpp"
 #include "core/nn/mlp.hpp"
 #include "core/nn/optimiser.hpp"
 
@@ -152,6 +153,51 @@ TEST_F(CompileTest, ParametersAreUpdatedInPlace) {
   const std::string text = print(graph, program);
   EXPECT_EQ(text.find("  update"), std::string::npos) << "no copies back";
   EXPECT_NE(text.find("'net.1.weight' = "), std::string::npos);
+}
+
+TEST_F(CompileTest, UpdatesFinishTheProductThatGivesTheGradient) {
+  const Value x = input("x", {32, 16}), weight = input("weight", {16, 8});
+  const Value step = graph.variable("step", graph.constant(0));
+  nn::Optimiser adam;
+  adam.rate = graph.constant(0.1), adam.beta1 = graph.constant(0.9);
+  adam.beta2 = graph.constant(0.99), adam.epsilon = graph.constant(1e-8);
+  const Value loss = sum(square(tanh(matmul(x, weight))));
+  Procedure procedure{"train", {loss}, {}};
+  nn::descend(procedure, adam, step, {weight}, gradients(loss, {weight}));
+  const Program program = compile(graph, procedure);
+  int updated = 0;
+  for (const Kernel& kernel : program.kernels) {
+    for (const auto& store : kernel.expression.stores) {
+      const auto& buffer = program.buffers[static_cast<std::size_t>(store.to.buffer)];
+      if (buffer.kind != Buffer::Kind::variable) continue;
+      EXPECT_EQ(kernel.kind, Kernel::Kind::gemm) << print(graph, program);
+      ++updated;
+    }
+  }
+  EXPECT_EQ(updated, 3) << "the weight and its two moments\n" << print(graph, program);
+}
+
+TEST_F(CompileTest, CheapDerivativesAreNotStored) {
+  const Value x = input("x", {32, 16}), v = input("v", {16, 24}), w = input("w", {24, 8});
+  const Value y = tanh(matmul(tanh(matmul(x, v)), w));
+  const Program program = compile(graph, {"p", gradients(sum(y * y), {v, w}), {}});
+  // 1 − y² is in the kernels that multiply by it.
+  EXPECT_EQ(count(program, Kernel::Kind::map), 0) << print(graph, program);
+  const std::string text = print(graph, program);
+  EXPECT_EQ(text.find("= subtract(1"), std::string::npos) << text;
+  EXPECT_NE(text.find("subtract(1"), std::string::npos) << text;
+}
+
+TEST_F(CompileTest, AConvolutionIsOneProduct) {
+  const Value x = input("x", {2, 9, 8, 3}), seed = graph.index_constant(1);
+  nn::Parameters parameters{graph, seed, {}};
+  const nn::Convolution layer(parameters, "layer", {3, 5, 3, 2, 0, "relu"});
+  const Program program = compile(graph, {"p", {layer(x)}, {}});
+  // The other kernel hands the result out.
+  ASSERT_EQ(program.kernels.size(), 2u) << print(graph, program);
+  EXPECT_EQ(program.kernels[0].kind, Kernel::Kind::gemm);
+  const View& patches = program.kernels[0].a;
+  EXPECT_EQ(program.buffers[static_cast<std::size_t>(patches.buffer)].source, x.id());
 }
 
 TEST(Optimiser, EveryRuleLowersTheLoss) {
