@@ -1,5 +1,6 @@
 #include "core/execute/reference/reference.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -239,20 +240,19 @@ class Loops {
   }
 
   Tensor<T> product() const {
+    using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    const auto matrix = [&](std::size_t i) {
+      return Eigen::Map<const Matrix>(inputs_[i]->real.data(), shape_of(i)[0], shape_of(i)[1]);
+    };
     Tensor<T> out;
-    const Shape &a = shape_of(0), &b = shape_of(1);
-    const Extent depth = a[node_.transpose_a ? 0 : 1];
-    for (Extent row = 0; row < node_.shape[0]; ++row) {
-      for (Extent column = 0; column < node_.shape[1]; ++column) {
-        T total = 0;
-        for (Extent k = 0; k < depth; ++k) {
-          const Shape at_a = node_.transpose_a ? Shape{k, row} : Shape{row, k};
-          const Shape at_b = node_.transpose_b ? Shape{column, k} : Shape{k, column};
-          total += inputs_[0]->real[flat_index(at_a, a)] * inputs_[1]->real[flat_index(at_b, b)];
-        }
-        out.real.push_back(total);
-      }
-    }
+    out.real.resize(count());
+    Eigen::Map<Matrix> to(out.real.data(), node_.shape[0], node_.shape[1]);
+    const auto a = matrix(0), b = matrix(1);
+    // Coefficient by coefficient: plain, like all that is here.
+    if (node_.transpose_a && node_.transpose_b) to = a.transpose().lazyProduct(b.transpose());
+    else if (node_.transpose_a) to = a.transpose().lazyProduct(b);
+    else if (node_.transpose_b) to = a.lazyProduct(b.transpose());
+    else to = a.lazyProduct(b);
     return out;
   }
 
