@@ -84,6 +84,15 @@ const std::vector<OpCase>& op_cases() {
        {Op::multiply_add},
        {{5, 77}, {77}, {5, 1}},
        [](const Inputs& x) { return multiply_add(x[0], x[1], x[2]); }},
+      {"a run of simple ops, longer than a tile and not whole vectors",
+       {Op::less, Op::less_equal, Op::select, Op::relu, Op::absolute, Op::reciprocal, Op::sqrt},
+       {{7, 163}, {163}},
+       [](const Inputs& x) {
+         const Value a = x[0], b = x[1];
+         const Value chosen = select(a < b, absolute(a), reciprocal(2.0 + b * b));
+         return a * b + relu(a) - chosen + sqrt(b * b + 1.0) * (a <= 0.3) -
+                (-a) / (1.0 + b * b) * elementwise(Op::equal, {a, a});
+       }},
       {"sums of products",
        {Op::multiply, Op::add},
        {{5, 77}, {77}},

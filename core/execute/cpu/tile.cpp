@@ -109,6 +109,7 @@ Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, con
     }
     steps_.push_back(step);
   }
+  compile_runs(expression);
 }
 
 std::size_t Tiles::scratch_size() const {
@@ -206,13 +207,66 @@ const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const 
     }
     ++next;
   }
-  for (const Step& step : steps_) {
-    Word* const to = step.direct >= 0 ? stores_[static_cast<std::size_t>(step.direct)].to + at
-                                      : slots + step.slot * tile;
-    step.loop(to, registers[step.a], registers[step.b], registers[step.c], count);
+  const auto perform = [&](const Step& step, Extent from) {
+    Word* const to = place(step, at, slots);
+    step.loop(to + from, registers[step.a] + from, registers[step.b] + from,
+              registers[step.c] + from, count - from);
     registers[step.result] = to;
+  };
+  std::size_t i = 0;
+  for (const Compiled& compiled : compiled_) {
+    for (; i < compiled.first; ++i) perform(steps_[i], 0);
+    const Extent vectors = count / 4 * 4;
+    if (vectors > 0) {
+      for (const std::size_t output : compiled.outputs) {
+        registers[steps_[output].result] = place(steps_[output], at, slots);
+      }
+      compiled.run(registers, static_cast<std::size_t>(vectors) * sizeof(Word));
+    }
+    for (; i < compiled.last; ++i) {
+      if (vectors < count) perform(steps_[i], vectors);
+    }
   }
+  for (; i < steps_.size(); ++i) perform(steps_[i], 0);
   return registers;
+}
+
+// Where a step's result goes.
+Word* Tiles::place(const Step& step, Extent at, Word* slots) const {
+  return step.direct >= 0 ? stores_[static_cast<std::size_t>(step.direct)].to + at
+                          : slots + step.slot * static_cast<std::size_t>(tile_size);
+}
+
+// Runs of two instructions or more that can be compiled are.
+void Tiles::compile_runs(const Expression& expression) {
+  const std::vector<Instruction>& code = expression.code;
+  std::vector<bool> splats(expression.register_count(), false);
+  for (std::size_t i = 0; i < loads_.size(); ++i) splats[i] = loads_[i].walk == Walk::splat;
+  for (std::size_t i = 0; i < immediates_.size(); ++i) splats[loads_.size() + i] = true;
+  for (std::size_t first = 0; first < code.size();) {
+    std::size_t last = first;
+    while (last < code.size() && can_compile(code[last].op)) ++last;
+    if (last - first >= 2) {
+      Compiled made{first, last, nullptr, {}};
+      std::vector<Register> outputs;
+      for (std::size_t i = first; i < last; ++i) {
+        const Register result = code[i].result;
+        bool read = std::any_of(stores_.begin(), stores_.end(),
+                                [result](const Store& store) { return store.from == result; });
+        for (std::size_t later = last; later < code.size(); ++later) {
+          for (std::size_t k = 0; k < row_of(code[later].op).arity(); ++k) {
+            read |= code[later].operands[k] == result;
+          }
+        }
+        if (!read) continue;
+        made.outputs.push_back(i);
+        outputs.push_back(result);
+      }
+      made.run = compile_run(std::span(code).subspan(first, last - first), splats, outputs);
+      if (made.run != nullptr) compiled_.push_back(std::move(made));
+    }
+    first = std::max(last, first + 1);
+  }
 }
 
 void Tiles::run(Extent begin, Extent end, Word* scratch) const {

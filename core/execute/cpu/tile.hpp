@@ -7,6 +7,7 @@
 
 #include "core/compile/program.hpp"
 #include "core/execute/cpu/kernels.hpp"
+#include "core/execute/cpu/wasm_code.hpp"
 
 namespace lab::cpu {
 
@@ -53,6 +54,13 @@ class Tiles {
     std::size_t slot;
     std::int32_t direct = -1;  // the store it may write to, without a slot
   };
+  // Steps [first, last) as one function, for all but the last elements of a tile, fewer than a
+  // vector's.
+  struct Compiled {
+    std::size_t first, last;
+    Run run;
+    std::vector<std::size_t> outputs;  // steps whose results others read
+  };
   struct Store {
     Register from;
     Word* to;
@@ -61,6 +69,8 @@ class Tiles {
     bool direct = false;
   };
 
+  void compile_runs(const Expression& expression);
+  Word* place(const Step& step, Extent at, Word* slots) const;
   const Word* const* compute(Extent at, Extent count, Word* scratch) const;
   // Where the elements lie: in place if they are neighbours there, else copied to `to`.
   const Word* load(const Load& load, Extent at, Extent count, Word* to) const;
@@ -73,6 +83,7 @@ class Tiles {
   std::vector<Load> loads_;
   std::vector<Word> immediates_;
   std::vector<Step> steps_;
+  std::vector<Compiled> compiled_;
   std::vector<Store> stores_;
   std::size_t slots_ = 0;
 };
