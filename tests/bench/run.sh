@@ -60,6 +60,8 @@ bench_web() {
     queries+=("peer=lab&workload=$workload")
     [ "$peers" = yes ] || continue
     case $workload in gemm | vae | nice) queries+=("peer=jax&workload=$workload") ;; esac
+    # TensorFlow.js as it comes, whose own gradients are slow, and with a faster product's gradient.
+    case $workload in vae | nice | nce2d) queries+=("peer=tfjs&workload=$workload&gradients=own&steps=5&warmup=2") ;; esac
     case $workload in gemm | vae | nice | nce2d) queries+=("peer=tfjs&workload=$workload") ;; esac
   done
   for isolated in '' --isolated; do

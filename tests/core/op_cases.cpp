@@ -93,6 +93,18 @@ const std::vector<OpCase>& op_cases() {
          return a * b + relu(a) - chosen + sqrt(b * b + 1.0) * (a <= 0.3) -
                 (-a) / (1.0 + b * b) * elementwise(Op::equal, {a, a});
        }},
+      {"a map that threads share",
+       {Op::multiply, Op::add},
+       {{173, 101}},
+       [](const Inputs& x) { return x[0] * x[0] + 0.5 * (x[0] - 1.0) * x[0]; }},
+      {"a product that threads share, by rows and by columns",
+       {Op::matmul},
+       {{131, 64}, {64, 127}, {10, 131}},
+       [](const Inputs& x) { return matmul(x[2], relu(matmul(x[0], x[1]) + 0.1) * 0.1) * 0.1; },
+       -1,
+       1,
+       true,
+       2e-5f},
       {"sums of products",
        {Op::multiply, Op::add},
        {{5, 77}, {77}},

@@ -44,15 +44,16 @@ bool runs(std::string_view name) {
 
 double peak_gflops(const Kernels& kernels) {
   // Many short calls: a WebAssembly engine replaces a function by optimised code between calls.
+  // Times of several milliseconds: a browser's clock may have steps of a tenth of one.
   using Clock = std::chrono::steady_clock;
   const auto elapsed = [](Clock::time_point since) {
     return std::chrono::duration<double>(Clock::now() - since).count();
   };
   double best = 0;
-  for (const auto begin = Clock::now(); elapsed(begin) < 0.03;) {
+  for (const auto begin = Clock::now(); elapsed(begin) < 0.05;) {
     const auto start = Clock::now();
     double flop = 0;
-    while (elapsed(start) < 1e-3) flop += kernels.multiply_adds(10'000);
+    while (elapsed(start) < 5e-3) flop += kernels.multiply_adds(10'000);
     best = std::max(best, flop / elapsed(start) / 1e9);
   }
   return best;

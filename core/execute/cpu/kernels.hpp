@@ -39,7 +39,7 @@ struct Kernels {
   double (*multiply_adds)(Extent rounds);
 };
 
-// GFLOP/s of multiply_adds(): the best of calls that take some 30 ms in all.
+// GFLOP/s of multiply_adds(): the best of ten times, 50 ms in all.
 double peak_gflops(const Kernels& kernels);
 
 // All that were compiled in and this machine can run, the best first.

@@ -216,12 +216,13 @@ const Word* const* Tiles::compute(Extent at, Extent count, Word* scratch) const 
   std::size_t i = 0;
   for (const Compiled& compiled : compiled_) {
     for (; i < compiled.first; ++i) perform(steps_[i], 0);
-    const Extent vectors = count / 4 * 4;
+    const Run function = run_of(compiled.number);
+    const Extent vectors = function != nullptr ? count / 4 * 4 : 0;
     if (vectors > 0) {
       for (const std::size_t output : compiled.outputs) {
         registers[steps_[output].result] = place(steps_[output], at, slots);
       }
-      compiled.run(registers, static_cast<std::size_t>(vectors) * sizeof(Word));
+      function(registers, static_cast<std::size_t>(vectors) * sizeof(Word));
     }
     for (; i < compiled.last; ++i) {
       if (vectors < count) perform(steps_[i], vectors);
@@ -247,7 +248,7 @@ void Tiles::compile_runs(const Expression& expression) {
     std::size_t last = first;
     while (last < code.size() && can_compile(code[last].op)) ++last;
     if (last - first >= 2) {
-      Compiled made{first, last, nullptr, {}};
+      Compiled made{first, last, -1, {}};
       std::vector<Register> outputs;
       for (std::size_t i = first; i < last; ++i) {
         const Register result = code[i].result;
@@ -262,8 +263,8 @@ void Tiles::compile_runs(const Expression& expression) {
         made.outputs.push_back(i);
         outputs.push_back(result);
       }
-      made.run = compile_run(std::span(code).subspan(first, last - first), splats, outputs);
-      if (made.run != nullptr) compiled_.push_back(std::move(made));
+      made.number = compile_run(std::span(code).subspan(first, last - first), splats, outputs);
+      if (made.number >= 0) compiled_.push_back(std::move(made));
     }
     first = std::max(last, first + 1);
   }

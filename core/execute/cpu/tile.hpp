@@ -58,7 +58,7 @@ class Tiles {
   // vector's.
   struct Compiled {
     std::size_t first, last;
-    Run run;
+    int number;                        // of the run
     std::vector<std::size_t> outputs;  // steps whose results others read
   };
   struct Store {

@@ -1,11 +1,13 @@
 #include "core/execute/cpu/wasm_code.hpp"
 
-#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+#if defined(__EMSCRIPTEN__)
 
 #include <emscripten/em_js.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <mutex>
 #include <string>
 
 // The module's exported function as a pointer that C++ can call; 0 if it does not compile.
@@ -111,7 +113,12 @@ class Writer {
     types.number(1), types.byte(type_function);
     types.number(2), types.byte(type_i32), types.byte(type_i32), types.number(0);
     bytes.section(1, types);
+#if defined(__EMSCRIPTEN_PTHREADS__)
+    // Shared, of at most 65536 pages.
+    bytes.section(2, std::string("\1\3env\6memory\2\3\0\x80\x80\4", 18));
+#else
     bytes.section(2, std::string("\1\3env\6memory\2\0\0", 15));
+#endif
     bytes.section(3, std::string("\1\0", 2));
     bytes.section(7, std::string("\1\3run\0\0", 7));
     Bytes functions;
@@ -275,16 +282,49 @@ bool can_compile(Op op) {
   }
 }
 
-Run compile_run(std::span<const Instruction> code, const std::vector<bool>& splats,
+namespace {
+
+// Programs are made again and again: the same bytes, the same number.
+struct Registry {
+  std::mutex mutex;
+  std::map<std::string, int> numbers;
+  std::deque<std::string> modules;
+};
+Registry& registry() {
+  static Registry instance;
+  return instance;
+}
+
+thread_local std::vector<Run> mine;  // by number
+
+}  // namespace
+
+int compile_run(std::span<const Instruction> code, const std::vector<bool>& splats,
                 const std::vector<Register>& outputs) {
-  // Programs are made again and again: the same bytes, the same function.
-  static std::map<std::string, Run> made;
-  const std::string module = Writer(code, splats, outputs).module();
-  const auto found = made.find(module);
-  if (found != made.end()) return found->second;
-  void* const function = lab_instantiate(reinterpret_cast<const unsigned char*>(module.data()),
-                                         static_cast<int>(module.size()));
-  return made[module] = reinterpret_cast<Run>(function);
+  int number = 0;
+  {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    std::string module = Writer(code, splats, outputs).module();
+    const auto found = all.numbers.find(module);
+    if (found != all.numbers.end()) return found->second;
+    number = static_cast<int>(all.modules.size());
+    all.numbers[module] = number;
+    all.modules.push_back(std::move(module));
+  }
+  return run_of(number) != nullptr ? number : -1;
+}
+
+Run run_of(int number) {
+  const auto index = static_cast<std::size_t>(number);
+  if (index < mine.size() && mine[index] != nullptr) return mine[index];
+  Registry& all = registry();
+  const std::lock_guard lock(all.mutex);
+  const std::string& module = all.modules[index];
+  mine.resize(std::max(mine.size(), index + 1));
+  return mine[index] = reinterpret_cast<Run>(
+             lab_instantiate(reinterpret_cast<const unsigned char*>(module.data()),
+                             static_cast<int>(module.size())));
 }
 
 }  // namespace lab::cpu
@@ -294,10 +334,11 @@ Run compile_run(std::span<const Instruction> code, const std::vector<bool>& spla
 namespace lab::cpu {
 
 bool can_compile(Op) { return false; }
-Run compile_run(std::span<const Instruction>, const std::vector<bool>&,
+int compile_run(std::span<const Instruction>, const std::vector<bool>&,
                 const std::vector<Register>&) {
-  return nullptr;
+  return -1;
 }
+Run run_of(int) { return nullptr; }
 
 }  // namespace lab::cpu
 
