@@ -165,8 +165,9 @@ class Fuser {
     for (const auto& [variable, next] : simplified_.updates) want(next);
   }
 
-  // Whether group `from` needs group `target` to have run before, directly or through others.
-  bool depends(std::int32_t from, std::int32_t target) const {
+  // Whether `target` is met on the way from `from`, where next(g) are the groups that g leads to.
+  template <class Next>
+  static bool reaches(std::int32_t from, std::int32_t target, Next next) {
     std::set<std::int32_t> seen;
     std::vector<std::int32_t> open{from};
     while (!open.empty()) {
@@ -174,11 +175,14 @@ class Fuser {
       open.pop_back();
       if (at == target) return true;
       if (at < 0 || !seen.insert(at).second) continue;
-      for (const std::int32_t source : sources(group(at))) {
-        if (source != at) open.push_back(source);
-      }
+      for (const std::int32_t each : next(at)) open.push_back(each);
     }
     return false;
+  }
+
+  // Whether group `from` needs group `target` to have run before, directly or through others.
+  bool depends(std::int32_t from, std::int32_t target) const {
+    return reaches(from, target, [this](std::int32_t g) { return sources(group(g)); });
   }
 
   std::vector<std::int32_t> sources(const Group& group) const {
@@ -415,25 +419,13 @@ class Fuser {
         feeds[static_cast<std::size_t>(source)].insert(g);
       }
     }
-    const auto reaches = [&needs](std::int32_t from, std::int32_t target) {
-      std::set<std::int32_t> seen;
-      std::vector<std::int32_t> open{from};
-      while (!open.empty()) {
-        const std::int32_t at = open.back();
-        open.pop_back();
-        if (at == target) return true;
-        if (!seen.insert(at).second) continue;
-        const auto& before = needs[static_cast<std::size_t>(at)];
-        open.insert(open.end(), before.begin(), before.end());
-      }
-      return false;
-    };
+    const auto before = [&needs](std::int32_t g) { return needs[static_cast<std::size_t>(g)]; };
     for (const auto& [variable, next] : simplified_.updates) {
       const std::int32_t writer = is_view(next) ? -1 : group_of(next);
       if (writer < 0) continue;
       for (const NodeId reader : readers_[static_cast<std::size_t>(variable)]) {
         const std::int32_t g = group_of(reader);
-        if (g == writer || g < 0 || reaches(g, writer)) continue;
+        if (g == writer || g < 0 || reaches(g, writer, before)) continue;
         needs[static_cast<std::size_t>(writer)].insert(g);
         feeds[static_cast<std::size_t>(g)].insert(writer);
       }

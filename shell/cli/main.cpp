@@ -30,7 +30,7 @@ struct Arguments {
   std::vector<std::string> settings;
   std::int64_t steps = 0;
   double seconds = 0;
-  int threads = 1, count = 1000;
+  int threads = 0, count = 1000;
   bool json = false;
 };
 
@@ -329,7 +329,8 @@ int main(int argc, char** argv) {
   app.add_option("--lessons", arguments.lessons, "folder of lessons");
   const auto with_executor = [&](CLI::App* command) {
     command->add_option("--executor", arguments.executor, "cpu or reference");
-    command->add_option("--threads", arguments.threads, "threads to use; 0 for all")
+    command
+        ->add_option("--threads", arguments.threads, "threads to use; 0, as if not given, for all")
         ->check(CLI::Range(0, 256));
     return command;
   };

@@ -25,7 +25,7 @@ struct Arguments {
   std::string fonts = LAB_FONTS, lessons = LAB_ASSETS "/lessons", panel;
   double scale = 1;
   std::int64_t after_steps = 0;
-  int threads = 1;
+  int threads = 0;
   bool dark = false, paused = false, embedded = false;
 };
 
@@ -219,7 +219,8 @@ int main(int argc, char** argv) {
   app.add_option("--panel", arguments.panel,
                  "the sheet that is open on a small window: experiment, numbers");
   app.add_option("--restore", arguments.restore, "a checkpoint to go on from");
-  app.add_option("--threads", arguments.threads, "threads for training; 0 for all");
+  app.add_option("--threads", arguments.threads,
+                 "threads for training; 0, as if not given, for all");
   app.add_option("--screenshot", arguments.screenshot, "write a picture, then quit");
   app.add_option("--after-steps", arguments.after_steps, "steps before the picture");
   app.add_option("--fonts", arguments.fonts, "folder of the fonts");

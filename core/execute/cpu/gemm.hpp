@@ -40,9 +40,7 @@ inline constexpr Extent depth_block = 256, depth_most = 1024;
 inline constexpr Extent packed_most = 1 << 18, result_most = 1 << 16, kept_most = 1 << 18;
 inline constexpr Extent column_block = 256;                  // columns finished together
 inline constexpr Extent sliver_most = 32, height_most = 16;  // of a tile
-// Floats of scratch that multiply() needs: packed a, at least two slivers of it; packed b; a tile
-// for the edges.
-inline constexpr Extent gemm_scratch =
-    packed_most + 2 * height_most * depth_most + kept_most + sliver_most * height_most;
+// Floats of scratch that multiply() needs: packed a; packed b; a tile for the edges.
+inline constexpr Extent gemm_scratch = packed_most + kept_most + sliver_most * height_most;
 
 }  // namespace lab::cpu

@@ -199,7 +199,7 @@ void multiply(const Product& product, const Block& part, float* scratch, const F
   const Extent chunk_size = keep_b ? columns : column_block;
   const Extent sliver = (keep_b ? outer : inner) * tile_columns;
   float* const packed_a = scratch;
-  float* const packed_b = packed_a + packed_most + 2 * height_most * depth_most;
+  float* const packed_b = packed_a + packed_most;
   float* const edge = packed_b + kept_most;
 
   for (Extent start = 0; start < most(product.k, 1); start += outer) {
