@@ -128,23 +128,23 @@ void nce2d(Workload& workload) {
   Graph& graph = build.graph();
   const nn::Mlp energy(build.parameters(), "energy", {2, 64, 64, 1}, "tanh", false);
   const Value constant = build.parameters().add("constant", graph.constant(0));
-  // Eight Gaussians of deviation 0.2 on a circle of radius 2.
+  // Eight Gaussians on a circle, all scaled by 1/√2; noise of deviation 2.
+  constexpr double radius = 4 / std::numbers::sqrt2, spread = 0.5 / std::numbers::sqrt2,
+                   deviation = 2;
   std::vector<double> centres;
   for (int k = 0; k < 8; ++k) {
-    centres.push_back(2 * std::cos(k * std::numbers::pi / 4));
-    centres.push_back(2 * std::sin(k * std::numbers::pi / 4));
+    centres.push_back(radius * std::cos(k * std::numbers::pi / 4));
+    centres.push_back(radius * std::sin(k * std::numbers::pi / 4));
   }
   const Value which = index_modulo(iota(graph, points), graph.index_constant(8));
   const Value data =
-      gather(graph.constant(centres, {8, 2}), which) + 0.2 * build.noise({points, 2});
-  constexpr double deviation = 1.5;
-  const Value noise = deviation * build.noise({points, 2});
-  const auto log_ratio = [&](Value x) {
-    const Value log_noise = sum(x * x, {1}) * (-0.5 / (deviation * deviation)) -
-                            std::log(2 * std::numbers::pi * deviation * deviation);
-    return constant - reshape(energy(x), {x.extent(0)}) - log_noise;
-  };
-  build.minimise(mean(softplus(-log_ratio(data))) + mean(softplus(log_ratio(noise))));
+      gather(graph.constant(centres, {8, 2}), which) + spread * build.noise({points, 2});
+  const Value u = concatenate({data, deviation * build.noise({points, 2})}, 0);
+  const Value log_noise = sum(u * u, {1}) * (-0.5 / (deviation * deviation)) -
+                          std::log(2 * std::numbers::pi * deviation * deviation);
+  const Value log_ratio = constant - reshape(energy(u), {2 * points}) - log_noise;
+  build.minimise(mean(softplus(-slice(log_ratio, 0, 0, points))) +
+                 mean(softplus(slice(log_ratio, 0, points, points))));
   workload.note = "energy 2-64-64-1 tanh, 512 + 512 points";
 }
 

@@ -9,8 +9,13 @@ namespace lab {
 
 namespace {
 
-// Some tens of microseconds: longer than the gap between two kernels of a step.
+// Some tens of microseconds: longer than the gap between two kernels of a step. WebAssembly has no
+// instruction to pause with, so that a look takes less there.
+#if defined(__EMSCRIPTEN__)
+constexpr int looks = 40000;
+#else
 constexpr int looks = 4000;
+#endif
 
 inline void pause() {
 #if defined(__x86_64__)
