@@ -1,7 +1,8 @@
 // Times the workloads, a JSON line each, against the peak of the same instruction set in the same
-// run:  lab_bench [--threads N] [--set NAME] [--seconds S] [WORKLOAD…]
+// run:  lab_bench [--threads N] [--set NAME] [--seconds S] [--profile] [WORKLOAD…]
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -116,10 +117,20 @@ int run(const std::vector<std::string>& arguments) {
       }
       return arguments[++i];
     };
+    const auto number = [&] {
+      const std::string text = value();
+      char* end = nullptr;
+      const double parsed = std::strtod(text.c_str(), &end);
+      if (text.empty() || *end != '\0' || !(parsed >= 0 && parsed <= 1e4)) {
+        throw std::invalid_argument(argument + " needs a number from 0 to 10000, not '" + text +
+                                    "'.");
+      }
+      return parsed;
+    };
     if (argument == "--threads") {
-      settings.threads = std::stoi(value());
+      settings.threads = static_cast<int>(number());
     } else if (argument == "--seconds") {
-      settings.seconds = std::stod(value());
+      settings.seconds = number();
     } else if (argument == "--profile") {
       settings.profile = true;
     } else if (argument == "--set") {
@@ -136,7 +147,7 @@ int run(const std::vector<std::string>& arguments) {
       settings.kernels = *found;
     } else if (argument.starts_with("--")) {
       throw std::invalid_argument(
-          "lab_bench takes --threads N, --set NAME, --seconds S and "
+          "lab_bench takes --threads N, --set NAME, --seconds S, --profile and "
           "workloads, not '" +
           argument + "'.");
     } else {

@@ -16,7 +16,7 @@ bench_native() {
   build_native release lab_bench
   for threads in 1 0; do
     [ "$peers" = no ] || bench_pytorch $([ $threads = 0 ] && nproc || echo 1)
-    "$build/release/lab_bench" --threads "$threads" "$@"
+    "$build/release/lab_bench" --threads "$threads" "$@" || exit 1
   done
 }
 
