@@ -54,7 +54,10 @@ function guard(work) {
   }
 }
 
-import(`./engine${variant()}.mjs`).then(({ default: create }) => create()).then((made) => {
+const load = (kind) => import(`./engine${kind}.mjs`).then(({ default: create }) => create());
+
+// Where threads cannot be started after all, one does.
+load(variant()).catch(() => load(variant().replace('-threads', ''))).then((made) => {
   engine = made;
   for (const each of waiting.splice(0)) guard(() => command(each));
 }).catch((error) => postMessage({ failure: String(error) }));
