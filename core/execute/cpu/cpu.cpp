@@ -40,7 +40,10 @@ std::pair<Extent, Extent> piece(Extent size, int part, int parts, Extent grain) 
 class Cpu::Prepared {
  public:
   Prepared(Cpu& cpu, Program program)
-      : program_(std::move(program)), kernels_(cpu.kernels_), pool_(*cpu.pool_) {
+      : program_(std::move(program)),
+        kernels_(cpu.kernels_),
+        pool_(*cpu.pool_),
+        workspace_(cpu.workspace_) {
     arena_.resize(static_cast<std::size_t>(program_.arena_size));
     for (Buffer& buffer : program_.buffers) {
       switch (buffer.kind) {
@@ -62,10 +65,8 @@ class Cpu::Prepared {
       }
     }
     scratch = (scratch + 15) / 16 * 16;
-    for (int part = 0; part < pool_.size(); ++part) {
-      scratch_.emplace_back(scratch);
-      workspace_.emplace_back(workspace);
-    }
+    for (int part = 0; part < pool_.size(); ++part) scratch_.emplace_back(scratch);
+    for (auto& each : workspace_) each.resize(std::max(each.size(), workspace));
     totals_.resize(static_cast<std::size_t>(pool_.size()));
   }
 
@@ -440,18 +441,21 @@ class Cpu::Prepared {
   Program program_;
   const cpu::Kernels& kernels_;
   Pool& pool_;
+  std::vector<cpu::Aligned<float>>& workspace_;  // the executor's
   cpu::Aligned<Word> arena_;
   std::vector<Word*> memory_;
   std::vector<Tiles> tiles_, producers_;
   std::vector<Bound> products_;
-  // By thread: registers of tiles; packed operands, or partial sums of columns; totals.
+  // By thread: registers of tiles; totals.
   std::vector<cpu::Aligned<Word>> scratch_;
-  std::vector<cpu::Aligned<float>> workspace_;
   std::vector<double> totals_;
 };
 
 Cpu::Cpu(Graph& graph, int threads, const cpu::Kernels& kernels)
-    : graph_(graph), kernels_(kernels), pool_(Pool::of(threads)) {}
+    : graph_(graph),
+      kernels_(kernels),
+      pool_(Pool::of(threads)),
+      workspace_(static_cast<std::size_t>(pool_->size())) {}
 Cpu::~Cpu() = default;
 
 int Cpu::threads() const { return pool_->size(); }

@@ -47,6 +47,8 @@ class Cpu final : public Executor {
   Graph& graph_;
   const cpu::Kernels& kernels_;
   std::shared_ptr<Pool> pool_;
+  // By thread, for whichever program runs: packed operands, or partial sums of columns.
+  std::vector<cpu::Aligned<float>> workspace_;
   std::map<NodeId, cpu::Aligned<cpu::Word>> variables_;
   std::vector<std::unique_ptr<Prepared>> prepared_;
 };

@@ -5,6 +5,7 @@
 #include "core/execute/cpu/isa/isa.hpp"
 #include "core/execute/cpu/isa/vector.hpp"
 #include "core/execute/cpu/vector_math.hpp"
+#include "core/execute/random.hpp"
 
 namespace lab::cpu::LAB_ISA {
 
@@ -18,13 +19,13 @@ struct Words {
 };
 
 __attribute__((noinline)) void philox(Words& words, std::uint32_t first, const Draw& draw,
-                                      std::uint32_t kind) {
+                                      random::Kind kind) {
   auto& [x0, x1, x2, x3] = words.of;
   for (Extent b = 0; b < blocks; ++b) {
     x0[b] = first + static_cast<std::uint32_t>(b);
     x1[b] = draw.stream;
     x2[b] = draw.counter;
-    x3[b] = kind;
+    x3[b] = static_cast<std::uint32_t>(kind);
   }
   std::uint32_t key0 = draw.seed, key1 = 0;
   for (int round = 0; round < 10; ++round) {
@@ -51,7 +52,7 @@ inline float to_unit(std::uint32_t word) {
 
 // Calls fill(block's numbers, words) for each group of blocks, and copies what is wanted.
 template <class Fill>
-void in_groups(float* out, Extent count, const Draw& draw, std::uint32_t kind, Fill fill) {
+void in_groups(float* out, Extent count, const Draw& draw, random::Kind kind, Fill fill) {
   Words words;
   float numbers[4 * blocks];
   for (Extent start = 0; start < count; start += 4 * blocks) {
@@ -66,7 +67,7 @@ void in_groups(float* out, Extent count, const Draw& draw, std::uint32_t kind, F
 }  // namespace
 
 void fill_uniform(float* out, Extent count, const Draw& draw) {
-  in_groups(out, count, draw, 0, [](float* to, const Words& words) {
+  in_groups(out, count, draw, random::Kind::uniform, [](float* to, const Words& words) {
     for (Extent b = 0; b < blocks; ++b) {
       for (Extent w = 0; w < 4; ++w) to[4 * b + w] = to_unit(words.of[w][b]);
     }
@@ -75,7 +76,7 @@ void fill_uniform(float* out, Extent count, const Draw& draw) {
 
 // Box and Muller: two normals from two uniforms.
 void fill_normal(float* out, Extent count, const Draw& draw) {
-  in_groups(out, count, draw, 1, [](float* to, const Words& words) {
+  in_groups(out, count, draw, random::Kind::normal, [](float* to, const Words& words) {
     float normal[4][blocks];
     for (Extent pair = 0; pair < 4; pair += 2) {
       const std::uint32_t* const first = words.of[pair];
