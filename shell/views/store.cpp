@@ -110,6 +110,10 @@ std::string Store::apply(const session::Message& message) {
   return kind;
 }
 
+bool Store::can(const std::string& ability) const {
+  return std::find(abilities.begin(), abilities.end(), ability) != abilities.end();
+}
+
 double Store::metric(const std::string& name) const {
   const auto found = metrics.find(name);
   return found == metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;

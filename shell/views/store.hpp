@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/samples.hpp"
 #include "core/session/message.hpp"
 #include "shell/plot/axes.hpp"
 
@@ -22,13 +23,44 @@ struct Fields {
   std::uint64_t version = 0;  // grows with every change
 };
 
+// What a model with latents says of the test data and of its latent space. J latents, D numbers a
+// sample; pictures are (rows, columns, channels) of Store::frame.
+struct Latents {
+  int count = 0;                       // J; 0 where the model has none
+  std::vector<float> mean, deviation;  // (n, J): q(z|x) of the first n test data
+  std::vector<float> reconstructions;  // (m, D): of the first m test data
+  std::vector<float> kl;               // (J): KL of each dimension, nats
+  std::vector<float> manifold;         // (side², D): the decoded grid, top row first
+  int side = 0;
+  std::array<int, 2> axes{0, 1};       // the dimensions that manifold is made of
+  std::vector<float> code, decoded;    // (J), (D): the code that is looked at
+  std::vector<float> traversal;        // (J', steps, D): each dimension of code swept
+  int traversal_steps = 0;             // from −3 to 3
+  std::vector<float> path;             // (steps, D): between two test pictures
+  std::array<int, 2> path_ends{0, 1};  // which
+};
+
+// The curve of a run that went before, kept to compare with.
+struct PastRun {
+  std::string label;
+  std::vector<float> samples, train, test;  // samples seen; the objective's values in nats
+};
+
 struct Store {
   Json spec;
   std::vector<std::string> live;
   plot::Window bounds;
-  std::vector<float> data, noise, samples;  // (count, 2)
-  std::vector<float> cross;                 // (n, 3): ln p of the model, the truth, the noise
-  std::array<double, 4> segment{};          // of the cross-section: x, y, x, y
+  std::vector<float> data, noise, samples;  // (count, 2): data of the plane
+  lab::data::Frame frame;                   // of a sample
+  std::vector<std::string> classes, abilities;
+  std::vector<float> test_inputs;  // (n, D): the first n test data
+  std::vector<int> test_labels;    // (n), or empty
+  bool ordered = false;            // neighbours in the test data belong together
+  std::vector<float> drawn;        // (k, D): what the model draws, where that is not the plane
+  Latents latents;
+  std::vector<PastRun> past_runs;
+  std::vector<float> cross;         // (n, 3): ln p of the model, the truth, the noise
+  std::array<double, 4> segment{};  // of the cross-section: x, y, x, y
   Fields fields;
   std::vector<std::string> columns;
   std::vector<std::vector<float>> history;  // one vector a column
@@ -55,6 +87,7 @@ struct Store {
   // Takes in a message. Returns its kind.
   std::string apply(const session::Message& message);
 
+  bool can(const std::string& ability) const;
   double metric(const std::string& name) const;  // NaN where it is unknown
   const std::vector<float>& column(const std::string& name) const;
 };

@@ -15,10 +15,11 @@ namespace lab::views {
 // What views share: the frame they look through, and what they ask for in return.
 struct Camera {
   plot::Window window;
-  bool moved = false;                // by the person, in this frame
-  bool segment_moved = false;        // Store::segment was dragged
-  std::vector<ImVec2> drawn_points;  // points that the person has drawn, in data coordinates
-  float pinch = 1;                   // of two fingers, since the last frame
+  bool moved = false;                   // by the person, in this frame
+  bool segment_moved = false;           // Store::segment was dragged
+  std::vector<ImVec2> drawn_points;     // points that the person has drawn, in data coordinates
+  float pinch = 1;                      // of two fingers, since the last frame
+  std::vector<session::Json> commands;  // for the session (core/session/service.hpp)
 };
 
 struct Frame {
