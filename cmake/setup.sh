@@ -121,12 +121,33 @@ unpack_source() {
 
 # need_headers ROOT: the header-only libraries of ROOT in a folder of their own, for a cross build.
 need_headers() {
-  [ -e "$LAB_CACHE/headers/.complete" ] && return 0
+  [ -e "$LAB_CACHE/headers/.complete-2" ] && return 0
+  need_packages libstb-dev
   rm -rf "$LAB_CACHE/headers"
   mkdir -p "$LAB_CACHE/headers"
   cp -rL "$1/usr/include/nlohmann" "$LAB_CACHE/headers/"
   cp -rL "$1/usr/include/eigen3/Eigen" "$LAB_CACHE/headers/"
-  touch "$LAB_CACHE/headers/.complete"
+  cp -rL /usr/include/stb "$LAB_CACHE/headers/"
+  touch "$LAB_CACHE/headers/.complete-2"
+}
+
+# The handwritten digits of the UCI repository, 8x8, as scikit-learn's Debian package holds them:
+# one file is taken out of it, nothing is installed.
+need_data() {
+  local digits="$LAB_CACHE/data/digits8.csv.gz" partial="$LAB_CACHE/data.partial"
+  [ -e "$digits" ] && return 0
+  say "fetching the 8x8 digits"
+  rm -rf "$partial"
+  mkdir -p "$partial" "$LAB_CACHE/data"
+  (
+    cd "$partial"
+    apt-get download python3-sklearn || { as_root apt-get update -qq && apt-get download python3-sklearn; }
+    dpkg-deb --fsys-tarfile python3-sklearn_*.deb |
+      tar -xO ./usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz >digits8.csv.gz
+  ) >"$LAB_CACHE/data.log" 2>&1 ||
+    fail "the 8x8 digits could not be fetched from Debian's python3-sklearn; the words are in $LAB_CACHE/data.log"
+  mv "$partial/digits8.csv.gz" "$digits"
+  rm -rf "$partial"
 }
 
 # Sets `playwright` to the module that drives Chromium.

@@ -1,9 +1,9 @@
-// Puts the page together: node assemble.mjs MODULES FONTS OUT
+// Puts the page together: node assemble.mjs MODULES FONTS DATA OUT
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [modules, fonts, out] = process.argv.slice(2);
+const [modules, fonts, data, out] = process.argv.slice(2);
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 mkdirSync(join(out, 'fonts'), { recursive: true });
 cpSync(join(root, 'web/page'), out, { recursive: true });
@@ -12,6 +12,7 @@ for (const name of [...variants, 'shell']) {
   for (const kind of ['mjs', 'wasm']) cpSync(join(modules, `${name}.${kind}`), join(out, `${name}.${kind}`));
 }
 for (const name of ['regular.otf', 'semibold.otf', 'korean.ttf']) cpSync(join(fonts, name), join(out, 'fonts', name));
+cpSync(join(data, 'digits8.csv.gz'), join(out, 'data/digits8.csv.gz'));
 const lessons = join(root, 'assets/lessons');
 cpSync(lessons, join(out, 'lessons'), { recursive: true });
 const first = ['nce-eight-gaussians', 'nce-moons', 'nce-ring', 'nce-gaussian'];

@@ -92,15 +92,15 @@ std::unique_ptr<dist::Density> clusters(const std::vector<float>& points, std::s
 
 }  // namespace
 
-std::unique_ptr<dist::Density> make_noise(const Json& objective, const data::Split& split,
+std::unique_ptr<dist::Density> make_noise(const Json& objective, const std::vector<float>& points,
                                           const data::Box& box) {
   const auto name = objective.at("noise").get<std::string>();
   const double scale = objective.value("noise_scale", 1.0);
   const double shift = objective.value("noise_shift", 0.0);
-  if (name == "gaussian") return fitted_gaussian(split.train, scale, shift);
+  if (name == "gaussian") return fitted_gaussian(points, scale, shift);
   if (name == "standard") return dist::gaussian({shift, 0}, {1, 0, 0, 1});
   if (name == "mixture") {
-    return clusters(split.train, objective.at("noise_components"), scale);
+    return clusters(points, objective.at("noise_components"), scale);
   }
   const data::Box wide = data::widened(box, scale);
   return dist::uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});

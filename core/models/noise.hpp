@@ -3,17 +3,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/data/registry.hpp"
+#include "core/data/distribution.hpp"
 #include "core/dist/density.hpp"
 
 namespace lab::models {
 
-// From the "objective" section of a specification:
+// From the "objective" section of a specification; points (N, 2) is the training data:
 //   gaussian  the mean and covariance of the training points, deviations times noise_scale
 //   standard  N(0, I)
 //   uniform   the box where the data lies, times noise_scale
 //   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
-std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective, const data::Split& split,
-                                          const data::Box& box);
+std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective,
+                                          const std::vector<float>& points, const data::Box& box);
 
 }  // namespace lab::models

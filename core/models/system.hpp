@@ -7,35 +7,88 @@
 #include <string>
 #include <vector>
 
-#include "core/data/registry.hpp"
+#include "core/data/dataset.hpp"
 #include "core/graph/graph.hpp"
 
 namespace lab::models {
 
-// How many points the density procedure takes at once.
-inline constexpr Extent query_rows = 2048;
+inline bool exists(const Procedure& procedure) {
+  return !procedure.outputs.empty() || !procedure.updates.empty();
+}
+
+// The abilities of a model with latents z (J of them): what encodes, decodes and bounds.
+// R rows of data at a time, their number that of `data`; likewise `codes`, `marginal_data`.
+struct LatentAbilities {
+  Extent count = 0;       // J; 0: no latents
+  Value data;             // (R, D): what is asked about
+  Value codes;            // (C, J): what is decoded
+  Value draws;            // index scalar: counts draws of `sample` and `importance`
+  Procedure bound;        // data → see Bound below, in its order
+  Procedure decode;       // codes → the decoder's mean (C, D)
+  Procedure sample;       // C draws from the model (C, D): means of pictures, points of the plane
+  Value importance_data;  // (I, D)
+  Extent importance_draws = 0;  // of z for each row, in one run
+  Procedure importance;         // importance_data → ln Σ over the draws of p(x, z)/q(z|x), (I)
+  // Draws from p(z|x) by Hamiltonian Monte Carlo, one chain a row: `marginal_start` begins at q,
+  // `marginal_move` moves all chains once → z (P, J), ln p(x, z) (P), acceptance.
+  Value marginal_data;  // (P, D)
+  Procedure marginal_start, marginal_move;
+};
+
+// The outputs of LatentAbilities::bound.
+enum Bound : std::size_t {
+  bound_elbo,            // (R): ln p(x|z) − KL(q(z|x) ‖ p(z)), z drawn once, nats
+  bound_log_likelihood,  // (R): ln p(x|z)
+  bound_kl,              // (R, J)
+  bound_mean,            // (R, J): of q(z|x)
+  bound_log_variance,    // (R, J)
+  bound_decoded,         // (R, D): the decoder's mean at the mean of q
+  bound_objective,       // (R): what training makes large, without the prior on weights
+};
 
 struct System {
   std::unique_ptr<Graph> graph;
   Value seed, step;                       // index scalars: the run's seed, updates made
   std::vector<Value> parameters;          // what training changes
   std::map<std::string, Value> settings;  // live keys of the specification: real scalars
-  Value train_data, test_data;            // (N, 2)
-  Value query;                            // (query_rows, 2): where densities are asked for
-  Value chains;                           // (chains, 2): the sampler's positions
-  Value transitions;                      // index scalar: transitions made
+  Value train_data;                       // (N, D)
+  Value test_data;                        // (N, D), or none: `evaluate` reads it
 
-  Procedure train;       // one update; output: the minibatch's objective, to be made large
-  Procedure evaluate;    // outputs: objective on train data, on test data, c, the noise points used
-  Procedure density;     // query → ln p_model (with c), ln p_noise
-  Procedure noise;       // the noise of the latest minibatch
+  Procedure train;  // one update; output: the minibatch's objective, to be made large
+  // Runs before every `expectation_every`-th update, from the first on.
+  Procedure expectation;
+  int expectation_every = 0;
+
+  Procedure evaluate;                 // scalars, named by `measures`
+  std::vector<std::string> measures;  // objective_train, objective_test, c
+  Extent evaluated = 0;       // how many train and test points `evaluate` reads, from the first on
+  Procedure evaluated_noise;  // the noise points that `evaluate` uses
+
+  Value query;              // (Q, 2): where densities of the plane are asked for
+  Procedure density;        // query → ln p_model (with c), and ln p_noise where there is noise
+  bool normalised = false;  // p_model integrates to 1 without help
+  Procedure noise;          // the noise of the latest minibatch
+  double noise_ratio = 0;   // noise points for each data point; 0: there is no noise
+
+  Value chains;          // (chains, 2): the sampler's positions
+  Value transitions;     // index scalar: transitions made
   Procedure transition;  // one move of all chains; output: acceptance
-  Extent evaluated = 0;  // how many train and test points `evaluate` reads, from the first on
-  double noise_ratio = 1;
+
+  LatentAbilities latent;
+
+  // A variable that can be made anew from the specification is not part of a checkpoint.
+  bool is_input(Value variable) const;
 };
 
 // Noise-contrastive estimation of an unnormalised density in the plane (core/models/nce.cpp).
-// `spec` is a completed specification, `split` its data, `box` where the data lies.
-System make_nce(const nlohmann::json& spec, const data::Split& split, const data::Box& box);
+// `spec` is a completed specification.
+System make_nce(const nlohmann::json& spec, const data::Dataset& data);
+
+// Models with latents: auto-encoding variational Bayes and what it is compared with
+// (core/models/vae.cpp).
+System make_vae(const nlohmann::json& spec, const data::Dataset& data);
+
+// The one that spec's model.name says.
+System make_system(const nlohmann::json& spec, const data::Dataset& data);
 
 }  // namespace lab::models

@@ -1,12 +1,24 @@
 #include "core/nn/mlp.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lab::nn {
 
 Value Parameters::add(const std::string& name, Value initial) {
-  values.push_back(graph.variable(name, initial));
-  return values.back();
+  const auto known = std::find_if(values.begin(), values.end(),
+                                  [&](Value value) { return value.node().name == name; });
+  Value variable;
+  if (known != values.end()) {
+    variable = *known;
+  } else {
+    if (deviation > 0) {
+      initial = random_normal(graph, initial.shape(), seed, graph.index_constant(0)) * deviation;
+    }
+    variable = graph.variable(name, initial);
+    values.push_back(variable);
+  }
+  return use ? use(variable) : variable;
 }
 
 Value activate(std::string_view activation, Value x) {

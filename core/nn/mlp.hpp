@@ -1,6 +1,7 @@
 // Multilayer perceptrons and how their weights start.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,11 @@ struct Parameters {
   Graph& graph;
   Value seed;                 // index scalar: the same seed, the same weights
   std::vector<Value> values;  // all trained variables, in the order they were made
+  double deviation = 0;       // above 0: all start from N(0, deviation²) instead
+  // What a layer computes with in place of its variable: a draw from a posterior over weights.
+  std::function<Value(Value variable)> use = {};
 
+  // The same name is the same variable, so that layers can be built over it again.
   Value add(const std::string& name, Value initial);
 };
 

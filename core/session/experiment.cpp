@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
+
+#include "core/infer/marginal.hpp"
 
 namespace lab::session {
 
@@ -29,30 +32,86 @@ std::uint64_t checksum(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-std::unique_ptr<data::Distribution> checked_distribution(const Json& spec) {
-  if (spec.at("data").at("name") == "points" && spec.at("data").at("points").size() < 2) {
-    throw SpecificationError("data.points",
-                             "'data.points' has fewer than two points: draw at least two.");
+data::Dataset checked_data(const Json& spec, const data::Open& open) {
+  try {
+    return data::make_dataset(spec.at("data"), open);
+  } catch (const std::invalid_argument& error) {
+    const bool points = spec.at("data").at("name") == "points";
+    throw SpecificationError(points ? "data.points" : "data.name", error.what());
+  } catch (const data::LoadError& error) {
+    throw SpecificationError("data.file", error.what());
   }
-  return data::make_distribution(spec.at("data"));
+}
+
+models::System checked_system(const Json& spec, const data::Dataset& data) {
+  try {
+    return models::make_system(spec, data);
+  } catch (const std::invalid_argument& error) {
+    throw SpecificationError("model.decoder", error.what());
+  }
+}
+
+data::Grid integration_grid(const data::Dataset& data) {
+  if (!data.plane()) return {};
+  return {data::widened(data.bounds, integration_margin), integration_cells};
+}
+
+double mean_of(const std::vector<float>& values) {
+  double total = 0;
+  for (const float value : values) total += static_cast<double>(value);
+  return total / static_cast<double>(values.size());
+}
+
+// Hands `input` to `run` in parts of as many rows as its variable has, the last filled up by its
+// own first row, and calls `take` with the number of rows that count.
+void in_parts(Executor& executor, Value variable, std::span<const float> input,
+              const std::function<void(std::size_t rows)>& run) {
+  const auto rows = static_cast<std::size_t>(variable.extent(0)),
+             width = static_cast<std::size_t>(variable.extent(1));
+  const std::size_t count = input.size() / width;
+  std::vector<float> part(rows * width);
+  for (std::size_t start = 0; start < count; start += rows) {
+    const std::size_t kept = std::min(rows, count - start);
+    const auto from = input.subspan(start * width, kept * width);
+    std::copy(from.begin(), from.end(), part.begin());
+    for (std::size_t row = kept; row < rows; ++row) {
+      std::copy_n(from.begin(), width, part.begin() + static_cast<std::ptrdiff_t>(row * width));
+    }
+    executor.write(variable, part);
+    run(kept);
+  }
+}
+
+void append(std::vector<float>& to, const std::vector<float>& from, std::size_t count) {
+  to.insert(to.end(), from.begin(), from.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 }  // namespace
 
+std::vector<data::File> Options::open_file(const std::string& name) {
+#ifdef __EMSCRIPTEN__
+  throw data::MissingFile(name, "'" + name + "' is not here yet.");
+#else
+  const std::string path = name == data::digits8_file ? LAB_DATA_DIR "/" + name : name;
+  return data::read_files(path);
+#endif
+}
+
 Experiment::Experiment(Json spec, const Options& options)
     : spec_(std::move(spec)),
       options_(options),
-      truth_(checked_distribution(spec_)),
-      bounds_(truth_->bounds()),
-      split_(data::make_split(*truth_, spec_.at("data").at("train"), spec_.at("data").at("test"))),
-      system_(models::make_nce(spec_, split_, bounds_)),
+      data_(checked_data(spec_, options_.open)),
+      system_(checked_system(spec_, data_)),
       executor_(make_executor(options.executor, *system_.graph, options.threads)),
-      grid_{data::widened(bounds_, integration_margin), integration_cells},
-      grid_points_(grid_.points()),
-      log_truth_(data::log_density(*truth_, grid_)),
-      entropy_(log_truth_.empty() ? unknown : data::entropy(log_truth_, grid_)),
+      grid_(integration_grid(data_)),
+      entropy_(unknown),
       optimum_(unknown),
       minus_log_z_(unknown) {
+  if (data_.plane()) {
+    grid_points_ = grid_.points();
+    log_truth_ = data::log_density(*data_.truth, grid_);
+    if (has_truth()) entropy_ = data::entropy(log_truth_, grid_);
+  }
   rewind();
   find_optimum();
 }
@@ -69,8 +128,8 @@ void Experiment::rewind() {
   std::vector<Value> variables;
   for (const NodeId id : system_.graph->variables()) {
     const Value variable(*system_.graph, id);
-    const bool is_data =
-        variable.id() == system_.train_data.id() || variable.id() == system_.test_data.id();
+    const bool is_data = variable.id() == system_.train_data.id() ||
+                         (system_.test_data && variable.id() == system_.test_data.id());
     if (!is_data) variables.push_back(variable);
   }
   if (handles_.count("initialise") == 0) {
@@ -83,8 +142,8 @@ void Experiment::rewind() {
       rest.updates.emplace_back(variable, Value(*system_.graph, variable.node().initial));
     }
     executor_->run(prepared(rest));
-    executor_->write(system_.train_data, split_.train);
-    executor_->write(system_.test_data, split_.test);
+    executor_->write(system_.train_data, data_.train.values);
+    if (system_.test_data) executor_->write(system_.test_data, data_.test.values);
   } else {
     executor_->run(handles_.at("initialise"));
   }
@@ -110,6 +169,9 @@ Extent Experiment::parameter_count() const {
 void Experiment::step(int n) {
   const Handle train = prepared(system_.train);
   for (int i = 0; i < n; ++i) {
+    if (system_.expectation_every > 0 && steps_ % system_.expectation_every == 0) {
+      executor_->run(prepared(system_.expectation));
+    }
     executor_->run(train);
     ++steps_;
     require_sound(train);
@@ -117,6 +179,7 @@ void Experiment::step(int n) {
 }
 
 std::vector<Executor::KernelTime> Experiment::profile(int n) {
+  if (system_.expectation_every > 0) executor_->run(prepared(system_.expectation));
   const Handle train = prepared(system_.train);
   std::vector<Executor::KernelTime> times = executor_->profile(train, n);
   steps_ += n;
@@ -149,14 +212,24 @@ void Experiment::set(std::string_view key, const Json& value) {
   executor_->write(setting->second, std::span(&number, 1));
 }
 
+std::vector<std::string> Experiment::abilities() const {
+  std::vector<std::string> all;
+  if (models::exists(system_.density)) all.push_back("plane");
+  if (models::exists(system_.density) && !system_.normalised) all.push_back("unnormalised");
+  if (models::exists(system_.noise)) all.push_back("noise");
+  all.push_back("sample");
+  if (latents() > 0) all.insert(all.end(), {"encode", "decode", "bound"});
+  return all;
+}
+
 // The objective that the true density would reach on the very points that are evaluated.
 void Experiment::find_optimum() {
-  if (!has_truth()) return;
-  const Handle evaluate = prepared(system_.evaluate);
-  executor_->run(evaluate);
-  const std::vector<float> noise_points = executor_->output(evaluate, 3);
+  if (!has_truth() || !models::exists(system_.evaluated_noise)) return;
+  const Handle evaluated = prepared(system_.evaluated_noise);
+  executor_->run(evaluated);
+  const std::vector<float> noise_points = executor_->output(evaluated, 0);
   const auto count = static_cast<std::size_t>(system_.evaluated);
-  const std::span data_points(split_.test.data(), 2 * count);
+  const std::span data_points(data_.test.values.data(), 2 * count);
   const std::vector<float> at_data = log_densities(data_points).noise;
   const std::vector<float> at_noise = log_densities(noise_points).noise;
   const double log_ratio =
@@ -166,7 +239,7 @@ void Experiment::find_optimum() {
   };
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
-    const double truth = truth_
+    const double truth = data_.truth
                              ->log_density(static_cast<double>(points[2 * i]),
                                            static_cast<double>(points[2 * i + 1]))
                              .value();
@@ -182,46 +255,147 @@ void Experiment::find_optimum() {
 
 Experiment::LogDensities Experiment::log_densities(std::span<const float> points) {
   const Handle density = prepared(system_.density);
-  const auto rows = static_cast<std::size_t>(models::query_rows);
-  const std::size_t count = points.size() / 2;
   LogDensities result;
-  result.model.reserve(count);
-  result.noise.reserve(count);
-  std::vector<float> query(2 * rows, 0);
-  for (std::size_t start = 0; start < count; start += rows) {
-    const std::size_t part = std::min(rows, count - start);
-    std::copy_n(points.begin() + static_cast<std::ptrdiff_t>(2 * start), 2 * part, query.begin());
-    executor_->write(system_.query, query);
+  in_parts(*executor_, system_.query, points, [&](std::size_t rows) {
     executor_->run(density);
-    const auto append = [&](std::vector<float>& to, std::size_t output) {
-      const std::vector<float> values = executor_->output(density, output);
-      to.insert(to.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(part));
-    };
-    append(result.model, 0);
-    append(result.noise, 1);
-  }
+    append(result.model, executor_->output(density, 0), rows);
+    if (system_.noise_ratio > 0) append(result.noise, executor_->output(density, 1), rows);
+  });
   return result;
 }
 
-std::map<std::string, double> Experiment::measure() {
-  const Handle evaluate = prepared(system_.evaluate);
-  executor_->run(evaluate);
-  std::map<std::string, double> measures;
-  const auto first = [&](std::size_t output) {
-    return static_cast<double>(executor_->output(evaluate, output).front());
-  };
-  measures["objective_train"] = first(0);
-  measures["objective_test"] = first(1);
-  const double c = first(2);
-  measures["c"] = c;
-  if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
+Experiment::Bound Experiment::bound(std::span<const float> x) {
+  const Handle handle = prepared(system_.latent.bound);
+  const auto width = static_cast<std::size_t>(latents()), dimensions = data_.dimensions();
+  Bound result;
+  in_parts(*executor_, system_.latent.data, x, [&](std::size_t rows) {
+    executor_->run(handle);
+    const auto take = [&](std::vector<float>& to, models::Bound output, std::size_t columns) {
+      append(to, executor_->output(handle, output), rows * columns);
+    };
+    take(result.elbo, models::bound_elbo, 1);
+    take(result.log_likelihood, models::bound_log_likelihood, 1);
+    take(result.objective, models::bound_objective, 1);
+    take(result.kl, models::bound_kl, width);
+    take(result.mean, models::bound_mean, width);
+    take(result.log_variance, models::bound_log_variance, width);
+    take(result.decoded, models::bound_decoded, dimensions);
+  });
+  return result;
+}
 
+std::vector<float> Experiment::decode(std::span<const float> codes) {
+  const Handle handle = prepared(system_.latent.decode);
+  std::vector<float> result;
+  in_parts(*executor_, system_.latent.codes, codes, [&](std::size_t rows) {
+    executor_->run(handle);
+    append(result, executor_->output(handle, 0), rows * data_.dimensions());
+  });
+  return result;
+}
+
+void Experiment::next_draws(std::optional<std::uint32_t> first) {
+  const std::uint32_t counter = first ? *first : ++draws_;
+  executor_->write_index(system_.latent.draws, std::span(&counter, 1));
+}
+
+std::vector<double> Experiment::log_marginal(std::span<const float> x, const std::string& method,
+                                             int draws) {
+  const models::LatentAbilities& latent = system_.latent;
+  std::vector<double> result;
+  if (method == "importance") {
+    const Handle handle = prepared(latent.importance);
+    const auto each = static_cast<int>(latent.importance_draws);
+    const int runs = std::max(1, (draws + each - 1) / each);
+    in_parts(*executor_, latent.importance_data, x, [&](std::size_t rows) {
+      std::vector<double> totals(rows, -std::numeric_limits<double>::infinity());
+      for (int run = 0; run < runs; ++run) {
+        next_draws();
+        executor_->run(handle);
+        const std::vector<float> sums = executor_->output(handle, 0);
+        for (std::size_t i = 0; i < rows; ++i) {
+          const double more = static_cast<double>(sums[i]), top = std::max(totals[i], more);
+          totals[i] = top + std::log(std::exp(totals[i] - top) + std::exp(more - top));
+        }
+      }
+      for (const double total : totals) {
+        result.push_back(total - std::log(static_cast<double>(runs * each)));
+      }
+    });
+    return result;
+  }
+  if (method != "hmc") {
+    throw std::invalid_argument("There is no estimator '" + method +
+                                "' of the marginal likelihood; there are importance and hmc.");
+  }
+  constexpr int tuning = 100;
+  const auto width = static_cast<std::size_t>(latents());
+  const auto kept = static_cast<std::size_t>(draws);
+  const Handle start = prepared(latent.marginal_start), move = prepared(latent.marginal_move);
+  in_parts(*executor_, latent.marginal_data, x, [&](std::size_t rows) {
+    next_draws();
+    executor_->run(start);
+    executor_->run(move, tuning);
+    std::vector<double> z(rows * kept * width), log_joint(rows * kept);
+    for (std::size_t draw = 0; draw < kept; ++draw) {
+      executor_->run(move);
+      const std::vector<float> position = executor_->output(move, 0),
+                               joint = executor_->output(move, 1);
+      for (std::size_t row = 0; row < rows; ++row) {
+        log_joint[row * kept + draw] = static_cast<double>(joint[row]);
+        std::copy_n(position.begin() + static_cast<std::ptrdiff_t>(row * width), width,
+                    z.begin() + static_cast<std::ptrdiff_t>((row * kept + draw) * width));
+      }
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+      result.push_back(infer::log_marginal(std::span(z).subspan(row * kept * width, kept * width),
+                                           std::span(log_joint).subspan(row * kept, kept), width));
+    }
+  });
+  return result;
+}
+
+void Experiment::measure_plane(std::map<std::string, double>& measures) {
   const std::vector<float> model = log_densities(grid_points_).model;
+  const double c = measures.count("c") ? measures.at("c") : 0;
   std::vector<double> log_p0(model.size());
   for (std::size_t i = 0; i < model.size(); ++i) log_p0[i] = static_cast<double>(model[i]) - c;
-  minus_log_z_ = -data::log_integral(log_p0, grid_);
-  measures["minus_log_z"] = minus_log_z_;
+  if (!system_.normalised) {
+    minus_log_z_ = -data::log_integral(log_p0, grid_);
+    measures["minus_log_z"] = minus_log_z_;
+  }
   if (has_truth()) measures["kl_to_truth"] = data::kl_divergence(log_truth_, log_p0, grid_);
+}
+
+void Experiment::measure_bound(std::size_t most, std::map<std::string, double>& measures) {
+  const auto values = [&](const data::Samples& samples, std::vector<float>& kept) {
+    const std::size_t wanted = std::min(most, samples.count()) * data_.dimensions();
+    if (kept.size() < wanted) kept = data_.evaluated(samples, most);
+    return std::span<const float>(kept).first(wanted);
+  };
+  const Bound train = bound(values(data_.train, evaluated_train_));
+  const Bound test = bound(values(data_.test, evaluated_test_));
+  measures["objective_train"] = mean_of(train.objective);
+  measures["objective_test"] = mean_of(test.objective);
+  measures["elbo_train"] = mean_of(train.elbo);
+  measures["elbo_test"] = mean_of(test.elbo);
+  measures["reconstruction"] = mean_of(test.log_likelihood);
+  measures["kl"] = mean_of(test.kl) * static_cast<double>(latents());
+  if (has_truth()) measures["elbo_optimum"] = -entropy_;
+}
+
+std::map<std::string, double> Experiment::measure(std::size_t most) {
+  std::map<std::string, double> measures;
+  if (models::exists(system_.evaluate)) {
+    const Handle evaluate = prepared(system_.evaluate);
+    executor_->run(evaluate);
+    for (std::size_t i = 0; i < system_.measures.size(); ++i) {
+      measures[system_.measures[i]] = static_cast<double>(executor_->output(evaluate, i).front());
+    }
+  }
+  if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
+  if (latents() > 0) measure_bound(most, measures);
+  if (models::exists(system_.density)) measure_plane(measures);
 
   const bool sound = std::all_of(measures.begin(), measures.end(),
                                  [](const auto& measure) { return std::isfinite(measure.second); });
@@ -234,7 +408,23 @@ std::map<std::string, double> Experiment::measure() {
   return measures;
 }
 
+std::map<std::string, double> Experiment::measure_all() {
+  std::map<std::string, double> measures =
+      measure(std::max(data_.train.count(), data_.test.count()));
+  const Json* method = find(spec_, "measure.log_marginal");
+  if (!method || *method == "none") return measures;
+  const Json& section = spec_.at("measure");
+  const std::vector<double> each =
+      log_marginal(data_.evaluated(data_.test, section.at("points").get<std::size_t>()), *method,
+                   section.at("samples").get<int>());
+  double total = 0;
+  for (const double value : each) total += value;
+  measures["log_marginal"] = total / static_cast<double>(each.size());
+  return measures;
+}
+
 double Experiment::minus_log_z() {
+  if (system_.normalised) return 0;
   if (std::isnan(minus_log_z_)) measure();
   return minus_log_z_;
 }
@@ -266,14 +456,26 @@ void Experiment::move_chains(int transitions) {
 
 std::vector<float> Experiment::chains() const { return executor_->read(system_.chains); }
 
-std::vector<float> Experiment::sample(std::size_t count) {
-  move_chains(burn_in);
+std::vector<float> Experiment::sample(std::size_t count, std::optional<std::uint32_t> first) {
+  const std::size_t wanted = data_.dimensions() * count;
   std::vector<float> draws;
-  while (draws.size() < 2 * count) {
-    const std::vector<float> more = chains();
-    const std::size_t wanted = std::min(more.size(), 2 * count - draws.size());
-    draws.insert(draws.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(wanted));
-    if (draws.size() < 2 * count) move_chains(thinning);
+  const auto add = [&](const std::vector<float>& more) {
+    append(draws, more, std::min(more.size(), wanted - draws.size()));
+  };
+  if (models::exists(system_.latent.sample)) {
+    const Handle handle = prepared(system_.latent.sample);
+    while (draws.size() < wanted) {
+      next_draws(first);
+      if (first) ++*first;
+      executor_->run(handle);
+      add(executor_->output(handle, 0));
+    }
+    return draws;
+  }
+  move_chains(burn_in);
+  while (draws.size() < wanted) {
+    add(chains());
+    if (draws.size() < wanted) move_chains(thinning);
   }
   return draws;
 }
@@ -281,10 +483,8 @@ std::vector<float> Experiment::sample(std::size_t count) {
 std::vector<Value> Experiment::state() const {
   std::vector<Value> variables;
   for (const NodeId id : system_.graph->variables()) {
-    if (id == system_.train_data.id() || id == system_.test_data.id() || id == system_.query.id()) {
-      continue;
-    }
-    variables.emplace_back(*system_.graph, id);
+    const Value variable(*system_.graph, id);
+    if (!system_.is_input(variable)) variables.push_back(variable);
   }
   return variables;
 }
@@ -380,8 +580,9 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
 std::string Experiment::explain() {
   std::string text;
   for (const Procedure* procedure :
-       {&system_.train, &system_.evaluate, &system_.density, &system_.transition}) {
-    text += executor_->describe(prepared(*procedure)) + "\n";
+       {&system_.train, &system_.expectation, &system_.evaluate, &system_.latent.bound,
+        &system_.density, &system_.transition}) {
+    if (models::exists(*procedure)) text += executor_->describe(prepared(*procedure)) + "\n";
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,10 @@ namespace lab::session {
 struct Options {
   std::string executor = "cpu";
   int threads = 1;  // 0: all the machine has
+  data::Open open = open_file;
+
+  // A path, or the name of bundled data; throws data::MissingFile, also where there are no files.
+  static std::vector<data::File> open_file(const std::string& name);
 };
 
 // Training produced something that is no number; the parameters are still there to look at, and
@@ -44,11 +49,15 @@ class Experiment {
   std::int64_t steps() const { return steps_; }
   double samples_seen() const;  // data points, repetitions counted
   Extent parameter_count() const;
-  const data::Split& data() const { return split_; }
-  const data::Box& bounds() const { return bounds_; }
-  const data::Distribution& truth() const { return *truth_; }
+  const data::Dataset& data() const { return data_; }
   bool has_truth() const { return !log_truth_.empty(); }
   double entropy() const { return entropy_; }  // NaN where there is no truth
+  // Noise points for each data point; 0 where there is no noise.
+  double noise_ratio() const { return system_.noise_ratio; }
+  Extent latents() const { return system_.latent.count; }
+  // What the model can do: "plane" (ln p of points of the plane), "unnormalised", "noise",
+  // "sample", "encode", "decode", "bound".
+  std::vector<std::string> abilities() const;
 
   const Executor& executor() const { return *executor_; }
 
@@ -60,26 +69,45 @@ class Experiment {
   void rewind();
   // Changes a live key: takes effect with the next step.
   void set(std::string_view key, const Json& value);
-  // Every measure the model has, taken now: objective_train, objective_test, objective_optimum,
-  // kl_to_truth, c, minus_log_z; those that are unknown are absent. Remembers the parameters as
-  // good if all are numbers.
-  std::map<std::string, double> measure();
+  // Every measure the model has, taken now over at most so many training and test data:
+  // objective_train, objective_test, objective_optimum, kl_to_truth, c, minus_log_z, elbo_train,
+  // elbo_test, elbo_optimum, reconstruction, kl; those that are unknown are absent. Remembers the
+  // parameters as good if all are numbers.
+  std::map<std::string, double> measure(std::size_t most = 500);
+  // The same over all data, and log_marginal where the specification asks for it.
+  std::map<std::string, double> measure_all();
   void restore_good();
 
-  // ln p_model (with c) and ln p_noise at points (count, 2).
+  // ln p_model (with c) and ln p_noise, if there is noise, at points (count, 2).
   struct LogDensities {
     std::vector<float> model, noise;
   };
   LogDensities log_densities(std::span<const float> points);
-  // −ln Z as measured last, or now.
+  // −ln Z as measured last, or now; 0 where the model is normalised.
   double minus_log_z();
+
+  // What the encoder and the bound say of data x (count, D) as evaluations see it: outputs of
+  // models::Bound, J the latents.
+  struct Bound {
+    std::vector<float> elbo, log_likelihood, objective;  // (count)
+    std::vector<float> kl, mean, log_variance;           // (count, J)
+    std::vector<float> decoded;                          // (count, D)
+  };
+  Bound bound(std::span<const float> x);
+  // The decoder's mean at codes (count, J) → (count, D).
+  std::vector<float> decode(std::span<const float> codes);
+  // ln p(x) of each row of x (count, D), by importance sampling with the encoder as proposal, or
+  // by the paper's estimator from posterior draws (core/infer/marginal.hpp).
+  std::vector<double> log_marginal(std::span<const float> x, const std::string& method, int draws);
 
   std::vector<float> noise();         // of the latest minibatch, (m, 2)
   void move_chains(int transitions);  // the sampler's; after the model has changed, again
   std::vector<float> chains() const;  // (chains, 2)
   double acceptance() const { return acceptance_; }
-  // count draws, (count, 2), from chains that have been moved until they forgot their start.
-  std::vector<float> sample(std::size_t count);
+  // count draws of the model, (count, D): means of pictures. Of an unnormalised model they come
+  // from chains that have been moved until they forgot their start.
+  // `first`: the same number gives the same draws of a model with latents; other calls go on.
+  std::vector<float> sample(std::size_t count, std::optional<std::uint32_t> first = {});
 
   // Everything a later run needs to go on exactly from here.
   std::vector<std::uint8_t> save() const;
@@ -96,19 +124,22 @@ class Experiment {
   void require_sound(Handle train) const;
   std::vector<Value> state() const;  // all variables but data and query
   void find_optimum();
+  void measure_plane(std::map<std::string, double>& measures);
+  void measure_bound(std::size_t most, std::map<std::string, double>& measures);
+  void next_draws(std::optional<std::uint32_t> first = {});
 
   Json spec_;
   Options options_;
-  std::unique_ptr<data::Distribution> truth_;
-  data::Box bounds_;
-  data::Split split_;
+  data::Dataset data_;
   models::System system_;
   std::unique_ptr<Executor> executor_;
   std::map<std::string, Handle> handles_;
   data::Grid grid_;  // where Z and the divergence are integrated
   std::vector<float> grid_points_;
-  std::vector<double> log_truth_;  // on grid_
+  std::vector<double> log_truth_;                        // on grid_
+  std::vector<float> evaluated_train_, evaluated_test_;  // what measure() looks at
   double entropy_, optimum_, minus_log_z_, acceptance_ = 0;
+  std::uint32_t draws_ = 1u << 20;  // past those that are shown again and again
   std::int64_t steps_ = 0;
   std::vector<std::vector<float>> good_parameters_;
 };

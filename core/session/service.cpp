@@ -8,9 +8,8 @@ namespace lab::session {
 
 namespace {
 
-constexpr std::array columns{
-    "step",        "seconds", "objective_train", "objective_test", "objective_optimum",
-    "kl_to_truth", "c",       "minus_log_z"};
+// Columns of the history that come first; then all that is measured.
+constexpr std::array first_columns{"step", "seconds", "samples_seen"};
 
 // Measuring and drawing take at most about these shares of the time, and come at most this often.
 constexpr double measuring_share = 0.08, drawing_share = 0.2;
@@ -46,7 +45,24 @@ data::Box box_of(const Json& given) {
 
 }  // namespace
 
-std::span<const char* const> history_columns() { return columns; }
+Service::Service(Options options) : options_(std::move(options)) {
+  // Files that were handed over come before those of the machine.
+  options_.open = [this, rest = options_.open](const std::string& names) {
+    std::vector<data::File> found;
+    for (std::size_t start = 0; start <= names.size();) {
+      const std::size_t end = std::min(names.find(';', start), names.size());
+      const std::string name = names.substr(start, end - start);
+      const auto file = files_.find(name);
+      if (file != files_.end()) {
+        found.push_back({file->first, file->second});
+      } else {
+        for (data::File& each : rest(name)) found.push_back(std::move(each));
+      }
+      start = end + 1;
+    }
+    return found;
+  };
+}
 
 void Service::command(const Json& command, std::span<const std::uint8_t> bytes) {
   try {
@@ -67,6 +83,7 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   const std::string name = command.value("do", "");
   if (name == "load") return load(command.at("spec"));
   if (name == "restore") return adopt(Experiment::restore(bytes, options_));
+  if (name == "file") return take_file(command.at("name").get<std::string>(), bytes);
   if (name == "want") {
     views_.clear();
     for (const Json& view : command.at("views")) views_.insert(view.get<std::string>());
@@ -82,6 +99,7 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   if (!experiment_) throw std::runtime_error("Nothing is loaded yet.");
   if (name == "play") {
     playing_ = true;
+    estimate_.reset();
     stopped_.clear();
     last_rate_ = Clock::now();
     rate_steps_ = experiment_->steps();
@@ -122,6 +140,11 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     send_fields(false);
   } else if (name == "profile") {
     send_profile(std::clamp(command.value("seconds", 0.5), 0.0, 10.0));
+  } else if (name == "estimate") {
+    begin_estimate(command.value("method", "importance"), command.value("samples", 500),
+                   command.value("points", std::size_t{1000}));
+  } else if (latent_pictures_.command(name, command, *experiment_)) {
+    if (!playing_) send_snapshot();
   } else if (name == "save") {
     Message message("checkpoint");
     message.bytes = experiment_->save();
@@ -131,19 +154,70 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   }
 }
 
-void Service::load(Json spec) { adopt(std::make_unique<Experiment>(complete(spec), options_)); }
+void Service::load(Json spec) {
+  spec = complete(spec);
+  pending_ = Json();
+  try {
+    adopt(std::make_unique<Experiment>(spec, options_));
+  } catch (const data::MissingFile& missing) {
+    pending_ = std::move(spec);
+    Message message("need");
+    message.head["file"] = missing.name();
+    message.head["text"] = missing.what();
+    queue_.push_back(std::move(message));
+  }
+}
+
+void Service::take_file(const std::string& name, std::span<const std::uint8_t> bytes) {
+  files_[name].assign(bytes.begin(), bytes.end());
+  if (pending_.is_object()) load(std::exchange(pending_, Json()));
+}
+
+void Service::begin_estimate(const std::string& method, int samples, std::size_t points) {
+  if (experiment_->latents() == 0) {
+    throw std::runtime_error("This model's log p(x) needs no estimate by latents.");
+  }
+  const data::Dataset& data = experiment_->data();
+  playing_ = false;
+  estimate_ = Estimate{method,
+                       std::clamp(samples, 2, 100000),
+                       data.evaluated(data.test, std::max<std::size_t>(1, points)),
+                       {}};
+}
+
+void Service::go_on_estimating() {
+  constexpr std::size_t rows_at_once = 100;
+  const std::size_t size = experiment_->data().dimensions(), from = estimate_->done.size(),
+                    count = estimate_->rows.size() / size;
+  const auto rows = std::span<const float>(estimate_->rows)
+                        .subspan(from * size, std::min(rows_at_once, count - from) * size);
+  const std::vector<double> more =
+      experiment_->log_marginal(rows, estimate_->method, estimate_->samples);
+  estimate_->done.insert(estimate_->done.end(), more.begin(), more.end());
+  if (estimate_->done.size() == count) {
+    double total = 0;
+    for (const double value : estimate_->done) total += value;
+    measures_["log_marginal"] = total / static_cast<double>(count);
+    estimate_.reset();
+  }
+  send_snapshot();
+}
 
 void Service::adopt(std::unique_ptr<Experiment> experiment) {
   const bool same_data =
       experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
   experiment_ = std::move(experiment);
-  if (!same_data) {
-    const data::Box box = experiment_->bounds();
+  estimate_.reset();
+  latent_pictures_.adopt(*experiment_);
+  if (!same_data && experiment_->data().plane()) {
+    const data::Box box = experiment_->data().bounds;
     box_ = box;
     const double y = 0.5 * (box.y0 + box.y1), margin = 0.06 * (box.x1 - box.x0);
     segment_ = {box.x0 + margin, y, box.x1 - margin, y};
   }
-  measures_.clear();
+  measures_ = experiment_->measure();
+  columns_.assign(first_columns.begin(), first_columns.end());
+  for (const auto& [name, value] : measures_) columns_.push_back(name);
   send_loaded();
   start_over();
 }
@@ -183,16 +257,21 @@ void Service::train_steps(int count) {
 
 void Service::measure() {
   const auto start = Clock::now();
+  const auto kept = measures_.find("log_marginal");
+  const std::optional<double> log_marginal =
+      kept == measures_.end() ? std::nullopt : std::optional(kept->second);
   measures_ = experiment_->measure();
-  for (const char* column : columns) {
-    const std::string name = column;
+  for (const std::string& name : columns_) {
     const auto found = measures_.find(name);
     double value = std::numeric_limits<double>::quiet_NaN();
     if (found != measures_.end()) value = found->second;
     if (name == "step") value = static_cast<double>(experiment_->steps());
     if (name == "seconds") value = seconds_;
+    if (name == "samples_seen") value = experiment_->samples_seen();
     rows_.push_back(static_cast<float>(value));
   }
+  // An estimate holds until the weights move on; while they stand still it stays.
+  if (log_marginal && !playing_) measures_["log_marginal"] = *log_marginal;
   last_measure_ = Clock::now();
   measure_cost_ = seconds_between(start, last_measure_);
 }
@@ -204,14 +283,29 @@ void Service::check_stop() {
     stopped_ = "steps";
   } else if (limit("seconds") > 0 && seconds_ >= limit("seconds")) {
     stopped_ = "seconds";
-  } else if (limit("kl") > 0 && measures_.count("kl_to_truth") &&
+  } else if (stop.contains("kl") && limit("kl") > 0 && measures_.count("kl_to_truth") &&
              measures_["kl_to_truth"] < limit("kl")) {
     stopped_ = "kl";
   }
-  if (!stopped_.empty()) playing_ = false;
+  if (stopped_.empty()) return;
+  playing_ = false;
+  const Json* method = find(experiment_->spec(), "measure.log_marginal");
+  if (!method || *method == "none") return;
+  const Json& measure = experiment_->spec().at("measure");
+  begin_estimate(*method, measure.at("samples").get<int>(),
+                 measure.at("points").get<std::size_t>());
 }
 
 Service::Pulse Service::pump(double budget) {
+  if (experiment_ && !playing_ && estimate_) {
+    try {
+      go_on_estimating();
+    } catch (const std::exception& error) {
+      estimate_.reset();
+      send_error("", error.what());
+    }
+    return Pulse::busy;
+  }
   if (!experiment_ || !playing_) return queue_.empty() ? Pulse::idle : Pulse::busy;
   const auto start = Clock::now();
   Pulse pulse = Pulse::busy;
@@ -292,27 +386,31 @@ void Service::send_error(const std::string& key, const std::string& text) {
 
 void Service::send_loaded() {
   Message message("loaded");
-  const data::Box& box = experiment_->bounds();
   Json live = Json::array();
   for (const Key& key : schema()) {
     if (key.live && applies(key, experiment_->spec())) live.push_back(key.path);
   }
   message.head["spec"] = experiment_->spec();
-  message.head["columns"] = columns;
+  message.head["columns"] = columns_;
   message.head["live"] = std::move(live);
   message.head["parameters"] = experiment_->parameter_count();
+  const data::Dataset& data = experiment_->data();
+  const data::Box& box = data.bounds;
   message.head["bounds"] = {box.x0, box.x1, box.y0, box.y1};
   message.head["entropy"] = number_or_null(experiment_->entropy());
   message.head["truth"] = experiment_->has_truth();
-  message.head["noise_ratio"] = experiment_->spec().at("objective").at("ratio");
+  message.head["noise_ratio"] = experiment_->noise_ratio();
   const Executor& executor = experiment_->executor();
   message.head["executor"] = executor.name();
   message.head["instruction_set"] = executor.instruction_set();
   message.head["threads"] = executor.threads();
-  message.head["abilities"] = {"unnormalised_log_density", "sample"};
+  message.head["abilities"] = experiment_->abilities();
   message.head["segment"] = segment_;
-  add_points(message, "data_train", first_points(experiment_->data().train, most_sent_data));
-  add_points(message, "data_test", first_points(experiment_->data().test, most_sent_data));
+  if (data.plane()) {
+    add_points(message, "data_train", first_points(data.train.values, most_sent_data));
+    add_points(message, "data_test", first_points(data.test.values, most_sent_data));
+  }
+  latent_pictures_.introduce(message, *experiment_);
   queue_.push_back(std::move(message));
 }
 
@@ -364,18 +462,25 @@ void Service::send_snapshot() {
   Json metrics = Json::object();
   for (const auto& [name, value] : measures_) metrics[name] = number_or_null(value);
   message.head["metrics"] = std::move(metrics);
-  const auto width = static_cast<std::int64_t>(columns.size());
+  if (estimate_) {
+    message.head["estimating"] =
+        static_cast<double>(estimate_->done.size() * experiment_->data().dimensions()) /
+        static_cast<double>(estimate_->rows.size());
+  }
+  const auto width = static_cast<std::int64_t>(columns_.size());
   const auto rows = static_cast<std::int64_t>(rows_.size()) / width;
   message.add("history", {rows, width}, std::exchange(rows_, {}));
-  if (wants("posterior")) {
+  const bool plane = experiment_->data().plane(), chains = experiment_->latents() == 0;
+  if (wants("posterior") && experiment_->noise_ratio() > 0) {
     add_points(message, "noise", first_points(experiment_->noise(), most_noise_points));
   }
-  if (wants("samples")) {
+  if (wants("samples") && chains) {
     experiment_->move_chains(1);
     message.head["acceptance"] = number_or_null(experiment_->acceptance());
     add_points(message, "samples", experiment_->chains());
   }
-  if (wants("cross-section")) {
+  latent_pictures_.add(message, *experiment_, views_);
+  if (wants("cross-section") && plane) {
     message.head["segment"] = segment_;
     message.add("cross", {static_cast<std::int64_t>(segment_points_), 3}, cross_section());
   }
@@ -395,17 +500,19 @@ std::vector<float> Service::cross_section() {
   const double shift = experiment_->minus_log_z() - (c == measures_.end() ? 0 : c->second);
   std::vector<float> values;
   for (std::size_t i = 0; i < segment_points_; ++i) {
-    const auto truth = experiment_->truth().log_density(static_cast<double>(points[2 * i]),
-                                                        static_cast<double>(points[2 * i + 1]));
+    const auto truth = experiment_->data().truth->log_density(
+        static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]));
     values.push_back(densities.model[i] + static_cast<float>(shift));
     values.push_back(truth ? static_cast<float>(*truth) : std::numeric_limits<float>::quiet_NaN());
-    values.push_back(densities.noise[i]);
+    values.push_back(densities.noise.empty() ? std::numeric_limits<float>::quiet_NaN()
+                                             : densities.noise[i]);
   }
   return values;
 }
 
 void Service::send_fields(bool all) {
   static constexpr std::array field_views{"posterior", "log-density", "difference", "truth"};
+  if (!experiment_->data().plane()) return;
   const bool wanted = all || std::any_of(field_views.begin(), field_views.end(),
                                          [this](const char* view) { return wants(view); });
   if (!wanted) return;
@@ -418,9 +525,11 @@ void Service::send_fields(bool all) {
   auto densities = experiment_->log_densities(grid.points());
   message.add("log_model", {n, n}, std::move(densities.model));
   if (all) {
-    message.add("log_noise", {n, n}, std::move(densities.noise));
+    if (!densities.noise.empty()) {
+      message.add("log_noise", {n, n}, std::move(densities.noise));
+    }
     if (experiment_->has_truth()) {
-      const std::vector<double> truth = data::log_density(experiment_->truth(), grid);
+      const std::vector<double> truth = data::log_density(*experiment_->data().truth, grid);
       message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
     }
   }

@@ -15,16 +15,21 @@
 //   undo                         back to the last good weights after "diverged"
 //   profile {seconds}            trains so long, at least 5 steps, and times every kernel; answers
 //                                "profile"
+//   estimate {method, samples, points}  log p(x) of test data (importance, hmc), in the background
+//   file {name} + bytes          a file that "need" asked for, or that a specification will name
+//   code, path, plane, redraw    see core/session/latent_pictures.hpp
 //   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
 //
 // Messages (core/session/message.hpp):
 //   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth,
 //               noise_ratio, executor, instruction_set, threads, abilities; arrays data_train,
-//               data_test (N, 2)
+//               data_test (N, 2) of data of the plane; and those of latent_pictures.hpp
+//   need        file, text: a file that the specification names and that is not here; the
+//               specification is loaded when it comes
 //   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing,
-//               stopped, metrics, acceptance; arrays history (rows, columns) since the last one,
-//               noise (m, 2), samples (m, 2), cross (n, 3): ln p of the model (normalised), the
-//               truth, the noise
+//               stopped, metrics, acceptance, estimating (share done, absent if not); arrays
+//               history (rows, columns) since the last one, noise (m, 2), samples (m, 2), cross (n,
+//               3): ln p of the model (normalised), the truth, the noise
 //   profile     steps, milliseconds (of a step), peak_gflops (one thread), kernels: kind, text,
 //               milliseconds, gflops (0 where it is no product), the longest first
 //   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
@@ -42,13 +47,16 @@
 #include <set>
 
 #include "core/session/experiment.hpp"
+#include "core/session/latent_pictures.hpp"
 #include "core/session/message.hpp"
 
 namespace lab::session {
 
 class Service {
  public:
-  explicit Service(Options options = {}) : options_(std::move(options)) {}
+  explicit Service(Options options = {});
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
 
   // Never throws: what is wrong is answered by an "error" message.
   void command(const Json& command, std::span<const std::uint8_t> bytes = {});
@@ -69,6 +77,9 @@ class Service {
 
   void execute(const Json& command, std::span<const std::uint8_t> bytes);
   void load(Json spec);
+  void take_file(const std::string& name, std::span<const std::uint8_t> bytes);
+  void begin_estimate(const std::string& method, int samples, std::size_t points);
+  void go_on_estimating();
   void adopt(std::unique_ptr<Experiment> experiment);
   void set(const std::string& key, const Json& value);
   void start_over();
@@ -85,7 +96,19 @@ class Service {
   bool wants(const char* view) const { return views_.count(view) > 0; }
 
   Options options_;
+  std::map<std::string, std::vector<std::uint8_t>> files_;
+  Json pending_;  // a specification that waits for a file
   std::unique_ptr<Experiment> experiment_;
+  LatentPictures latent_pictures_;
+  // An estimate of log p(x) that is under way, some rows at a time.
+  struct Estimate {
+    std::string method;
+    int samples = 0;
+    std::vector<float> rows;
+    std::vector<double> done;
+  };
+  std::optional<Estimate> estimate_;
+  std::vector<std::string> columns_;  // of the history
   std::deque<Message> queue_;
   bool playing_ = false;
   std::string stopped_;
@@ -103,8 +126,5 @@ class Service {
   double measure_cost_ = 0, picture_cost_ = 0;  // seconds the last one took
   std::int64_t rate_steps_ = 0;
 };
-
-// The columns of the history.
-std::span<const char* const> history_columns();
 
 }  // namespace lab::session

@@ -7,10 +7,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lab::session {
@@ -34,22 +36,29 @@ struct Text {
   const char* ko = "";
 };
 
+// What another key must be: one of `values`.
+struct Condition {
+  std::string path;
+  std::vector<std::string> values;
+};
+
 // One row of the schema.
 struct Key {
   std::string path;  // dotted, e.g. "optimiser.rate"
   Kind kind = Kind::number;
-  Json fallback;                           // the value of a key that is not given
+  Json fallback;                                      // the value of a key that is not given
+  std::vector<std::pair<Condition, Json>> fallbacks;  // first those whose condition holds
   double low = 0, high = 0;                // what the model can bear; a value outside is an error
   double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
   bool logarithmic = false;                // the slider's scale
   std::vector<std::string> choices;        // for choice, choices
   std::size_t columns = 0;                 // for rows
-  std::string when_path;                   // applies only where the key `when_path` ...
-  std::vector<std::string> when;           // ... has one of these values (empty: always applies)
-  bool live = false;                       // may change while training runs, without a rebuild
-  Text label;                              // "learning rate"
-  Text help;                               // one sentence: what it does to learning
-  std::string unit;                        // "nats", "samples", "" where there is none
+  std::vector<Condition> when;             // applies only where all of these hold
+  std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
+  bool live = false;  // may change while training runs, without a rebuild
+  Text label;         // "learning rate"
+  Text help;          // one sentence: what it does to learning
+  std::string unit;   // "nats", "samples", "" where there is none
 };
 
 // All keys, in the order of the panel: data.*, model.*, objective.*, optimiser.*, sampler.*, seed,
@@ -61,6 +70,12 @@ const Key* find_key(std::string_view path);
 
 // Whether `key` applies to `spec` (its `when` holds).
 bool applies(const Key& key, const Json& spec);
+
+// The choices of `key` that go with the rest of `spec`.
+std::vector<std::string> fitting(const Key& key, const Json& spec);
+
+// The value of a key that `spec` does not give.
+Json fallback_of(const Key& key, const Json& spec);
 
 // A mistake in a specification: which key, and a sentence that names the value and what would do.
 class SpecificationError : public std::runtime_error {
@@ -83,6 +98,10 @@ void assign(Json& spec, std::string_view path, Json value);
 // Keys that do not apply are dropped; an unknown key or a value that will not do throws
 // SpecificationError.
 Json complete(const Json& spec);
+
+// `spec` completed after a person has changed these paths in it: other choices that no longer go
+// with the new values give way to ones that do, where complete() would complain.
+Json adapted(const Json& spec, const std::vector<std::string>& changed);
 
 // Parses text, then completes it. A syntax error names the line and column.
 Json parse(std::string_view text);

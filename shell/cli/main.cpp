@@ -46,7 +46,10 @@ Json as_json(const Measures& measures) {
 }
 
 Json specification(const Arguments& arguments) {
-  Json spec = lab::cli::read_specification(arguments.spec, arguments.lessons);
+  // What is not said gives way where a setting asks for something else.
+  Json spec =
+      lab::session::compact(lab::cli::read_specification(arguments.spec, arguments.lessons));
+  std::vector<std::string> changed;
   for (const std::string& setting : arguments.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos) {
@@ -55,12 +58,13 @@ Json specification(const Arguments& arguments) {
     }
     const std::string key = setting.substr(0, equals);
     lab::session::assign(spec, key, lab::session::read_value(key, setting.substr(equals + 1)));
+    changed.push_back(key);
   }
-  return lab::session::complete(spec);
+  return lab::session::adapted(spec, changed);
 }
 
 lab::session::Options options_of(const Arguments& arguments) {
-  return {arguments.executor, arguments.threads};
+  return {arguments.executor, arguments.threads, lab::session::Options::open_file};
 }
 
 std::unique_ptr<Experiment> restored(const Arguments& arguments) {
@@ -99,10 +103,11 @@ class Reporter {
       return found == measures.end() ? std::nan("") : found->second;
     };
     const double left = done > 0 ? seconds * (1 - done) / done : 0;
-    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  KL %.4f  %.0f steps/s  %.0f s left   ",
+    const bool bound = measures.count("elbo_test") > 0;
+    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  %s %.4f  %.0f steps/s  %.0f s left   ",
                  bar.c_str(), static_cast<long long>(step), measure("objective_test"),
-                 measure("kl_to_truth"), static_cast<double>(step) / std::fmax(seconds, 1e-9),
-                 left);
+                 bound ? "ELBO" : "KL", measure(bound ? "elbo_test" : "kl_to_truth"),
+                 static_cast<double>(step) / std::fmax(seconds, 1e-9), left);
   }
 
   void end() const {
@@ -145,10 +150,8 @@ void save(const Arguments& arguments, const Experiment& experiment, const Metric
                        metrics.text().size());
 }
 
-// The divergence below which the specification asks to stop; 0 for none.
-double stop_value(const Json& spec, const char* key) {
-  return spec.at("stop").at(key).get<double>();
-}
+// Where the specification asks to stop; 0 for never.
+double stop_value(const Json& spec, const char* key) { return spec.at("stop").value(key, 0.0); }
 
 int train(Arguments arguments) {
   Experiment experiment(specification(arguments), options_of(arguments));
@@ -184,6 +187,7 @@ int train(Arguments arguments) {
     measures = experiment.measure();
     metrics.add(experiment.steps(), trained, measures);
     reporter.tell(experiment.steps(), trained, measures);
+    if (!interrupted) measures = experiment.measure_all();
   } catch (const lab::session::Diverged& error) {
     reporter.end();
     std::cerr << "lab: " << error.what() << "\n";
@@ -204,7 +208,7 @@ int train(Arguments arguments) {
 
 int evaluate(const Arguments& arguments) {
   const auto experiment = restored(arguments);
-  Json measures = as_json(experiment->measure());
+  Json measures = as_json(experiment->measure_all());
   measures["steps"] = experiment->steps();
   std::cout << (arguments.json ? Json{{"final", measures}}.dump() : measures.dump(2)) << std::endl;
   return 0;
@@ -212,16 +216,22 @@ int evaluate(const Arguments& arguments) {
 
 int sample(const Arguments& arguments) {
   const auto experiment = restored(arguments);
-  const std::vector<float> draws = experiment->sample(static_cast<std::size_t>(arguments.count));
+  const lab::data::Dataset& data = experiment->data();
+  std::vector<float> draws = experiment->sample(static_cast<std::size_t>(arguments.count));
+  const std::size_t size = data.dimensions();
+  if (!data.plane()) data.to_intensities(draws);
   if (!arguments.picture.empty()) {
-    const lab::data::Box& box = experiment->bounds();
+    const lab::data::Box& box = data.bounds;
     lab::cli::write_png(arguments.picture,
-                        lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1));
+                        data.plane() ? lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1)
+                                     : lab::cli::sheet(draws, data.train.frame));
   }
-  std::string table = "x,y\n";
-  for (std::size_t i = 0; i + 1 < draws.size(); i += 2) {
-    table += std::to_string(draws[i]) + "," + std::to_string(draws[i + 1]) + "\n";
+  std::string table = data.plane() ? "x,y" : "x0";
+  for (std::size_t j = 1; !data.plane() && j < size; ++j) table += ",x" + std::to_string(j);
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    table += (i % size == 0 ? "\n" : ",") + std::to_string(draws[i]);
   }
+  table += "\n";
   if (!arguments.table.empty()) lab::cli::write_file(arguments.table, table.data(), table.size());
   if (arguments.picture.empty() && arguments.table.empty()) std::cout << table;
   return 0;
@@ -241,6 +251,7 @@ int list(const Arguments& arguments) {
   std::cout << std::flush;
   choices("Data", "data.name");
   choices("Models", "model.name");
+  choices("Objectives", "objective.name");
   choices("Noises", "objective.noise");
   choices("Optimisers", "optimiser.name");
   std::printf("Executors\n ");
@@ -261,7 +272,10 @@ int print_schema() {
       value = range + (key.unit.empty() ? std::string() : " " + key.unit);
     }
     std::string condition;
-    for (const std::string& each : key.when) condition += (condition.empty() ? "" : ", ") + each;
+    for (const auto& [path, values] : key.when) {
+      condition += (condition.empty() ? "`" : "; `") + path + "`:";
+      for (const std::string& each : values) condition += " " + each;
+    }
     std::cout << "| `" << key.path << "`" << (key.live ? " (live)" : "") << " | " << value << " | `"
               << key.fallback.dump() << "` | " << condition << " | " << key.help.en << " |\n";
   }

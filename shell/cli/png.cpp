@@ -2,6 +2,7 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -46,6 +47,36 @@ Picture scatter(const std::vector<float>& points, double x0, double x1, double y
       for (int x = static_cast<int>(cx - radius - 1); x <= static_cast<int>(cx + radius + 1); ++x) {
         const double distance = std::hypot(x + 0.5 - cx, y + 0.5 - cy);
         blend(x, y, green, 0.7 * std::fmin(1, std::fmax(0, radius + 0.5 - distance)));
+      }
+    }
+  }
+  return picture;
+}
+
+Picture sheet(const std::vector<float>& pictures, const data::Frame& frame) {
+  const int rows = static_cast<int>(frame.rows), columns = static_cast<int>(frame.columns),
+            channels = static_cast<int>(frame.channels);
+  const int count = static_cast<int>(pictures.size() / frame.size());
+  const int factor = std::max(1, 56 / std::max(rows, columns)), gap = 2;
+  const int across = std::max(
+      1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count) * rows / columns))));
+  const int down = (count + across - 1) / across;
+  const int width = columns * factor + gap, height = rows * factor + gap;
+  Picture picture{across * width + gap, down * height + gap, {}};
+  picture.rgb.assign(
+      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3, 96);
+  for (int i = 0; i < count; ++i) {
+    for (int y = 0; y < rows * factor; ++y) {
+      for (int x = 0; x < columns * factor; ++x) {
+        const int source = ((i * rows + y / factor) * columns + x / factor) * channels;
+        const int target =
+            ((i / across * height + gap + y) * picture.width + i % across * width + gap + x) * 3;
+        for (int c = 0; c < 3; ++c) {
+          const float value =
+              pictures[static_cast<std::size_t>(source + std::min(c, channels - 1))];
+          picture.rgb[static_cast<std::size_t>(target + c)] =
+              static_cast<std::uint8_t>(255 * std::clamp(value, 0.f, 1.f) + 0.5f);
+        }
       }
     }
   }

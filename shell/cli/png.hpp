@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/data/samples.hpp"
+
 namespace lab::cli {
 
 struct Picture {
@@ -17,5 +19,9 @@ void write_png(const std::string& path, const Picture& picture);
 
 // Points (count, 2) as dots on white over the box [x0, x1, y0, y1], axes in grey.
 Picture scatter(const std::vector<float>& points, double x0, double x1, double y0, double y1);
+
+// Pictures (count, frame.size()) of intensities side by side, enlarged, as square as it gets; plain
+// rows of numbers become a strip each, dark to light over [0, 1].
+Picture sheet(const std::vector<float>& pictures, const data::Frame& frame);
 
 }  // namespace lab::cli

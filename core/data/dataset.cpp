@@ -1,0 +1,230 @@
+#include "core/data/dataset.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/data/pictures.hpp"
+#include "core/data/random.hpp"
+#include "core/data/registry.hpp"
+
+namespace lab::data {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// Streams of the one seed that data is prepared with: every run sees the same.
+constexpr std::uint64_t data_seed = 1;
+constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103;
+constexpr std::uint64_t train_seed = 11, test_seed = 12;
+
+// The samples at `rows`.
+Samples chosen(const Samples& from, const std::vector<std::size_t>& rows) {
+  Samples to = from;
+  const std::size_t size = from.frame.size(), factors = from.factors.size();
+  to.values.clear();
+  to.labels.clear();
+  to.factor_values.clear();
+  to.values.reserve(rows.size() * size);
+  const auto append = [](auto& target, const auto& source, std::size_t row, std::size_t width) {
+    const auto start = source.begin() + static_cast<std::ptrdiff_t>(row * width);
+    target.insert(target.end(), start, start + static_cast<std::ptrdiff_t>(width));
+  };
+  for (const std::size_t row : rows) {
+    append(to.values, from.values, row, size);
+    if (!from.labels.empty()) to.labels.push_back(from.labels[row]);
+    if (factors > 0) append(to.factor_values, from.factor_values, row, factors);
+  }
+  return to;
+}
+
+std::vector<std::size_t> range(std::size_t begin, std::size_t end) {
+  std::vector<std::size_t> rows(end - begin);
+  std::iota(rows.begin(), rows.end(), begin);
+  return rows;
+}
+
+// Training and test data from one set: shuffled, unless neighbours belong together, where every
+// tenth or so is taken.
+void split(const Samples& all, std::size_t most_train, std::size_t most_test, Dataset& to) {
+  const std::size_t count = all.count();
+  if (count < 2) {
+    throw std::invalid_argument("There are " + std::to_string(count) +
+                                " samples; training and testing need at least two.");
+  }
+  std::size_t test = std::clamp<std::size_t>(most_test, 1, count / 2);
+  std::size_t train = std::min(most_train, count - test);
+  if (all.ordered) {
+    std::vector<std::size_t> kept, held;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool tested = (i + 1) * test / count > i * test / count;
+      (tested ? held : kept).push_back(i);
+    }
+    kept.resize(std::min(kept.size(), train));
+    to.train = chosen(all, kept);
+    to.test = chosen(all, held);
+    return;
+  }
+  std::vector<std::size_t> rows = range(0, count);
+  Stream stream(data_seed, split_stream);
+  for (std::size_t i = count - 1; i > 0; --i) {
+    std::swap(rows[i], rows[stream.below(static_cast<std::uint32_t>(i + 1))]);
+  }
+  const auto at = [&](std::size_t i) { return rows.begin() + static_cast<std::ptrdiff_t>(i); };
+  to.train = chosen(all, {at(0), at(train)});
+  to.test = chosen(all, {at(count - test), rows.end()});
+}
+
+Samples first(Samples samples, std::size_t most) {
+  if (samples.count() <= most) return samples;
+  return chosen(samples, range(0, most));
+}
+
+void load_files(const Json& data, const Open& open, Dataset& to) {
+  const auto file = data.at("file").get<std::string>();
+  if (file.empty()) {
+    throw std::invalid_argument(
+        "'data.file' is empty: name a file of pictures, or drop one on the page.");
+  }
+  LoadOptions options;
+  options.tile_rows = data.at("tile_rows").get<std::size_t>();
+  options.tile_columns = data.at("tile_columns").get<std::size_t>();
+  const auto train = data.at("train").get<std::size_t>(), test = data.at("test").get<std::size_t>();
+  Samples samples = load(open(file), options);
+  const auto test_file = data.at("test_file").get<std::string>();
+  if (test_file.empty()) return split(samples, train, test, to);
+  to.train = first(std::move(samples), train);
+  to.test = first(load(open(test_file), options), test);
+  if (!(to.train.frame == to.test.frame)) {
+    throw std::invalid_argument("'" + file + "' and '" + test_file +
+                                "' hold samples of different shapes.");
+  }
+}
+
+void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dataset& to) {
+  to.train = make(data.at("train").get<std::size_t>(), train_seed);
+  to.test = make(data.at("test").get<std::size_t>(), test_seed);
+}
+
+void make_plane(const Json& data, Dataset& to) {
+  if (data.at("name") == "points" && data.at("points").size() < 2) {
+    throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
+  }
+  to.truth = make_distribution(data);
+  to.bounds = to.truth->bounds();
+  Split drawn = make_split(*to.truth, data.at("train"), data.at("test"));
+  to.train.frame = to.test.frame = {1, 2, 1, false};
+  to.train.values = std::move(drawn.train);
+  to.test.values = std::move(drawn.test);
+}
+
+void binarise(Samples& samples, bool by_chance, std::uint32_t stream_number) {
+  Stream stream(data_seed, stream_number);
+  for (float& value : samples.values) {
+    const double level = by_chance ? stream.uniform() : 0.5;
+    value = static_cast<double>(value) > level ? 1.f : 0.f;
+  }
+}
+
+void rescale(const Json& data, Dataset& to) {
+  const std::string scale = data.at("scale").get<std::string>();
+  if (scale == "unit") return;
+  const std::size_t size = to.dimensions();
+  to.scale.assign(size, 2);
+  to.shift.assign(size, -1);
+  if (scale == "standard") {
+    const std::vector<float>& values = to.train.values;
+    const auto count = static_cast<double>(to.train.count());
+    for (std::size_t j = 0; j < size; ++j) {
+      double total = 0, squares = 0;
+      for (std::size_t i = j; i < values.size(); i += size) {
+        const auto value = static_cast<double>(values[i]);
+        total += value;
+        squares += value * value;
+      }
+      const double mean = total / count;
+      const double deviation = std::sqrt(std::max(0.0, squares / count - mean * mean));
+      // A column that never changes stays as it is.
+      const double factor = deviation > 1e-6 ? 1 / deviation : 1;
+      to.scale[j] = static_cast<float>(factor);
+      to.shift[j] = static_cast<float>(-mean * factor);
+    }
+  }
+  for (Samples* samples : {&to.train, &to.test}) {
+    for (std::size_t i = 0; i < samples->values.size(); ++i) {
+      samples->values[i] = samples->values[i] * to.scale[i % size] + to.shift[i % size];
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) const {
+  const std::size_t size = samples.frame.size(), kept = std::min(most, samples.count()) * size;
+  std::vector<float> values(samples.values.begin(),
+                            samples.values.begin() + static_cast<std::ptrdiff_t>(kept));
+  if (!redrawn_bits && !dequantised) return values;
+  Stream stream(data_seed, &samples == &train ? train_bits_stream : test_bits_stream);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double u = stream.uniform();
+    if (redrawn_bits) {
+      values[i] = static_cast<double>(values[i]) > u ? 1.f : 0.f;
+    } else {
+      const double a = scale.empty() ? 1 : static_cast<double>(scale[i % size]);
+      const double b = scale.empty() ? 0 : static_cast<double>(shift[i % size]);
+      values[i] = static_cast<float>((255 * static_cast<double>(values[i]) + b + u * a) / 256);
+    }
+  }
+  return values;
+}
+
+void Dataset::to_intensities(std::vector<float>& values) const {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!scale.empty()) {
+      const std::size_t column = i % scale.size();
+      values[i] = (values[i] - shift[column]) / scale[column];
+    }
+    if (train.frame.picture) values[i] = std::clamp(values[i], 0.f, 1.f);
+  }
+}
+
+Dataset make_dataset(const Json& data, const Open& open) {
+  Dataset made;
+  const auto name = data.at("name").get<std::string>();
+  if (name == "digits8") {
+    split(load(open(digits8_file)), data.at("train"), data.at("test"), made);
+  } else if (name == "strokes") {
+    generate(data, make_strokes, made);
+  } else if (name == "sprites") {
+    generate(data, make_sprites, made);
+  } else if (name == "faces") {
+    generate(data, make_faces, made);
+  } else if (name == "file") {
+    load_files(data, open, made);
+  } else {
+    make_plane(data, made);
+    return made;
+  }
+  const auto bits = data.at("binarise").get<std::string>();
+  if (bits != "none" && !made.train.frame.picture) {
+    throw std::invalid_argument("'data.binarise' is \"" + bits +
+                                "\", but this data is no picture: its numbers are no intensities "
+                                "in [0, 1]. Set it to \"none\".");
+  }
+  made.redrawn_bits = bits == "stochastic";
+  made.dequantised = data.at("dequantise").get<bool>();
+  if (bits != "none" && (made.dequantised || data.at("scale") != "unit")) {
+    throw std::invalid_argument(
+        "'data.binarise' makes bits of 0 and 1, so 'data.scale' must be \"unit\" and "
+        "'data.dequantise' false with it.");
+  }
+  if (bits == "threshold" || bits == "static") {
+    binarise(made.train, bits == "static", train_bits_stream);
+    binarise(made.test, bits == "static", test_bits_stream);
+  }
+  rescale(data, made);
+  return made;
+}
+
+}  // namespace lab::data

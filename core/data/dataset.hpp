@@ -1,0 +1,55 @@
+// The data of an experiment: what its specification names, drawn, loaded and prepared.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/data/distribution.hpp"
+#include "core/data/load.hpp"
+#include "core/data/samples.hpp"
+
+namespace lab::data {
+
+// Bundled data, as files that open() is asked for by these names.
+inline constexpr const char* digits8_file = "digits8.csv.gz";
+
+// Gives the files behind a name of a specification; throws MissingFile where it has none.
+using Open = std::function<std::vector<File>(const std::string& name)>;
+
+class MissingFile : public std::runtime_error {
+ public:
+  MissingFile(std::string name, const std::string& sentence)
+      : std::runtime_error(sentence), name_(std::move(name)) {}
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+struct Dataset {
+  Samples train, test;                  // as models see them
+  std::unique_ptr<Distribution> truth;  // of data of the plane
+  Box bounds;                           // where data of the plane lies
+  // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
+  std::vector<float> scale, shift;
+  bool dequantised = false;   // models add uniform noise of one grey level (1/256, scaled)
+  bool redrawn_bits = false;  // intensities are probabilities of bits that models draw each time
+
+  bool plane() const { return truth != nullptr; }
+  std::size_t dimensions() const { return train.frame.size(); }
+  // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
+  // run (count, D).
+  std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
+  // Values as models see them back to intensities within [0, 1], in place.
+  void to_intensities(std::vector<float>& values) const;
+};
+
+// From the "data" section of a completed specification. Throws LoadError, MissingFile, or
+// std::invalid_argument where the section asks for what there is not.
+Dataset make_dataset(const nlohmann::json& data, const Open& open);
+
+}  // namespace lab::data

@@ -1,0 +1,70 @@
+#include "core/models/builder.hpp"
+
+#include <algorithm>
+
+namespace lab::models {
+
+bool System::is_input(Value variable) const {
+  const Value inputs[] = {train_data,   test_data,           query,
+                          latent.data,  latent.codes,        latent.importance_data,
+                          latent.draws, latent.marginal_data};
+  return std::any_of(std::begin(inputs), std::end(inputs),
+                     [&](Value input) { return input && input.id() == variable.id(); });
+}
+
+System make_system(const nlohmann::json& spec, const data::Dataset& data) {
+  return spec.at("model").at("name") == "vae" ? make_vae(spec, data) : make_nce(spec, data);
+}
+
+Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(spec), data_(data) {
+  system_.graph = std::make_unique<Graph>();
+  system_.seed =
+      graph().variable("seed", graph().index_constant(spec_.at("seed").get<std::uint32_t>()));
+  system_.step = graph().variable("step", graph().index_constant(0));
+}
+
+Value Builder::data_variable(const std::string& name, const data::Samples& samples) {
+  return graph().variable(name, graph().constant(0, {static_cast<Extent>(samples.count()),
+                                                     static_cast<Extent>(samples.frame.size())}));
+}
+
+Value Builder::setting(const std::string& section, const std::string& name) {
+  const nlohmann::json& values = spec_.at(section);
+  if (!values.contains(name)) return {};
+  const std::string path = section + "." + name;
+  const auto known = system_.settings.find(path);
+  if (known != system_.settings.end()) return known->second;
+  const Value made = graph().variable(path, graph().constant(values.at(name).get<double>()));
+  system_.settings.emplace(path, made);
+  return made;
+}
+
+Value Builder::minibatch_rows(Extent batch) {
+  const Value positions = index_add(
+      index_multiply(system_.step, graph().index_constant(static_cast<std::uint32_t>(batch))),
+      iota(graph(), batch));
+  return random_permutation(positions, system_.train_data.extent(0), system_.seed);
+}
+
+void Builder::climb(Procedure& train, Value objective) {
+  const nlohmann::json& section = spec_.at("optimiser");
+  nn::Optimiser optimiser;
+  optimiser.name = section.at("name");
+  optimiser.schedule = section.at("schedule");
+  optimiser.rate = setting("optimiser", "rate");
+  optimiser.momentum = setting("optimiser", "momentum");
+  optimiser.decay = setting("optimiser", "decay");
+  optimiser.beta1 = setting("optimiser", "beta1");
+  optimiser.beta2 = setting("optimiser", "beta2");
+  optimiser.epsilon = setting("optimiser", "epsilon");
+  optimiser.weight_decay = setting("optimiser", "weight_decay");
+  // Its mere presence would keep the update out of the product's kernel.
+  if (section.at("clip") != 0) optimiser.clip = setting("optimiser", "clip");
+  optimiser.schedule_steps = setting("optimiser", "schedule_steps");
+  optimiser.schedule_factor = setting("optimiser", "schedule_factor");
+  nn::descend(train, optimiser, to_real(system_.step), system_.parameters,
+              gradients(-objective, system_.parameters));
+  train.updates.emplace_back(system_.step, index_add(system_.step, graph().index_constant(1)));
+}
+
+}  // namespace lab::models

@@ -1,0 +1,33 @@
+// What the builders of all systems share.
+#pragma once
+
+#include "core/models/system.hpp"
+#include "core/nn/optimiser.hpp"
+
+namespace lab::models {
+
+// A counter that no training step reaches: the random numbers of evaluations are always the same.
+inline constexpr std::uint32_t evaluation_counter = 0xffffffffu;
+
+class Builder {
+ public:
+  Builder(const nlohmann::json& spec, const data::Dataset& data);
+
+ protected:
+  Graph& graph() { return *system_.graph; }
+
+  // Samples as a variable (N, D).
+  Value data_variable(const std::string& name, const data::Samples& samples);
+  // A live key of the specification as a variable; empty where the key does not apply.
+  Value setting(const std::string& section, const std::string& name);
+  // Rows of the training data for the minibatch that begins at sample step·batch, index (batch).
+  Value minibatch_rows(Extent batch);
+  // Adds the update of all parameters that makes `objective` large, and of `step`.
+  void climb(Procedure& train, Value objective);
+
+  const nlohmann::json& spec_;
+  const data::Dataset& data_;
+  System system_;
+};
+
+}  // namespace lab::models

@@ -1,0 +1,440 @@
+// Auto-encoding variational Bayes and the learners it is compared with, as a session's procedures.
+//   1. Coder, Encoder, Decoder     2. objectives     3. evaluation     4. make_vae
+#include "core/models/vae.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/dist/conditional.hpp"
+#include "core/infer/hmc.hpp"
+#include "core/models/builder.hpp"
+
+namespace lab::models {
+
+using Json = nlohmann::json;
+
+// ---------------------------------------------------------------- 1. Coder, Encoder, Decoder
+
+namespace {
+
+std::vector<Extent> hidden_of(const Json& model) {
+  return std::vector<Extent>(model.at("depth").get<std::size_t>(), model.at("width").get<Extent>());
+}
+
+std::vector<std::pair<std::string, Extent>> decoder_outs(const Json& model, Extent dimensions) {
+  const std::string kind = model.at("decoder");
+  if (kind == "bernoulli") return {{"logits", dimensions}};
+  if (kind == "fixed-gaussian") return {{"mean", dimensions}};
+  if (kind == "gaussian") return {{"mean", dimensions}, {"log_variance", dimensions}};
+  return {{"mean", dimensions}, {"log_scale", dimensions}};
+}
+
+}  // namespace
+
+Coder::Coder(nn::Parameters& parameters, const std::string& name, Extent in,
+             const std::vector<Extent>& hidden,
+             const std::vector<std::pair<std::string, Extent>>& outs, const std::string& activation)
+    : activation_(activation) {
+  std::vector<Extent> widths{in};
+  widths.insert(widths.end(), hidden.begin(), hidden.end());
+  if (!hidden.empty()) {
+    body_ = std::make_unique<nn::Mlp>(parameters, name, widths, activation);
+  }
+  for (const auto& [out_name, extent] : outs) {
+    heads_.emplace_back(parameters, name + "." + out_name,
+                        std::vector<Extent>{widths.back(), extent}, activation);
+  }
+}
+
+std::vector<Value> Coder::operator()(Value x) const {
+  if (body_) x = nn::activate(activation_, (*body_)(x));
+  std::vector<Value> outs;
+  for (const nn::Mlp& head : heads_) outs.push_back(head(x));
+  return outs;
+}
+
+Encoder::Encoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
+    : coder_(parameters, "encoder", dimensions, hidden_of(model),
+             {{"mean", model.at("latents").get<Extent>()},
+              {"log_variance", model.at("latents").get<Extent>()}},
+             model.at("activation")) {}
+
+Posterior Encoder::operator()(Value x) const {
+  const std::vector<Value> outs = coder_(x);
+  return {outs[0], outs[1]};
+}
+
+Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
+    : kind_(model.at("decoder")),
+      sigmoid_(kind_ != "bernoulli" && model.at("mean") == "sigmoid"),
+      log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
+                                              : 0),
+      coder_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
+             decoder_outs(model, dimensions), model.at("activation")) {}
+
+Value Decoder::log_likelihood(Value x, Value z) const {
+  const Extent rows = x.extent(0), dimensions = x.extent(1), draws = z.extent(0) / rows;
+  std::vector<Value> outs = coder_(z);
+  // Rows of x are seen by every draw.
+  for (Value& out : outs) out = reshape(out, {draws, rows, dimensions});
+  const Value mean = sigmoid_ ? sigmoid(outs[0]) : outs[0];
+  Value terms;
+  if (kind_ == "bernoulli") terms = dist::bernoulli_log_probability(x, outs[0]);
+  else if (kind_ == "fixed-gaussian")
+    terms = dist::gaussian_log_density(x, mean, x.graph().constant(log_variance_));
+  else if (kind_ == "gaussian") terms = dist::gaussian_log_density(x, mean, outs[1]);
+  else terms = dist::logistic_log_density(x, mean, outs[1]);
+  return sum(terms, {2});
+}
+
+Value Decoder::mean(Value z) const {
+  const Value first = coder_(z)[0];
+  return kind_ == "bernoulli" || sigmoid_ ? sigmoid(first) : first;
+}
+
+Value Decoder::sample(Value z, Value seed, Value counter) const {
+  Graph& graph = z.graph();
+  const Value centre = mean(z);
+  const Shape& shape = centre.shape();
+  if (kind_ == "bernoulli") return random_bernoulli(centre, seed, counter);
+  if (kind_ == "logistic") {
+    const Value u = random_uniform(graph, shape, seed, counter);
+    return centre + exp(coder_(z)[1]) * (log(u) - log1p(-u));
+  }
+  const Value noise = random_normal(graph, shape, seed, counter);
+  if (kind_ == "fixed-gaussian") return centre + std::exp(0.5 * log_variance_) * noise;
+  return centre + exp(0.5 * coder_(z)[1]) * noise;
+}
+
+// ---------------------------------------------------------------- 2. Objectives
+
+namespace {
+
+// Rows at a time; chosen so that a run's arrays stay within some tens of megabytes.
+constexpr Extent most_rows = 500, most_code_rows = 256, most_importance_rows = 100;
+constexpr Extent importance_draws = 50, plane_rows = 512, plane_draws = 32;
+
+// How σ of q(θ) starts, as a share of what a weight of N(0, 1) has.
+constexpr double first_weight_deviation = 0.01;
+
+// How fast a step size is tuned: its logarithm moves by this times the surplus of acceptance.
+constexpr double tuning_rate = 0.05;
+
+class VaeBuilder : private Builder {
+ public:
+  VaeBuilder(const Json& spec, const data::Dataset& data)
+      : Builder(spec, data),
+        model_(spec.at("model")),
+        objective_(spec.at("objective")),
+        learner_(objective_.at("name")),
+        dimensions_(static_cast<Extent>(data.dimensions())),
+        latents_(model_.at("latents")) {}
+
+  System build() {
+    check_data();
+    system_.train_data = data_variable("data.train", data_.train);
+    system_.latent.count = latents_;
+    nn::Parameters parameters{graph(), system_.seed, {}};
+    parameters.deviation = model_.at("initial") == "small" ? 0.01 : 0;
+    make_coders(parameters, encoder_, decoder_);
+    weights_ = parameters.values;
+    system_.parameters = weights_;
+    build_training(parameters);
+    build_bound();
+    build_decoding();
+    build_importance();
+    build_marginal();
+    if (data_.plane()) build_density();
+    return std::move(system_);
+  }
+
+ private:
+  using Coders = std::pair<std::unique_ptr<Encoder>, std::unique_ptr<Decoder>>;
+
+  void check_data() const {
+    if (model_.at("decoder") != "bernoulli") return;
+    const auto& values = data_.train.values;
+    const bool sound =
+        std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; });
+    if (!sound) {
+      throw std::invalid_argument(
+          "'model.decoder' is \"bernoulli\", which needs data in [0, 1]; this data has other "
+          "values. Choose gaussian, or 'data.scale' \"unit\".");
+    }
+  }
+
+  void make_coders(nn::Parameters& parameters, std::unique_ptr<Encoder>& encoder,
+                   std::unique_ptr<Decoder>& decoder) const {
+    encoder = std::make_unique<Encoder>(parameters, model_, dimensions_);
+    decoder = std::make_unique<Decoder>(parameters, model_, dimensions_);
+  }
+
+  // Data as a model sees it: bits drawn, or levels filled with uniform noise.
+  Value seen(Value x, Value counter) {
+    if (data_.redrawn_bits) return random_bernoulli(x, system_.seed, counter);
+    if (data_.dequantised) {
+      // (255 x + u)/256 of the intensities.
+      const Value u = random_uniform(graph(), x.shape(), system_.seed, counter);
+      if (data_.scale.empty()) return (255.0 * x + u) * (1.0 / 256.0);
+      const Value scale = columns(data_.scale), shift = columns(data_.shift);
+      return (255.0 * x + shift + u * scale) * (1.0 / 256.0);
+    }
+    return x;
+  }
+
+  Value columns(const std::vector<float>& values) {
+    return graph().constant(std::vector<double>(values.begin(), values.end()), {dimensions_});
+  }
+
+  // `draws` of z for every row, (draws·B, J), and the noise they are made of, (draws, B, J).
+  struct Draws {
+    Value z, noise;
+  };
+  Draws drawn(const Posterior& q, Extent draws, Value counter) {
+    const Extent rows = q.mean.extent(0);
+    const Value noise = random_normal(graph(), {draws, rows, latents_}, system_.seed, counter);
+    const Value z = q.mean + exp(0.5 * q.log_variance) * noise;
+    return {reshape(z, {draws * rows, latents_}), noise};
+  }
+
+  // ln p(z) − ln q(z|x), (L, B), at z = μ + σ ε: the constants of the two cancel.
+  Value log_prior_ratio(const Posterior& q, const Draws& draw) {
+    const Shape& shape = draw.noise.shape();
+    const Value z = reshape(draw.z, shape);
+    return sum(0.5 * (square(draw.noise) - square(z) + q.log_variance), {2});
+  }
+
+  // The objective of every row of x (B, D) → (B), in nats.
+  Value row_objective(const Encoder& encoder, const Decoder& decoder, Value x, Value counter) {
+    const Extent draws =
+        objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
+    const Posterior q = encoder(x);
+    const Draws draw = drawn(q, draws, counter);
+    const Value log_likelihood = decoder.log_likelihood(x, draw.z);
+    if (learner_ == "iwae") {
+      // ln (1/k) Σ w, w = p(x, z)/q(z|x)                     (Burda, Grosse & Salakhutdinov 2016)
+      const Value log_weights = log_likelihood + log_prior_ratio(q, draw);
+      return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(draws));
+    }
+    const Value fit = mean(log_likelihood, {0});
+    // Estimator A draws the KL term as well (equation 6), B takes its closed form (equation 7).
+    const bool drawn_kl = objective_.value("estimator", "B") == "A";
+    const Value kl = drawn_kl ? -mean(log_prior_ratio(q, draw), {0})
+                              : sum(dist::kl_to_standard(q.mean, q.log_variance), {1});
+    if (objective_.value("form", "beta") == "capacity") {
+      // γ |KL − C|, C from 0 to the capacity                          (Burgess et al. 2018)
+      const Value c = setting("objective", "capacity") *
+                      minimum(to_real(system_.step) / setting("objective", "capacity_steps"), 1.0);
+      return fit - setting("objective", "gamma") * absolute(kl - c);
+    }
+    const Value beta = setting("objective", "beta");
+    return beta ? fit - beta * kl : fit - kl;
+  }
+
+  // ln p(θ), θ ~ N(0, I), up to a constant, for a single datum's share.
+  Value weight_prior() {
+    Value squares = graph().constant(0);
+    for (const Value weight : weights_) squares = squares + sum(square(weight));
+    return squares * (-0.5 / static_cast<double>(system_.train_data.extent(0)));
+  }
+
+  void build_training(nn::Parameters& parameters) {
+    const auto batch = objective_.at("batch").get<Extent>();
+    Value objective;
+    if (learner_ == "mcem") {
+      objective = expectation_maximisation(batch);
+    } else {
+      const Value x = seen(gather(system_.train_data, minibatch_rows(batch)), system_.step);
+      if (learner_ == "wake-sleep") objective = wake_sleep(x);
+      else if (learner_ == "full-vb") objective = full_variational(parameters, x);
+      else objective = mean(row_objective(*encoder_, *decoder_, x, system_.step));
+    }
+    if (objective_.value("weight_prior", false)) objective = objective + weight_prior();
+    system_.train = {"train", {objective}, {}};
+    climb(system_.train, objective);
+  }
+
+  // Wake: the decoder learns p(x, z) at z ~ q(z|x). Sleep: the encoder learns q(z|x) at
+  // (x, z) ~ p                                                          (Hinton et al. 1995).
+  Value wake_sleep(Value x) {
+    const Value z = stop_gradient(drawn((*encoder_)(x), 1, system_.step).z);
+    const Value wake = mean(decoder_->log_likelihood(x, z));
+    const Value dream = random_normal(graph(), z.shape(), system_.seed, system_.step);
+    const Value fantasy = stop_gradient(decoder_->sample(dream, system_.seed, system_.step));
+    return wake + mean(recognition(fantasy, dream));
+  }
+
+  // ln q(z|x), (B).
+  Value recognition(Value x, Value z) {
+    const Posterior q = (*encoder_)(x);
+    return sum(dist::gaussian_log_density(z, q.mean, q.log_variance), {1});
+  }
+
+  // ln p(x, z), (B).
+  Value log_joint(Value x, Value z) {
+    return reshape(decoder_->log_likelihood(x, z), {x.extent(0)}) +
+           sum(dist::standard_log_density(z), {1});
+  }
+
+  // Monte-Carlo EM: a chain for each training datum moves by Hamiltonian Monte Carlo, its step
+  // size tuned to the acceptance asked for; then come the updates of the weights. An encoder
+  // learns from the same draws, for the eye alone: the decoder never sees it.
+  Value expectation_maximisation(Extent batch) {
+    Graph& g = graph();
+    const Extent count = system_.train_data.extent(0);
+    const Value zero = g.index_constant(0);
+    const Value chains =
+        g.variable("mcem.chains", random_normal(g, {count, latents_}, system_.seed, zero));
+    const Value rows = g.variable("mcem.rows", g.index_constant(0, {batch}));
+    const Value z = g.variable("mcem.z", g.constant(0, {batch, latents_}));
+    const Value counter = g.variable("mcem.counter", g.index_constant(0));
+    const Value log_step = g.variable("mcem.log_step", g.constant(std::log(0.1)));
+
+    const Value next_rows = minibatch_rows(batch);
+    const Value x = seen(gather(system_.train_data, next_rows), system_.step);
+    const Value before = gather(chains, next_rows);
+    const infer::Transition moved =
+        infer::hmc([&](Value position) { return log_joint(x, position); }, before,
+                   objective_.at("leapfrog").get<int>(), exp(log_step), system_.seed, system_.step);
+    const Value surplus = moved.acceptance - setting("objective", "acceptance");
+    system_.expectation = {
+        "expectation",
+        {moved.acceptance},
+        {{chains, chains + scatter_add(count, next_rows, moved.position - before)},
+         {rows, next_rows},
+         {z, moved.position},
+         {counter, system_.step},
+         {log_step, log_step + tuning_rate * surplus}}};
+    system_.expectation_every = objective_.at("updates").get<int>();
+
+    const Value held = seen(gather(system_.train_data, rows), counter);
+    return mean(log_joint(held, z)) + mean(recognition(held, z));
+  }
+
+  // q(θ) = Π N(μ, σ²) over weights too, θ = μ + σ ζ                               (appendix F);
+  // the KL of the weights is taken in closed form and shared by all data.
+  Value full_variational(nn::Parameters& parameters, Value x) {
+    std::vector<Value> deviations;
+    Value kl = graph().constant(0);
+    parameters.use = [&](Value weight) {
+      const std::string name = weight.node().name + ".log_deviation";
+      const Value start = graph().constant(std::log(first_weight_deviation), weight.shape());
+      const Value log_deviation = graph().variable(name, start);
+      deviations.push_back(log_deviation);
+      kl = kl + sum(dist::kl_to_standard(weight, 2.0 * log_deviation));
+      const Value zeta = random_normal(graph(), weight.shape(), system_.seed, system_.step);
+      return weight + exp(log_deviation) * zeta;
+    };
+    std::unique_ptr<Encoder> encoder;
+    std::unique_ptr<Decoder> decoder;
+    make_coders(parameters, encoder, decoder);
+    parameters.use = {};
+    system_.parameters.insert(system_.parameters.end(), deviations.begin(), deviations.end());
+    const Value data_term = mean(row_objective(*encoder, *decoder, x, system_.step));
+    return data_term - kl * (1.0 / static_cast<double>(system_.train_data.extent(0)));
+  }
+
+  // -------------------------------------------------------------- 3. Evaluation
+
+  Value input(const std::string& name, Extent rows, Extent columns) {
+    return graph().variable(name, graph().constant(0, {rows, columns}));
+  }
+
+  Extent draws_of_objective() const {
+    return objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
+  }
+
+  void build_bound() {
+    const Value counter = graph().index_constant(evaluation_counter);
+    const Extent rows = std::clamp<Extent>(most_rows / draws_of_objective(), 4, most_rows);
+    system_.latent.data = input("bound.data", rows, dimensions_);
+    const Value x = system_.latent.data;
+    const Posterior q = (*encoder_)(x);
+    const Value fit = reshape(decoder_->log_likelihood(x, drawn(q, 1, counter).z), {rows});
+    const Value kl = dist::kl_to_standard(q.mean, q.log_variance);
+    const Value elbo = fit - sum(kl, {1});
+    const bool own = learner_ == "aevb" || learner_ == "iwae";
+    system_.latent.bound = {"bound",
+                            {elbo, fit, kl, q.mean, q.log_variance, decoder_->mean(q.mean),
+                             own ? row_objective(*encoder_, *decoder_, x, counter) : elbo},
+                            {}};
+  }
+
+  void build_decoding() {
+    const Extent rows = most_code_rows;
+    system_.latent.codes = input("decode.codes", rows, latents_);
+    system_.latent.decode = {"decode", {decoder_->mean(system_.latent.codes)}, {}};
+    system_.latent.draws = graph().variable("draws", graph().index_constant(0));
+    const Value z = random_normal(graph(), {rows, latents_}, system_.seed, system_.latent.draws);
+    const Value x = data_.train.frame.picture
+                        ? decoder_->mean(z)
+                        : decoder_->sample(z, system_.seed, system_.latent.draws);
+    system_.latent.sample = {"sample", {x}, {}};
+  }
+
+  Value log_importance(Value x, Extent draws, Value counter) {
+    const Posterior q = (*encoder_)(x);
+    const Draws draw = drawn(q, draws, counter);
+    return log_sum_exp(decoder_->log_likelihood(x, draw.z) + log_prior_ratio(q, draw), {0});
+  }
+
+  void build_importance() {
+    LatentAbilities& latent = system_.latent;
+    latent.importance_data = input("importance.data", most_importance_rows, dimensions_);
+    latent.importance_draws = importance_draws;
+        latent.importance = {"importance", {log_importance(latent.importance_data, importance_draws, latent.draws)}, {}};
+  }
+
+  void build_density() {
+    system_.query = input("query", plane_rows, dimensions_);
+    const Value counter = graph().index_constant(evaluation_counter);
+    system_.density = {"density",
+                       {log_importance(system_.query, plane_draws, counter) -
+                        std::log(static_cast<double>(plane_draws))},
+                       {}};
+    system_.normalised = true;
+  }
+
+  void build_marginal() {
+    Graph& g = graph();
+    LatentAbilities& latent = system_.latent;
+    const Extent rows = most_importance_rows;
+    latent.marginal_data = input("marginal.data", rows, dimensions_);
+    const Value x = latent.marginal_data;
+    const Value z = g.variable("marginal.z", g.constant(0, {rows, latents_}));
+    const Value counter = g.variable("marginal.counter", g.index_constant(0));
+    const Value log_step = g.variable("marginal.log_step", g.constant(std::log(0.1)));
+    latent.marginal_start = {"marginal-start",
+                             {},
+                             {{z, drawn((*encoder_)(x), 1, latent.draws).z},
+                              {counter, g.index_constant(0)},
+                              {log_step, g.constant(std::log(0.1))}}};
+    constexpr int leapfrog = 4;
+    const auto log_density = [&](Value position) { return log_joint(x, position); };
+    const infer::Transition moved =
+        infer::hmc(log_density, z, leapfrog, exp(log_step), system_.seed, counter);
+    latent.marginal_move = {"marginal-move",
+                            {moved.position, log_density(moved.position), moved.acceptance},
+                            {{z, moved.position},
+                             {counter, index_add(counter, g.index_constant(1))},
+                             {log_step, log_step + 2 * tuning_rate * (moved.acceptance - 0.9)}}};
+  }
+
+  const Json& model_;
+  const Json& objective_;
+  std::string learner_;
+  Extent dimensions_, latents_;
+  std::unique_ptr<Encoder> encoder_;
+  std::unique_ptr<Decoder> decoder_;
+  std::vector<Value> weights_;
+};
+
+}  // namespace
+
+// ---------------------------------------------------------------- 4. make_vae
+
+System make_vae(const Json& spec, const data::Dataset& data) {
+  return VaeBuilder(spec, data).build();
+}
+
+}  // namespace lab::models

@@ -1,0 +1,67 @@
+// Models with a Gaussian latent: p(z) = N(0, I), a decoder p(x|z), an encoder
+// q(z|x) = N(μ(x), diag σ²(x))                                     (Kingma & Welling 2014).
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/nn/mlp.hpp"
+
+namespace lab::models {
+
+// Hidden layers shared by several linear outputs.
+class Coder {
+ public:
+  // in → hidden… (activated) → each of `outs`, linear.
+  Coder(nn::Parameters& parameters, const std::string& name, Extent in,
+        const std::vector<Extent>& hidden, const std::vector<std::pair<std::string, Extent>>& outs,
+        const std::string& activation);
+
+  // (B, in) → (B, out) for each output.
+  std::vector<Value> operator()(Value x) const;
+
+ private:
+  std::unique_ptr<nn::Mlp> body_;
+  std::vector<nn::Mlp> heads_;
+  std::string activation_;
+};
+
+struct Posterior {
+  Value mean, log_variance;  // (B, J)
+};
+
+class Encoder {
+ public:
+  Encoder(nn::Parameters& parameters, const nlohmann::json& model, Extent dimensions);
+  Posterior operator()(Value x) const;
+
+ private:
+  Coder coder_;
+};
+
+// p(x|z) by model.decoder:
+//   bernoulli       y = sigmoid(decoder(z)), x in [0, 1]                 (appendix C.1)
+//   gaussian        N(μ(z), diag σ²(z)), μ through a sigmoid if model.mean says so   (C.2)
+//   fixed-gaussian  N(μ(z), model.deviation² I)
+//   logistic        of mean μ(z) and scale s(z)
+class Decoder {
+ public:
+  Decoder(nn::Parameters& parameters, const nlohmann::json& model, Extent dimensions);
+
+  // x (B, D), z (L·B, J), the L draws of all B rows one after another → ln p(x|z), (L, B), nats.
+  Value log_likelihood(Value x, Value z) const;
+  // (C, J) → the mean of x, (C, D).
+  Value mean(Value z) const;
+  // (C, J) → draws of x, (C, D); seed and counter as in random_normal.
+  Value sample(Value z, Value seed, Value counter) const;
+
+ private:
+  std::string kind_;
+  bool sigmoid_ = false;
+  double log_variance_ = 0;  // fixed-gaussian
+  Coder coder_;
+};
+
+}  // namespace lab::models
