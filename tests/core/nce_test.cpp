@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/data/grid.hpp"
+#include "core/data/registry.hpp"
 #include "core/execute/cpu/cpu.hpp"
 #include "core/models/nce.hpp"
 #include "core/nn/optimiser.hpp"
@@ -140,14 +141,14 @@ TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
   EXPECT_NEAR(measures.at("c"), measures.at("minus_log_z"), 0.03);
   EXPECT_NEAR(measures.at("objective_test"), measures.at("objective_optimum"), 0.01);
 
-  const data::Grid grid{experiment.bounds(), 24};
+  const data::Grid grid{experiment.data().bounds, 24};
   const auto densities = experiment.log_densities(grid.points());
   for (std::size_t row = 0; row < grid.n; ++row) {
     for (std::size_t column = 0; column < grid.n; ++column) {
       const std::size_t i = row * grid.n + column;
       const double log_noise = static_cast<double>(densities.noise[i]) + std::log(2.0);
       const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
-      const double log_truth = *experiment.truth().log_density(grid.x(column), grid.y(row));
+      const double log_truth = *experiment.data().truth->log_density(grid.x(column), grid.y(row));
       // Farther out the standard error of G, from 20000 points, is itself over 0.1.
       if (log_truth < -6) continue;
       EXPECT_NEAR(h(static_cast<double>(densities.model[i])), h(log_truth), 0.03);

@@ -100,7 +100,9 @@ class Loader {
 
  private:
   void add(const std::string& name, Bytes bytes) {
-    const auto ends = [&](std::string_view end) { return name.find(end) != std::string::npos; };
+    const std::size_t slash = name.find_last_of("/\\");
+    const std::string last = name.substr(slash == std::string::npos ? 0 : slash + 1);
+    const auto named = [&](std::string_view part) { return last.find(part) != std::string::npos; };
     if (bytes.empty()) throw LoadError(name + " is empty.");
     if (starts_with(bytes, "\x93NUMPY")) return add(format::read_npy(name, bytes));
     if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06")) {
@@ -126,16 +128,16 @@ class Loader {
     for (const Other& other : others) {
       if (starts_with(bytes, other.start)) return unknown(name, other.advice);
     }
-    if (format::is_table(bytes) || ends(".csv") || ends(".tsv")) {
+    if (format::is_table(bytes) || named(".csv") || named(".tsv")) {
       parts_.push_back(format::read_csv(name, bytes, options_, account_));
       return;
     }
     // Names, where the content says nothing: these say what is wrong.
-    if (ends("_batch") || ends("cifar")) format::read_cifar10(name, bytes, options_);
-    if (ends("idx") || ends("ubyte")) format::read_idx(name, bytes);
-    if (ends(".npy")) format::read_npy(name, bytes);
-    if (ends(".npz")) format::read_npz(name, bytes, options_, account_);
-    if (ends(".png") || ends(".jpg") || ends(".jpeg")) {
+    if (named("_batch") || named("cifar")) format::read_cifar10(name, bytes, options_);
+    if (named("idx") || named("ubyte")) format::read_idx(name, bytes);
+    if (named(".npy")) format::read_npy(name, bytes);
+    if (named(".npz")) throw LoadError(name + " is damaged: it does not start as an NPZ does.");
+    if (named(".png") || named(".jpg") || named(".jpeg")) {
       throw LoadError(name + " is damaged: it does not start as a PNG or a JPEG does.");
     }
     unknown(name, "is of no format that is understood");

@@ -1,0 +1,80 @@
+// What the views of a model with latents share: words, legends, pictures beside the pointer, and
+// what they ask the session for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "shell/plot/pictures.hpp"
+#include "shell/views/plane.hpp"
+
+namespace lab::views {
+
+// A dimension whose KL is below this many nats says nothing of the data: it has collapsed.
+inline constexpr float active_from = 0.01f;
+
+// The samples are pictures.
+inline bool has_pictures(const Store& store) {
+  return store.frame.picture && store.frame.size() > 0;
+}
+// How many samples an array of them holds.
+std::size_t count_of(const Store& store, const std::vector<float>& values);
+// Sample `index` of an array of them.
+std::span<const float> sample_of(const Store& store, const std::vector<float>& values,
+                                 std::size_t index);
+float squared_error(std::span<const float> a, std::span<const float> b);  // mean over elements
+
+std::string z_name(int dimension);  // z₁ for dimension 0
+// The name of a test sample's class; empty where it has none.
+std::string class_of(const Store& store, std::size_t index);
+// The class of a test sample as a number, −1 where it has none.
+int label_of(const Store& store, std::size_t index);
+std::vector<int> by_kl(const Latents& latents);  // dimensions, largest KL first
+int active_count(const Latents& latents);
+std::string fixed(double value, int decimals);  // with a true minus sign
+
+double normal_quantile(double p);
+double normal_cumulative(double x);
+
+ImVec2 size_of(const Frame& frame, const std::string& words, float size = plot::axis_size);
+void write(const Frame& frame, ImVec2 at, ImU32 colour, const std::string& words,
+           float size = plot::axis_size);
+// A sentence in the middle of the frame, broken where it is too long.
+void sentence(const Frame& frame, const char* words);
+// Marks with words in rows from `at` to `right`; returns the height that they take.
+float key(const Frame& frame, ImVec2 at, float right, const std::vector<Entry>& entries);
+
+// A place that can be pressed; whether the pointer is over it, and whether it is held.
+struct Touch {
+  bool hovered = false, pressed = false, held = false;
+  ImVec2 at;
+};
+Touch touch(const char* id, ImVec2 min, ImVec2 max);
+
+// Words, and pictures with a word under each, in a box beside the pointer.
+struct Bubble {
+  std::vector<std::string> lines, captions;
+  std::vector<float> pictures;
+};
+void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content);
+
+// Changes the code that is looked at, here at once and in the session.
+void look_at(Frame& frame, const std::vector<std::pair<int, float>>& changes);
+
+// One element of a table.
+void add_value(std::string& csv, double value, char end);
+
+// A copy of values, to tell whether they have changed.
+class Watch {
+ public:
+  bool changed(const std::vector<float>& values) {
+    if (values == last_) return false;
+    last_ = values;
+    return true;
+  }
+
+ private:
+  std::vector<float> last_;
+};
+
+}  // namespace lab::views

@@ -1,0 +1,25 @@
+// Views of a model with latents (a variational auto-encoder): makers, one a picture.
+#pragma once
+
+#include "shell/plot/pictures.hpp"
+#include "shell/views/view.hpp"
+
+namespace lab::views {
+
+std::unique_ptr<View> make_latent();           // the codes of the test data, by class
+std::unique_ptr<View> make_manifold();         // what every place of the latent plane decodes to
+std::unique_ptr<View> make_reconstructions();  // test pictures above what comes back of them
+std::unique_ptr<View> make_traversal();        // one latent dimension at a time
+std::unique_ptr<View> make_interpolation();    // from one test picture to another
+std::unique_ptr<View> make_bound();            // the evidence lower bound and its two terms
+std::unique_ptr<View> make_kl_dimensions();    // the KL of each dimension
+std::unique_ptr<View> make_aggregate();        // the aggregate posterior against the prior
+std::unique_ptr<View> make_runs();             // this run's curve beside those that went before
+
+// What the model draws (Store::drawn) as pictures, for a view of samples, which keeps the texture.
+void draw_gallery(Frame& frame, plot::Pictures& texture);
+
+// Store::drawn, a picture a line.
+std::string gallery_csv(const Store& store);
+
+}  // namespace lab::views

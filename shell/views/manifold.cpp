@@ -1,0 +1,154 @@
+// What every place of the latent plane decodes to: a grid that is even in the prior's probability.
+#include <algorithm>
+#include <cmath>
+
+#include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
+#include "shell/views/latent_views.hpp"
+
+namespace lab::views {
+
+namespace {
+
+class Manifold final : public View {
+ public:
+  void draw(Frame& frame) override {
+    const Store& store = frame.store;
+    const Latents& latents = store.latents;
+    const plot::Theme& theme = frame.theme;
+    const int side = latents.side, count = static_cast<int>(count_of(store, latents.manifold));
+    if (store.loaded && latents.count > 0 && !has_pictures(store)) {
+      return sentence(frame,
+                      frame.text({"These data are no pictures: there is nothing to lay out here.",
+                                  "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
+    }
+    if (side < 1 || count < side) {
+      return sentence(frame, frame.text({"The decoded latent plane comes with the next step.",
+                                         "복호한 잠재 평면은 다음 단계에 나옵니다."}));
+    }
+    const int rows = std::min(count / side, side);
+    ImVec2 low = frame.min, high = frame.max;
+    if (!frame.compact) {
+      low.x += 44;
+      low.y += 18;
+      high.x -= 12;
+      high.y -= 36;
+    }
+    const plot::PictureGrid grid =
+        plot::fit_pictures(low, high, store.frame, side, rows, side * rows);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    texture_.draw(draw, latents.manifold, store.frame, grid, theme.hairline);
+    if (frame.compact) return;
+    ticks(frame, grid, rows);
+
+    const int x_axis = latents.axes[0], y_axis = latents.axes[1];
+    const auto held_at = [&](int axis) {
+      const auto index = static_cast<std::size_t>(std::max(axis, 0));
+      return index < latents.code.size() ? static_cast<double>(latents.code[index]) : std::nan("");
+    };
+    const Touch area = touch("manifold", grid.origin, grid.end());
+    const ImGuiIO& io = ImGui::GetIO();
+    const int cell = area.hovered || area.held ? grid.hit(area.at) : -1;
+    if (area.held && (area.pressed || io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) {
+      // Between the cells' middles too: the plane is continuous.
+      const auto along = [](float at, float from, float to) {
+        return std::clamp(static_cast<double>((at - from) / (to - from)), 0.002, 0.998);
+      };
+      const double u = along(area.at.x, grid.origin.x, grid.end().x),
+                   v = along(area.at.y, grid.end().y, grid.origin.y);
+      std::vector<std::pair<int, float>> changes{{x_axis, static_cast<float>(normal_quantile(u))}};
+      if (rows > 1) changes.emplace_back(y_axis, static_cast<float>(normal_quantile(v)));
+      look_at(frame, changes);
+    }
+    // Where the code lies that is looked at.
+    if (std::isfinite(held_at(x_axis))) {
+      const auto u = static_cast<float>(normal_cumulative(held_at(x_axis)));
+      const double y = rows > 1 ? held_at(y_axis) : 0;
+      const auto v = static_cast<float>(normal_cumulative(std::isfinite(y) ? y : 0));
+      const ImVec2 at{grid.origin.x + u * (grid.end().x - grid.origin.x),
+                      grid.end().y - v * (grid.end().y - grid.origin.y)};
+      draw.AddCircle(at, 6, theme.background, 0, 4);
+      draw.AddCircle(at, 6, theme.model, 0, 2);
+    }
+    if (cell < 0) return;
+    const ImVec2 a = grid.min(cell), b = grid.max(cell);
+    draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.model, 0, 0, 2);
+    if (area.held) return;
+    Bubble content;
+    content.lines.push_back(z_name(x_axis) + "  " + fixed(z_of(cell % side, side), 2));
+    if (rows > 1) {
+      content.lines.back() +=
+          "     " + z_name(y_axis) + "  " + fixed(z_of(rows - 1 - cell / side, rows), 2);
+    }
+    const auto picture = sample_of(store, latents.manifold, static_cast<std::size_t>(cell));
+    content.pictures.assign(picture.begin(), picture.end());
+    bubble(frame, beside_, content);
+  }
+
+  std::string csv(const Store& store) const override {
+    const Latents& latents = store.latents;
+    const std::size_t count = count_of(store, latents.manifold);
+    const int side = latents.side;
+    if (count == 0 || side < 1) return {};
+    const int rows = static_cast<int>(count) / side;
+    std::string table = "x,y";
+    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
+    table += "\n";
+    for (int i = 0; i < side * rows; ++i) {
+      add_value(table, z_of(i % side, side), ',');
+      add_value(table, z_of(rows - 1 - i / side, rows), ',');
+      const auto picture = sample_of(store, latents.manifold, static_cast<std::size_t>(i));
+      for (std::size_t k = 0; k < picture.size(); ++k)
+        add_value(table, static_cast<double>(picture[k]), k + 1 < picture.size() ? ',' : '\n');
+    }
+    return table;
+  }
+
+  std::string describe(const Store& store) const override {
+    const Latents& latents = store.latents;
+    if (latents.manifold.empty())
+      return "Pictures decoded from the latent plane; there are none yet.";
+    return "Grid of " + std::to_string(count_of(store, latents.manifold)) +
+           " pictures decoded from evenly probable places of latent dimensions " +
+           std::to_string(latents.axes[0] + 1) + " and " + std::to_string(latents.axes[1] + 1) +
+           ".";
+  }
+
+ private:
+  // The code at the middle of cell i of n: evenly spaced in the prior's probability.
+  static double z_of(int i, int n) { return normal_quantile((i + 0.5) / n); }
+
+  static void ticks(const Frame& frame, const plot::PictureGrid& grid, int rows) {
+    const plot::Theme& theme = frame.theme;
+    const ImVec2 end = grid.end();
+    const auto places = [](int n) {
+      return n > 8 ? std::vector<int>{0, n / 4, n / 2, n - 1 - n / 4, n - 1}
+                   : std::vector<int>{0, n - 1};
+    };
+    for (const int i : places(grid.columns)) {
+      const std::string label = fixed(z_of(i, grid.columns), 1);
+      const float at = grid.min(i).x + 0.5f * grid.cell.x;
+      write(frame, {at - 0.5f * size_of(frame, label).x, end.y + 4}, theme.muted, label);
+    }
+    const std::string x_label = z_name(frame.store.latents.axes[0]) + " →";
+    write(frame, {0.5f * (grid.origin.x + end.x - size_of(frame, x_label).x), end.y + 19},
+          theme.muted, x_label);
+    if (rows < 2) return;
+    for (const int i : places(rows)) {
+      const std::string label = fixed(z_of(i, rows), 1);
+      const float at = grid.min((rows - 1 - i) * grid.columns).y + 0.5f * grid.cell.y;
+      write(frame, {grid.origin.x - 6 - size_of(frame, label).x, at - 8}, theme.muted, label);
+    }
+    const std::string y_label = z_name(frame.store.latents.axes[1]) + " ↑";
+    write(frame, {grid.origin.x - 6 - size_of(frame, y_label).x, grid.origin.y - 18}, theme.muted,
+          y_label);
+  }
+
+  plot::Pictures texture_, beside_;
+};
+
+}  // namespace
+
+std::unique_ptr<View> make_manifold() { return std::make_unique<Manifold>(); }
+
+}  // namespace lab::views

@@ -1,0 +1,136 @@
+// Test pictures in pairs: above what goes in, below what comes back.
+#include <algorithm>
+#include <cmath>
+
+#include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
+#include "shell/views/latent_views.hpp"
+
+namespace lab::views {
+
+namespace {
+
+class Reconstructions final : public View {
+ public:
+  void draw(Frame& frame) override {
+    const Store& store = frame.store;
+    const plot::Theme& theme = frame.theme;
+    const std::vector<float>& back = store.latents.reconstructions;
+    if (store.loaded && store.latents.count > 0 && !has_pictures(store)) {
+      return sentence(frame,
+                      frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
+    }
+    const std::size_t pairs = std::min(count_of(store, store.test_inputs), count_of(store, back));
+    if (pairs == 0) {
+      return sentence(frame, frame.text({"Reconstructions come with the next step.",
+                                         "복원한 그림은 다음 단계에 나옵니다."}));
+    }
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    ImVec2 low = frame.min, high = frame.max;
+    const float bar = frame.compact ? 2.f : 4.f;
+    if (!frame.compact) {
+      low.y += 4 + key(frame, {low.x + 8, low.y + 2}, high.x - 8,
+                       {{theme.data, frame.text({"input, above", "위: 입력"}), Entry::Mark::square},
+                        {theme.model, frame.text({"its reconstruction, below", "아래: 복원"}),
+                         Entry::Mark::square},
+                        {theme.muted, error_words(frame, pairs), Entry::Mark::dot}});
+      low = {low.x + 8, low.y + 4};
+      high = {high.x - 8, high.y - 8};
+    }
+    low.x += bar + 3;
+    // A pair is laid out as one picture of twice the height.
+    data::Frame pair = store.frame;
+    pair.rows *= 2;
+    const float gap = frame.compact ? 3.f : 10.f;
+    const plot::PictureGrid both =
+        plot::fill_pictures(low, high, pair, static_cast<int>(std::min<std::size_t>(pairs, 400)),
+                            frame.compact ? 26.f : 48.f, {frame.compact ? 2.f : 4.f, gap});
+    const float scale = std::max(1.f, ImGui::GetIO().DisplayFramebufferScale.x);
+    plot::PictureGrid inputs = both, outputs = both;
+    inputs.cell.y = outputs.cell.y = std::floor(0.5f * both.cell.y * scale) / scale;
+    outputs.origin.y += inputs.cell.y + 1;
+    inputs_.draw(draw, store.test_inputs, store.frame, inputs, 0);
+    outputs_.draw(draw, back, store.frame, outputs, 0);
+    for (int row = 0; row < both.rows(); ++row) {
+      const int first = row * both.columns;
+      const float x = both.origin.x - bar - 2;
+      draw.AddRectFilled({x, inputs.min(first).y}, {x + bar, inputs.max(first).y}, theme.data, 1);
+      draw.AddRectFilled({x, outputs.min(first).y}, {x + bar, outputs.max(first).y}, theme.model,
+                         1);
+    }
+    if (frame.compact) return;
+    // On a dark ground black pictures need an edge.
+    for (int i = 0; i < both.count; ++i) {
+      const ImVec2 a = inputs.min(i), b = outputs.max(i);
+      draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
+    }
+    const Touch area = touch("pairs", both.origin, {both.end().x, both.end().y + 1});
+    const int hit = area.hovered ? both.hit(area.at) : -1;
+    if (hit < 0) return;
+    const auto index = static_cast<std::size_t>(hit);
+    const ImVec2 a = inputs.min(hit), b = outputs.max(hit);
+    draw.AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, theme.ink, 0, 0, 2);
+    const auto input = sample_of(store, store.test_inputs, index),
+               output = sample_of(store, back, index);
+    Bubble content;
+    if (const std::string name = class_of(store, index); !name.empty())
+      content.lines.push_back(name);
+    content.lines.push_back(frame.text({"mean squared error ", "평균 제곱 오차 "}) +
+                            plot::brief(static_cast<double>(squared_error(input, output)), 3));
+    content.pictures.assign(input.begin(), input.end());
+    content.pictures.insert(content.pictures.end(), output.begin(), output.end());
+    content.captions = {frame.text({"input", "입력"}), frame.text({"back", "복원"})};
+    bubble(frame, beside_, content);
+  }
+
+  std::string csv(const Store& store) const override {
+    const std::size_t pairs = std::min(count_of(store, store.test_inputs),
+                                       count_of(store, store.latents.reconstructions));
+    if (pairs == 0) return {};
+    std::string table = "sample,class,kind";
+    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
+    table += "\n";
+    for (std::size_t i = 0; i < pairs; ++i) {
+      for (const bool output : {false, true}) {
+        table += std::to_string(i) + "," + class_of(store, i) + (output ? ",output," : ",input,");
+        const auto values =
+            sample_of(store, output ? store.latents.reconstructions : store.test_inputs, i);
+        for (std::size_t k = 0; k < values.size(); ++k)
+          add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+      }
+    }
+    return table;
+  }
+
+  std::string describe(const Store& store) const override {
+    const std::size_t pairs = std::min(count_of(store, store.test_inputs),
+                                       count_of(store, store.latents.reconstructions));
+    if (pairs == 0) return "Test pictures above their reconstructions; there are none yet.";
+    return std::to_string(pairs) +
+           " test pictures above their reconstructions; the mean squared error is " +
+           plot::brief(mean_error(store, pairs), 3) + ".";
+  }
+
+ private:
+  static double mean_error(const Store& store, std::size_t pairs) {
+    double sum = 0;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      sum += static_cast<double>(squared_error(sample_of(store, store.test_inputs, i),
+                                               sample_of(store, store.latents.reconstructions, i)));
+    }
+    return sum / static_cast<double>(std::max<std::size_t>(pairs, 1));
+  }
+
+  static std::string error_words(const Frame& frame, std::size_t pairs) {
+    return frame.text({"mean squared error ", "평균 제곱 오차 "}) +
+           plot::brief(mean_error(frame.store, pairs), 3);
+  }
+
+  plot::Pictures inputs_, outputs_, beside_;
+};
+
+}  // namespace
+
+std::unique_ptr<View> make_reconstructions() { return std::make_unique<Reconstructions>(); }
+
+}  // namespace lab::views

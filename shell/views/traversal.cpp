@@ -1,0 +1,259 @@
+// One latent dimension at a time: each row sweeps it from −3 to 3 and leaves the others where they
+// are.
+#include <algorithm>
+#include <cmath>
+
+#include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
+#include "shell/views/latent_views.hpp"
+
+namespace lab::views {
+
+namespace {
+
+constexpr float reach = 3;
+
+class Traversal final : public View {
+ public:
+  void draw(Frame& frame) override {
+    const Store& store = frame.store;
+    const Latents& latents = store.latents;
+    const int steps = latents.traversal_steps;
+    if (store.loaded && latents.count > 0 && !has_pictures(store)) {
+      return sentence(frame,
+                      frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
+    }
+    const int rows =
+        steps < 1 ? 0
+                  : std::min(latents.count, static_cast<int>(count_of(store, latents.traversal)) /
+                                                std::max(steps, 1));
+    if (rows < 1) {
+      return sentence(frame,
+                      frame.text({"The sweep of each latent dimension comes with the next step.",
+                                  "잠재 차원별 변화는 다음 단계에 나옵니다."}));
+    }
+    std::vector<int> order = by_kl(latents);
+    std::erase_if(order, [&](int dimension) { return dimension >= rows; });
+    strips_.resize(order.size());
+    if (frame.compact) return draw_compact(frame, order);
+
+    const float width = frame.max.x - frame.min.x;
+    ImVec2 high = frame.max;
+    const bool room_for_code = width >= 720 && count_of(store, latents.decoded) > 0;
+    if (room_for_code) {
+      const float side = std::min(0.26f * width, 280.f);
+      high.x -= side + 24;
+      draw_code(frame, {high.x + 16, frame.min.y + 20}, side);
+    }
+    draw_rows(frame, order, high);
+  }
+
+  std::string csv(const Store& store) const override {
+    const Latents& latents = store.latents;
+    const int steps = latents.traversal_steps;
+    const std::size_t count = count_of(store, latents.traversal);
+    if (count == 0 || steps < 1) return {};
+    std::string table = "dimension,kl,z";
+    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
+    table += "\n";
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t dimension = i / static_cast<std::size_t>(steps);
+      table += std::to_string(dimension + 1) + ",";
+      add_value(table,
+                dimension < latents.kl.size() ? static_cast<double>(latents.kl[dimension]) : NAN,
+                ',');
+      add_value(table, static_cast<double>(value_of(static_cast<int>(i) % steps, steps)), ',');
+      const auto values = sample_of(store, latents.traversal, i);
+      for (std::size_t k = 0; k < values.size(); ++k)
+        add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+    }
+    return table;
+  }
+
+  std::string describe(const Store& store) const override {
+    const Latents& latents = store.latents;
+    return "Rows of pictures, each sweeping one latent dimension from minus 3 to 3, the most "
+           "informative first; " +
+           std::to_string(active_count(latents)) + " of " + std::to_string(latents.count) +
+           " dimensions say something of the data.";
+  }
+
+ private:
+  static float value_of(int step, int steps) {
+    return steps < 2
+               ? 0
+               : -reach + 2 * reach * static_cast<float>(step) / static_cast<float>(steps - 1);
+  }
+
+  static std::span<const float> strip_of(const Store& store, int dimension) {
+    const std::size_t length =
+        static_cast<std::size_t>(store.latents.traversal_steps) * store.frame.size();
+    return std::span(store.latents.traversal)
+        .subspan(static_cast<std::size_t>(dimension) * length, length);
+  }
+
+  void draw_compact(Frame& frame, const std::vector<int>& order) {
+    const Store& store = frame.store;
+    const int steps = store.latents.traversal_steps;
+    const float ratio =
+        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
+    const float width = frame.max.x - frame.min.x - 8, height = frame.max.y - frame.min.y - 4;
+    const float natural = width / static_cast<float>(steps) * ratio + 3;
+    const int fitting =
+        std::clamp(static_cast<int>(height / natural), 1, static_cast<int>(order.size()));
+    const float row = std::min(natural, height / static_cast<float>(fitting));
+    const float top = frame.min.y + 2 + 0.5f * (height - row * static_cast<float>(fitting));
+    for (int i = 0; i < fitting; ++i) {
+      const float y = top + row * static_cast<float>(i);
+      const plot::PictureGrid grid = plot::fit_pictures(
+          {frame.min.x + 4, y}, {frame.max.x - 4, y + row - 2}, store.frame, steps, 1, steps);
+      strips_[static_cast<std::size_t>(i)].draw(*ImGui::GetWindowDrawList(),
+                                                strip_of(store, order[static_cast<std::size_t>(i)]),
+                                                store.frame, grid, frame.theme.hairline);
+    }
+  }
+
+  // The code that is looked at, decoded.
+  void draw_code(Frame& frame, ImVec2 at, float side) {
+    const Store& store = frame.store;
+    write(frame, {at.x, at.y - 18}, frame.theme.muted,
+          frame.text({"the code that is looked at", "지금 보는 코드"}));
+    const plot::PictureGrid grid =
+        plot::fit_pictures(at, {at.x + side, at.y + side}, store.frame, 1, 1, 1);
+    code_.draw(*ImGui::GetWindowDrawList(), store.latents.decoded, store.frame, grid,
+               frame.theme.model);
+    ImGui::SetCursorScreenPos({at.x, at.y + side + 12});
+    ImGui::SetNextItemAllowOverlap();
+    if (ImGui::Button(frame.text({"All to 0", "모두 0으로"}))) {
+      std::vector<std::pair<int, float>> zeros;
+      for (int j = 0; j < store.latents.count; ++j) zeros.emplace_back(j, 0.f);
+      look_at(frame, zeros);
+    }
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
+      ImGui::SetTooltip(
+          "%s", frame.text({"Looks at the middle of the prior", "사전분포의 한가운데를 봅니다"}));
+    }
+  }
+
+  void draw_rows(Frame& frame, const std::vector<int>& order, ImVec2 high) {
+    const Store& store = frame.store;
+    const Latents& latents = store.latents;
+    const plot::Theme& theme = frame.theme;
+    const int steps = latents.traversal_steps;
+    const float width = high.x - frame.min.x;
+    // On a narrow screen words and slider go above and below the strip.
+    const bool narrow = width < 560;
+    const float words = narrow ? 0 : 92, slider = narrow ? 0 : 132;
+    const ImVec2 strip_low{frame.min.x + 8 + words, frame.min.y + 20};
+    const float strip_width = width - 8 - words - slider - (narrow ? 16.f : 20.f);
+    const float ratio =
+        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
+    const float room = (high.y - strip_low.y) / static_cast<float>(order.size()) - 10;
+    float cell = ratio * (strip_width / static_cast<float>(steps) - 1);
+    // Rather all rows at once than large ones, but not below 44 pixels.
+    cell = std::min(cell, std::max(44.f, room - (narrow ? 46.f : 0.f)));
+    const plot::PictureGrid shape =
+        plot::fit_pictures({0, 0}, {strip_width, cell}, store.frame, steps, 1, steps);
+    const float picture = shape.cell.y;
+    const float row = narrow ? picture + 56 : std::max(picture + 10, 40.f);
+    const float length = shape.end().x - shape.origin.x;
+    const float x = strip_low.x + (narrow ? 0.5f * (strip_width - length) : 0);
+
+    const auto at_value = [&](float value) {
+      const float first = x + 0.5f * shape.cell.x;
+      const float last = x + length - 0.5f * shape.cell.x;
+      return first + (last - first) * (value + reach) / (2 * reach);
+    };
+    for (int tick = -3; tick <= 3; ++tick) {
+      const std::string label = fixed(tick, 0);
+      write(frame,
+            {at_value(static_cast<float>(tick)) - 0.5f * size_of(frame, label).x, frame.min.y + 2},
+            theme.muted, label);
+    }
+    ImGui::SetCursorScreenPos({frame.min.x, strip_low.y});
+    ImGui::SetNextWindowContentSize({0, row * static_cast<float>(order.size())});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
+    ImGui::BeginChild("rows", {width, high.y - strip_low.y}, ImGuiChildFlags_None,
+                      ImGuiWindowFlags_None);
+    ImGui::PopStyleVar();
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(0) && !ImGui::IsAnyItemActive())
+      ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float top = strip_low.y + 2 - ImGui::GetScrollY();
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const int dimension = order[i];
+      const auto index = static_cast<std::size_t>(dimension);
+      const float y = std::floor(top + row * static_cast<float>(i));
+      if (y + row < strip_low.y || y > high.y) continue;
+      const double kl = index < latents.kl.size() ? static_cast<double>(latents.kl[index]) : NAN;
+      const bool collapsed = kl < static_cast<double>(active_from);
+      const ImU32 colour = collapsed ? theme.warning : theme.ink;
+      const std::string measure = plot::brief(kl, 3) + " nats";
+      const char* fallen = frame.text({"collapsed", "붕괴됨"});
+      float strip_y = y;
+      if (narrow) {
+        const float left = frame.min.x + 10;
+        write(frame, {left, y}, colour, z_name(dimension), plot::small_size);
+        write(frame, {left + 34, y + 1}, collapsed ? theme.warning : theme.muted, measure);
+        if (collapsed)
+          write(frame, {left + 42 + size_of(frame, measure).x, y + 1}, theme.warning, fallen);
+        strip_y += 19;
+      } else {
+        const float middle = y + 0.5f * picture, left = frame.min.x + 10;
+        write(frame, {left, middle - (collapsed ? 24.f : 17.f)}, colour, z_name(dimension),
+              plot::small_size);
+        write(frame, {left, middle - (collapsed ? 8.f : 0.f)},
+              collapsed ? theme.warning : theme.muted, measure);
+        if (collapsed) write(frame, {left, middle + 7}, theme.warning, fallen);
+      }
+      const plot::PictureGrid grid =
+          plot::fit_pictures({x, strip_y}, {x + length + 0.5f, strip_y + picture + 0.5f},
+                             store.frame, steps, 1, steps);
+      strips_[i].draw(draw, strip_of(store, dimension), store.frame, grid,
+                      collapsed ? plot::faded(theme.warning, 0.7f) : theme.hairline);
+      const float value = index < latents.code.size() ? latents.code[index] : 0;
+      const float marker = std::clamp(at_value(value), x, x + length);
+      draw.AddLine({marker, strip_y - 2}, {marker, strip_y + picture + 2},
+                   plot::faded(theme.background, 0.8f), 4);
+      draw.AddLine({marker, strip_y - 2}, {marker, strip_y + picture + 2}, theme.model, 2);
+      control(frame, dimension, value,
+              narrow ? ImVec2{x, strip_y + picture + 4}
+                     : ImVec2{x + length + 12, strip_y + 0.5f * picture - 12},
+              narrow ? length : slider);
+      const Touch strip =
+          touch(("strip" + std::to_string(dimension)).c_str(), grid.origin, grid.end());
+      if (strip.held && (strip.pressed || ImGui::GetIO().MouseDelta.x != 0)) {
+        const float first = at_value(-reach), last = at_value(reach);
+        look_at(frame, {{dimension,
+                         std::clamp((strip.at.x - first) / (last - first), 0.f, 1.f) * 2 * reach -
+                             reach}});
+      }
+    }
+    ImGui::EndChild();
+  }
+
+  static void control(Frame& frame, int dimension, float value, ImVec2 at, float width) {
+    ImGui::SetCursorScreenPos(at);
+    ImGui::SetNextItemWidth(width);
+    ImGui::PushID(dimension);
+    ImGui::PushFont(frame.fonts.regular, plot::axis_size);
+    if (ImGui::SliderFloat("##code", &value, -reach, reach, "%.2f"))
+      look_at(frame, {{dimension, value}});
+    ImGui::PopFont();
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
+      ImGui::SetTooltip("%s",
+                        frame.text({"Moves the code along this dimension; the decoder draws it",
+                                    "이 차원을 따라 코드를 움직이면 복호기가 그립니다"}));
+    }
+    ImGui::PopID();
+  }
+
+  std::vector<plot::Pictures> strips_;
+  plot::Pictures code_;
+};
+
+}  // namespace
+
+std::unique_ptr<View> make_traversal() { return std::make_unique<Traversal>(); }
+
+}  // namespace lab::views

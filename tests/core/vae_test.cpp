@@ -1,0 +1,395 @@
+// Models with latents against mathematics: a linear model whose evidence and posterior are known,
+// densities that integrate to one, gradients by differences, every learner on every executor.
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <numbers>
+
+#include "core/data/random.hpp"
+#include "core/dist/conditional.hpp"
+#include "core/dist/normal.hpp"
+#include "core/execute/reference/reference.hpp"
+#include "core/infer/marginal.hpp"
+#include "core/session/experiment.hpp"
+
+namespace lab {
+namespace {
+
+using session::complete;
+using session::Experiment;
+using session::Json;
+
+Json spec_of(const char* learner, const char* decoder = "bernoulli") {
+  return {{"data", {{"name", "digits8"}, {"train", 400}, {"test", 100}}},
+          {"model", {{"name", "vae"}, {"width", 24}, {"latents", 3}, {"decoder", decoder}}},
+          {"objective", {{"name", learner}, {"batch", 20}}},
+          {"optimiser", {{"rate", 2e-3}}}};
+}
+
+const std::vector<const char*> learners{"aevb", "iwae", "wake-sleep", "mcem", "full-vb"};
+const std::vector<const char*> decoders{"bernoulli", "gaussian", "fixed-gaussian", "logistic"};
+
+// The numbers of a value, evaluated in double.
+std::vector<float> values_of(Graph& graph, Value value) {
+  Reference<double> reference(graph);
+  const auto handle = reference.prepare({"value", {value}, {}});
+  reference.run(handle);
+  return reference.output(handle, 0);
+}
+
+TEST(Conditional, DensitiesIntegrateToOne) {
+  Graph graph;
+  constexpr int cells = 20001;
+  std::vector<double> points;
+  const double low = -60, step = 0.006;
+  for (int i = 0; i < cells; ++i) points.push_back(low + step * i);
+  const Value x = graph.constant(points, {cells});
+  const Value mean = graph.constant(0.3), log_spread = graph.constant(0.8);
+  for (const Value log_density :
+       {dist::gaussian_log_density(x, mean, log_spread),
+        dist::logistic_log_density(x, mean, log_spread), dist::standard_log_density(x)}) {
+    EXPECT_NEAR(values_of(graph, sum(exp(log_density)) * step).front(), 1, 1e-5);
+  }
+  const Value logit = graph.constant(0.7);
+  const Value both = exp(dist::bernoulli_log_probability(graph.constant(0), logit)) +
+                     exp(dist::bernoulli_log_probability(graph.constant(1), logit));
+  EXPECT_NEAR(values_of(graph, both).front(), 1, 1e-6);
+}
+
+TEST(Conditional, DivergenceIsTheIntegralOfTheLogRatio) {
+  Graph graph;
+  constexpr int cells = 8001;
+  std::vector<double> points;
+  const double low = -20, step = 0.005;
+  for (int i = 0; i < cells; ++i) points.push_back(low + step * i);
+  const Value x = graph.constant(points, {cells});
+  const Value mean = graph.constant(-0.9), log_variance = graph.constant(-1.1);
+  const Value log_q = dist::gaussian_log_density(x, mean, log_variance);
+  const Value integral = sum(exp(log_q) * (log_q - dist::standard_log_density(x))) * step;
+  EXPECT_NEAR(values_of(graph, integral).front(),
+              values_of(graph, dist::kl_to_standard(mean, log_variance)).front(), 1e-5);
+}
+
+TEST(Normal, QuantilesInvertTheCumulativeDistribution) {
+  EXPECT_NEAR(dist::normal_quantile(0.5), 0, 1e-15);
+  EXPECT_NEAR(dist::normal_quantile(0.975), 1.959963984540054, 1e-12);
+  for (const double p : {1e-300, 1e-12, 1e-4, 0.025, 0.3, 0.5, 0.77, 0.999, 1 - 1e-10}) {
+    const double back = 0.5 * std::erfc(-dist::normal_quantile(p) / std::numbers::sqrt2);
+    EXPECT_NEAR(back / p, 1, 1e-11) << p;
+  }
+}
+
+// The paper's estimator on a posterior that is Gaussian: exact but for the draws.
+TEST(Marginal, FindsTheEvidenceOfAGaussianPosterior) {
+  constexpr std::size_t draws = 4000, dimensions = 3;
+  constexpr double evidence = -17.25;
+  data::Stream stream(5, 1);
+  std::vector<double> z, log_joint;
+  for (std::size_t s = 0; s < draws; ++s) {
+    double log_posterior = 0;
+    for (std::size_t j = 0; j < dimensions; ++j) {
+      const double e = stream.normal(), deviation = 0.2 + 0.3 * static_cast<double>(j);
+      z.push_back(1.5 + deviation * e);
+      log_posterior += -0.5 * e * e - std::log(deviation) - 0.5 * std::log(2 * std::numbers::pi);
+    }
+    log_joint.push_back(log_posterior + evidence);
+  }
+  EXPECT_NEAR(infer::log_marginal(z, log_joint, dimensions), evidence, 0.01);
+  EXPECT_THROW((void)infer::log_marginal(std::span(z).first(12), std::span(log_joint).first(4), 3),
+               std::invalid_argument);
+}
+
+// Gradients of every learner and decoder by differences of the objective, in double. Plain steps of
+// size one make the gradient readable as what a parameter moved by.
+TEST(Vae, GradientsAreDifferencesOfTheObjective) {
+  for (const char* learner : {"aevb", "iwae", "full-vb"}) {
+    for (const char* decoder : decoders) {
+      for (const char* estimator : {"A", "B"}) {
+        if (std::string_view(learner) == "iwae" && *estimator == 'A') continue;
+        Json spec = spec_of(learner, decoder);
+        spec["data"] = {{"name", "digits8"}, {"train", 32}, {"test", 16}};
+        spec["model"]["width"] = 5;
+        // The objective is read as a float: it must not be large.
+        if (std::string_view(decoder) == "fixed-gaussian") spec["model"]["deviation"] = 1;
+        spec["objective"]["batch"] = 8;
+        spec["objective"]["samples"] = 2;
+        if (std::string_view(learner) == "iwae") spec["objective"]["weight_prior"] = true;
+        else spec["objective"]["estimator"] = estimator;
+        spec["optimiser"] = {{"name", "sgd"}, {"rate", 1.0}};
+        spec = complete(spec);
+        const data::Dataset data = data::make_dataset(spec.at("data"), session::Options::open_file);
+        const models::System system = models::make_system(spec, data);
+        Reference<double> reference(*system.graph);
+        reference.initialise(*system.graph, {system.seed});
+        std::vector<Value> rest;
+        for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
+        reference.initialise(*system.graph, rest);
+        reference.write(system.train_data, data.train.values);
+        const auto train = reference.prepare(system.train);
+        const auto value = reference.prepare({"value", system.train.outputs, {}});
+        std::vector<std::vector<float>> before, after;
+        for (const Value parameter : system.parameters) before.push_back(reference.read(parameter));
+        reference.run(train);
+        for (const Value parameter : system.parameters) after.push_back(reference.read(parameter));
+        const std::uint32_t zero = 0;
+        reference.write_index(system.step, std::span(&zero, 1));
+        for (std::size_t i = 0; i < before.size(); ++i) {
+          reference.write(system.parameters[i], before[i]);
+        }
+        for (std::size_t i = 0; i < before.size(); ++i) {
+          const std::size_t at = before[i].size() / 2;
+          const auto objective = [&](float shift) {
+            std::vector<float> moved = before[i];
+            moved[at] += shift;
+            reference.write(system.parameters[i], moved);
+            reference.run(value);
+            return static_cast<double>(reference.output(value, 0).front());
+          };
+          const float h = 1e-2f;
+          const double slope = (objective(h) - objective(-h)) / (2 * static_cast<double>(h));
+          reference.write(system.parameters[i], before[i]);
+          const auto moved = static_cast<double>(after[i][at] - before[i][at]);
+          EXPECT_NEAR(moved, slope, 0.01 * std::abs(slope) + 4e-3)
+              << learner << ' ' << decoder << ' ' << estimator << ' '
+              << system.parameters[i].node().name;
+        }
+      }
+    }
+  }
+}
+
+TEST(Vae, ExecutorsAgreeOnEveryLearner) {
+  for (const char* learner : learners) {
+    const Json spec = complete(spec_of(learner));
+    Experiment cpu(spec), threads(spec, {"cpu", 2}), reference(spec, {"reference", 1});
+    for (Experiment* each : {&cpu, &threads, &reference}) each->step(6);
+    const auto a = cpu.measure(), b = threads.measure(), c = reference.measure();
+    for (const auto& [name, value] : a) {
+      EXPECT_NEAR(value, c.at(name), 5e-4 * (1 + std::abs(value))) << learner << ' ' << name;
+      EXPECT_NEAR(value, b.at(name), 1e-5 * (1 + std::abs(value))) << learner << ' ' << name;
+    }
+  }
+}
+
+TEST(Vae, EveryLearnerRaisesTheBoundAndResumesExactly) {
+  for (const char* learner : learners) {
+    Experiment whole(complete(spec_of(learner)));
+    const double first = whole.measure().at("elbo_test");
+    whole.step(151);
+    const auto resumed = Experiment::restore(whole.save());
+    whole.step(150);
+    resumed->step(150);
+    EXPECT_EQ(whole.measure(), resumed->measure()) << learner;
+    EXPECT_GT(whole.measure().at("elbo_test"), first + 5) << learner;
+  }
+}
+
+TEST(Vae, EveryDecoderLearnsAndIsDrawnFrom) {
+  for (const char* decoder : decoders) {
+    Json spec = spec_of("aevb", decoder);
+    if (std::string_view(decoder) != "bernoulli") spec["model"]["mean"] = "sigmoid";
+    Experiment experiment(complete(spec));
+    const double first = experiment.measure().at("elbo_test");
+    experiment.step(200);
+    EXPECT_GT(experiment.measure().at("elbo_test"), first + 3) << decoder;
+    const std::vector<float> draws = experiment.sample(300);
+    EXPECT_EQ(draws.size(), 300u * 64);
+    for (const float value : draws) EXPECT_TRUE(value >= 0 && value <= 1) << decoder;
+  }
+}
+
+// A linear decoder with fixed spread is probabilistic PCA: the evidence and the best solution are
+// known (Tipping & Bishop 1999).
+class LinearVae : public testing::Test {
+ protected:
+  static constexpr double deviation = 0.6;
+  static constexpr std::size_t latents = 3, size = 64;
+
+  static Json spec() {
+    return complete({{"data", {{"name", "digits8"}, {"scale", "standard"}}},
+                     {"model",
+                      {{"name", "vae"},
+                       {"depth", 0},
+                       {"latents", latents},
+                       {"decoder", "fixed-gaussian"},
+                       {"deviation", deviation}}},
+                     {"objective", {{"name", "aevb"}}},
+                     {"optimiser",
+                      {{"rate", 0.01},
+                       {"schedule", "cosine"},
+                       {"schedule_steps", 30000},
+                       {"schedule_factor", 0.005}}}});
+  }
+
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  static Matrix rows(const std::vector<float>& values) {
+    return Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+               values.data(), static_cast<Eigen::Index>(values.size() / size), size)
+        .cast<double>();
+  }
+
+  // Mean of ln N(x; mean, C) over the rows.
+  static double log_density(const Matrix& x, const Eigen::RowVectorXd& mean, const Matrix& c) {
+    const Eigen::LLT<Matrix> llt(c);
+    const double log_determinant = 2 * Matrix(llt.matrixL()).diagonal().array().log().sum();
+    const Matrix d = x.rowwise() - mean;
+    const double quadratic = (llt.solve(d.transpose()).transpose().array() * d.array()).sum();
+    return -0.5 * (quadratic / static_cast<double>(x.rows()) + log_determinant +
+                   static_cast<double>(size) * std::log(2 * std::numbers::pi));
+  }
+};
+
+TEST_F(LinearVae, RecoversPrincipalComponentsAndATightBound) {
+  Experiment experiment(spec());
+  experiment.step(30000);
+  const Matrix train = rows(experiment.data().train.values);
+  // The decoder, read off: the mean at the origin and along each axis.
+  std::vector<float> codes((latents + 1) * latents, 0);
+  for (std::size_t j = 0; j < latents; ++j) codes[(j + 1) * latents + j] = 1;
+  const Matrix decoded = rows(experiment.decode(codes));
+  const Eigen::RowVectorXd mean = decoded.row(0);
+  const Matrix w = (decoded.bottomRows(latents).rowwise() - mean).transpose();
+  const Matrix noise = deviation * deviation * Matrix::Identity(size, size);
+  const double evidence = log_density(train, mean, w * w.transpose() + noise);
+
+  // The most that any linear model reaches: the leading eigenvectors of the covariance.
+  const Eigen::RowVectorXd centre = train.colwise().mean();
+  const Matrix centred = train.rowwise() - centre;
+  const Matrix covariance = centred.transpose() * centred / static_cast<double>(train.rows());
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
+  Matrix best = noise;
+  for (std::size_t j = 0; j < latents; ++j) {
+    const Eigen::Index at = static_cast<Eigen::Index>(size - 1 - j);
+    const Eigen::VectorXd v = solver.eigenvectors().col(at);
+    best += (solver.eigenvalues()[at] - deviation * deviation) * v * v.transpose();
+  }
+  const double most = log_density(train, centre, best);
+  EXPECT_LE(evidence, most + 1e-6);
+  EXPECT_NEAR(evidence, most, 0.05);
+  // The subspace is that of the leading eigenvectors.
+  const Matrix leading = solver.eigenvectors().rightCols(latents);
+  EXPECT_LT((w - leading * (leading.transpose() * w)).norm() / w.norm(), 0.02);
+  // The bound is tight: the posterior is Gaussian with one covariance for all x, though q's is
+  // diagonal, so that the axes of W must be orthogonal too.
+  EXPECT_NEAR(experiment.measure(2000).at("elbo_train"), evidence, 0.3);
+
+  // Both estimates of the marginal likelihood against the closed form.
+  const std::size_t count = 60;
+  const std::vector<float>& test = experiment.data().test.values;
+  const std::span<const float> part = std::span(test).first(count * size);
+  const double exact =
+      log_density(rows({part.begin(), part.end()}), mean, w * w.transpose() + noise);
+  for (const char* method : {"importance", "hmc"}) {
+    const std::vector<double> each = experiment.log_marginal(part, method, 400);
+    ASSERT_EQ(each.size(), count);
+    double total = 0;
+    for (const double value : each) total += value;
+    EXPECT_NEAR(total / static_cast<double>(count), exact, 0.05) << method;
+  }
+}
+
+TEST(Vae, ImportanceWeightedBoundsRiseWithTheNumberOfDraws) {
+  Experiment experiment(complete(spec_of("aevb")));
+  experiment.step(400);
+  const std::vector<float> x = experiment.data().evaluated(experiment.data().test, 100);
+  const auto mean = [](const std::vector<double>& values) {
+    double total = 0;
+    for (const double value : values) total += value;
+    return total / static_cast<double>(values.size());
+  };
+  const Experiment::Bound bound = experiment.bound(x);
+  const double elbo = mean({bound.elbo.begin(), bound.elbo.end()});
+  const double few = mean(experiment.log_marginal(x, "importance", 50));
+  const double many = mean(experiment.log_marginal(x, "importance", 5000));
+  EXPECT_GT(few, elbo);
+  EXPECT_GT(many, few - 0.02);
+  EXPECT_NEAR(mean(experiment.log_marginal(x, "hmc", 400)), many, 0.1);
+}
+
+TEST(Vae, MonteCarloEmTunesItsAcceptance) {
+  Json spec = spec_of("mcem");
+  spec["objective"]["updates"] = 1;
+  const Json whole = complete(spec);
+  const data::Dataset data = data::make_dataset(whole.at("data"), session::Options::open_file);
+  const models::System system = models::make_system(whole, data);
+  const auto executor = make_executor("cpu", *system.graph);
+  executor->initialise(*system.graph, {system.seed});
+  std::vector<Value> rest;
+  for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
+  executor->initialise(*system.graph, rest);
+  executor->write(system.train_data, data.train.values);
+  const auto expectation = executor->prepare(system.expectation),
+             train = executor->prepare(system.train);
+  double total = 0;
+  for (int i = 0; i < 600; ++i) {
+    executor->run(expectation);
+    if (i >= 400) total += static_cast<double>(executor->output(expectation, 0).front());
+    executor->run(train);
+  }
+  EXPECT_NEAR(total / 200, 0.9, 0.03);
+}
+
+TEST(Vae, CapacityHoldsTheDivergence) {
+  Json spec = spec_of("aevb");
+  spec["objective"]["form"] = "capacity";
+  spec["objective"]["capacity"] = 2.5;
+  spec["objective"]["capacity_steps"] = 200;
+  Experiment experiment(complete(spec));
+  experiment.step(1500);
+  EXPECT_NEAR(experiment.measure().at("kl"), 2.5, 0.4);
+}
+
+TEST(Vae, HeavyDivergenceCollapsesTheLatents) {
+  Json spec = spec_of("aevb");
+  spec["objective"]["beta"] = 60;
+  Experiment experiment(complete(spec));
+  experiment.step(800);
+  EXPECT_LT(experiment.measure().at("kl"), 0.02);
+}
+
+TEST(Vae, LearnsADensityOfThePlane) {
+  Experiment experiment(complete({{"data", {{"name", "ring"}}},
+                                  {"model", {{"name", "vae"}, {"width", 64}, {"depth", 2}}},
+                                  {"objective", {{"batch", 256}}},
+                                  {"optimiser", {{"rate", 3e-3}}}}));
+  const double before = experiment.measure().at("kl_to_truth");
+  experiment.step(2500);
+  const auto measures = experiment.measure();
+  EXPECT_LT(measures.at("kl_to_truth"), 0.25);
+  EXPECT_LT(measures.at("kl_to_truth"), 0.5 * before);
+  // A bound on data of known entropy never beats it, beyond what the test points vary.
+  EXPECT_LT(measures.at("elbo_test"), measures.at("elbo_optimum") + 0.1);
+}
+
+TEST(Vae, RefusesBitsForDataThatIsNone) {
+  Json spec = spec_of("aevb");
+  spec["data"]["scale"] = "standard";
+  try {
+    Experiment experiment(complete(spec));
+    FAIL() << "taken without complaint";
+  } catch (const session::SpecificationError& error) {
+    EXPECT_EQ(error.key(), "model.decoder");
+    EXPECT_NE(std::string(error.what()).find("[0, 1]"), std::string::npos);
+  }
+}
+
+TEST(Vae, StochasticBitsAreDrawnAnewAndEvaluatedOnce) {
+  Json spec = spec_of("aevb");
+  spec["data"]["binarise"] = "stochastic";
+  Experiment a(complete(spec)), b(complete(spec));
+  const std::vector<float> bits = a.data().evaluated(a.data().test, 50);
+  for (const float bit : bits) EXPECT_TRUE(bit == 0 || bit == 1);
+  EXPECT_EQ(bits, b.data().evaluated(b.data().test, 50));
+  const auto& intensities = a.data().test.values;
+  double expected = 0, drawn = 0;
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    expected += static_cast<double>(intensities[i]);
+    drawn += static_cast<double>(bits[i]);
+  }
+  EXPECT_NEAR(drawn / expected, 1, 0.05);
+}
+
+}  // namespace
+}  // namespace lab
