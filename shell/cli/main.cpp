@@ -13,6 +13,7 @@
 #include "core/session/experiment.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/png.hpp"
+#include "shell/cli/reproduce.hpp"
 
 namespace {
 
@@ -26,12 +27,13 @@ volatile std::sig_atomic_t interrupted = 0;
 
 struct Arguments {
   std::string lessons = LAB_ASSETS "/lessons";
-  std::string spec, out, folder, picture, table, executor = "cpu";
+  std::string spec, out, folder, picture, table, executor = "cpu", data;
   std::vector<std::string> settings;
   std::int64_t steps = 0;
   double seconds = 0;
   int threads = 0, count = 1000;
   bool json = false;
+  lab::cli::Reproduction reproduction;
 };
 
 double now() {
@@ -64,7 +66,7 @@ Json specification(const Arguments& arguments) {
 }
 
 lab::session::Options options_of(const Arguments& arguments) {
-  return {arguments.executor, arguments.threads, lab::session::Options::open_file};
+  return {arguments.executor, arguments.threads, lab::cli::open_in(arguments.data)};
 }
 
 std::unique_ptr<Experiment> restored(const Arguments& arguments) {
@@ -346,6 +348,7 @@ int main(int argc, char** argv) {
     command
         ->add_option("--threads", arguments.threads, "threads to use; 0, as if not given, for all")
         ->check(CLI::Range(0, 256));
+    command->add_option("--data", arguments.data, "folder of the files that specifications name");
     return command;
   };
   app.add_subcommand("list", "what there is");
@@ -372,6 +375,24 @@ int main(int argc, char** argv) {
   sample_command->add_option("--n", arguments.count, "how many")->check(CLI::Range(1, 1000000));
   sample_command->add_option("--png", arguments.picture, "a picture of them");
   sample_command->add_option("--csv", arguments.table, "their numbers");
+  auto* reproduce_command = with_executor(app.add_subcommand(
+      "reproduce", "a paper's experiment at a chosen budget, its figures beside ours"));
+  lab::cli::Reproduction& reproduction = arguments.reproduction;
+  reproduce_command->add_option("NAME", reproduction.name, "aevb-bound or aevb-marginal")
+      ->required();
+  reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
+  reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
+      ->check(CLI::Range(1e3, 1e10));
+  reproduce_command->add_option("--latents", reproduction.latents, "numbers of latents")
+      ->delimiter(',');
+  reproduce_command->add_option("--learners", reproduction.learners, "aevb, wake-sleep, mcem …")
+      ->delimiter(',');
+  reproduce_command
+      ->add_option("--sizes", reproduction.sizes, "numbers of training data (aevb-marginal)")
+      ->delimiter(',');
+  reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
+      ->allow_extra_args(false);
+  reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");
   auto* explain_command =
       with_executor(app.add_subcommand("explain", "print the compiled programs"));
   explain_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
@@ -397,6 +418,10 @@ int main(int argc, char** argv) {
     if (name == "eval") return evaluate(arguments);
     if (name == "sample") return sample(arguments);
     if (name == "profile") return profile(arguments);
+    if (name == "reproduce") {
+      lab::cli::reproduce(arguments.reproduction, options_of(arguments));
+      return 0;
+    }
     Experiment experiment(specification(arguments), options_of(arguments));
     std::cout << experiment.explain();
     return 0;

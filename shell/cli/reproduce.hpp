@@ -1,0 +1,29 @@
+// The papers' experiments at a chosen budget, their figures beside ours.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/session/experiment.hpp"
+
+namespace lab::cli {
+
+struct Reproduction {
+  std::string name;                   // aevb-bound, aevb-marginal
+  std::string dataset = "mnist";      // mnist or frey (aevb-bound)
+  std::string out;                    // folder for curves.csv and checkpoints; none if empty
+  std::vector<int> latents;           // those of the paper if empty
+  std::vector<std::string> learners;  // those of the paper if empty
+  std::vector<std::string> settings;  // key=value, on top of the paper's
+  double samples = 1e6;               // training samples to see
+  std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
+};
+
+// Files of data by name in a folder, or by path.
+data::Open open_in(const std::string& folder);
+
+// Prints a table to standard output while it runs. Throws std::invalid_argument naming what there
+// is where the name or a choice will not do.
+void reproduce(const Reproduction& wanted, const session::Options& options);
+
+}  // namespace lab::cli
