@@ -102,8 +102,18 @@ void App::command(const Json& command) {
   } else if (name == "show") {
     show(command.value("view", "posterior"));
   } else if (name == "spec") {
+    Json spec = command.at("spec");
+    if (command.contains("changed")) {
+      try {
+        spec = session::adapted(spec, command["changed"].get<std::vector<std::string>>());
+      } catch (const session::SpecificationError& error) {
+        store_.error_key = error.key();
+        store_.error = error.what();
+        return;
+      }
+    }
     if (store_.loaded) undo_.push_back(store_.spec);
-    link_.send({{"do", "load"}, {"spec", command.at("spec")}});
+    link_.send({{"do", "load"}, {"spec", std::move(spec)}});
   } else if (name == "edit") {
     change(command.at("key").get<std::string>(), command.at("value"), true);
   } else if (name == "undo_change") {
@@ -172,6 +182,7 @@ int App::frame() {
   ImGui::End();
   ImGui::PopFont();
   ask_for_pictures();
+  for (const Json& wanted : std::exchange(camera_.commands, {})) link_.send(wanted);
 
   const ImGuiIO& io = ImGui::GetIO();
   const bool busy = ImGui::IsAnyItemActive() || io.MouseDown[0] || camera_.moved || ask_after_ >= 0;
@@ -184,7 +195,7 @@ int App::frame() {
 
 void App::ask_for_pictures() {
   const double now = ImGui::GetTime();
-  if (!store_.loaded) return;
+  if (!store_.loaded || !store_.can("plane")) return;
   if (camera_.segment_moved) {
     const auto& s = store_.segment;
     link_.send({{"do", "cross"}, {"from", {s[0], s[1]}}, {"to", {s[2], s[3]}}, {"n", 256}});
@@ -291,7 +302,13 @@ void App::draw_tabs(Area& area) {
   begin_region("tabs", {area.min, {area.max.x, area.min.y + height}}, false);
   ImGui::SetCursorPos({plot::grid_unit, 6});
   const auto& rows = views::registry();
+  std::vector<std::string> offered;
+  if (store_.loaded) offered = session::fitting(*session::find_key("views"), store_.spec);
+  const auto is_offered = [&](const views::ViewRow& row) {
+    return std::find(offered.begin(), offered.end(), row.name) != offered.end();
+  };
   for (const views::ViewRow& row : rows) {
+    if (!is_offered(row)) continue;
     const bool chosen = visible_.front() == row.name;
     const char* words = options_.korean ? row.tab.ko : row.tab.en;
     // An author's page offers the author's views.
@@ -315,8 +332,8 @@ void App::draw_tabs(Area& area) {
   }
   if (ImGui::BeginPopup("more views")) {
     for (const views::ViewRow& row : rows) {
-      if (ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en,
-                            visible_.front() == row.name))
+      if (is_offered(row) && ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en,
+                                               visible_.front() == row.name))
         show(row.name);
     }
     ImGui::EndPopup();
@@ -364,13 +381,14 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::SetCursorScreenPos(plot_area.min);
   if (!compact) ImGui::SetNextItemAllowOverlap();
   const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
-  const bool is_plane = name != "constant" && name != "objective" && name != "cross-section";
+  const bool is_plane = name == "posterior" || name == "log-density" || name == "truth" ||
+                        name == "difference" || (name == "samples" && store_.can("plane"));
   const bool drawing =
       name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  } else if (is_plane && !drawing) {
+  } else if (is_plane && store_.loaded && store_.can("plane") && !drawing) {
     // The window that is shown is as wide as the frame, the camera's fits inside.
     const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
     plot::Window& window = camera_.window;
@@ -454,6 +472,7 @@ Json App::status() {
               {"threads", store_.threads},
               {"profiled", store_.profile.kernels.size()},
               {"stopped", store_.stopped},
+              {"needs", store_.needs},
               {"loaded", store_.loaded},
               {"metrics", std::move(metrics)}};
   status["error"] =

@@ -49,7 +49,8 @@ class App {
   void message(const session::Message& message);
 
   // A command of the page: any of the session's, and theme {name}, language {name},
-  // panel {name: experiment, numbers, none}, show {view}, spec {spec}, export {view, as: csv, png},
+  // panel {name: experiment, numbers, none}, show {view}, spec {spec, changed: paths whose
+  // choices win over what does not go with them}, export {view, as: csv, png},
   // metrics (a CSV file), edit {key, value}, undo_change.
   void command(const Json& command);
 
@@ -94,10 +95,12 @@ class App {
   void formulas(const std::string& section);
   void control(const session::Key& key);
   void slider(const session::Key& key, const Json& value);
+  void words(const session::Key& key, const std::string& value);
   void label(const session::Key& key);
   void change(const std::string& path, Json value, bool done);
   void undo_change();
   void draw_numbers();
+  void estimate_button();
   void draw_profile(float width);
   void draw_transport();
 
@@ -108,10 +111,11 @@ class App {
   plot::Fonts fonts_;
   std::map<std::string, std::vector<std::uint8_t>> font_files_;
   std::map<std::string, std::unique_ptr<views::View>> views_;
-  std::vector<std::string> visible_;       // the first is large
-  std::string panel_ = "none";             // the sheet that is open on small screens
-  std::vector<Json> undo_;                 // specifications before each change
-  std::map<std::string, double> dragged_;  // values of sliders that are being dragged
+  std::vector<std::string> visible_;          // the first is large
+  std::string panel_ = "none";                // the sheet that is open on small screens
+  std::vector<Json> undo_;                    // specifications before each change
+  std::map<std::string, double> dragged_;     // values of sliders that are being dragged
+  std::map<std::string, std::string> typed_;  // texts that are being typed
   plot::Window asked_box_;
   plot::Window visible_window_;
   std::string pending_export_;

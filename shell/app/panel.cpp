@@ -1,4 +1,6 @@
 // The experiment as four cards that read like a sentence, the numbers, and the transport.
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,12 +16,35 @@ using session::Key;
 using session::Kind;
 
 // Keys that are always in sight; the others of a section are folded away.
-constexpr std::array<std::string_view, 18> foremost{
-    "data.name",          "data.noise",        "data.radius",           "data.width",
-    "model.name",         "model.width",       "model.depth",           "model.activation",
-    "model.components",   "objective.noise",   "objective.noise_scale", "objective.noise_shift",
-    "objective.ratio",    "objective.batch",   "optimiser.name",        "optimiser.rate",
-    "optimiser.schedule", "optimiser.momentum"};
+constexpr std::array foremost{std::string_view("data.name"),
+                              std::string_view("data.file"),
+                              std::string_view("data.noise"),
+                              std::string_view("data.radius"),
+                              std::string_view("data.width"),
+                              std::string_view("data.binarise"),
+                              std::string_view("model.name"),
+                              std::string_view("model.latents"),
+                              std::string_view("model.width"),
+                              std::string_view("model.depth"),
+                              std::string_view("model.activation"),
+                              std::string_view("model.components"),
+                              std::string_view("model.decoder"),
+                              std::string_view("model.deviation"),
+                              std::string_view("objective.name"),
+                              std::string_view("objective.noise"),
+                              std::string_view("objective.noise_scale"),
+                              std::string_view("objective.noise_shift"),
+                              std::string_view("objective.ratio"),
+                              std::string_view("objective.samples"),
+                              std::string_view("objective.beta"),
+                              std::string_view("objective.capacity"),
+                              std::string_view("objective.gamma"),
+                              std::string_view("objective.leapfrog"),
+                              std::string_view("objective.batch"),
+                              std::string_view("optimiser.name"),
+                              std::string_view("optimiser.rate"),
+                              std::string_view("optimiser.schedule"),
+                              std::string_view("optimiser.momentum")};
 
 bool is_foremost(const Key& key) {
   return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end();
@@ -31,7 +56,8 @@ bool in_section(const Key& key, const std::string& section) {
 
 // Rows of numbers are drawn or written, not slid.
 bool has_control(const Key& key) {
-  return key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::choice;
+  return key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::choice ||
+         key.kind == Kind::boolean || (key.kind == Kind::text && key.path != "title");
 }
 
 struct Formula {
@@ -40,7 +66,18 @@ struct Formula {
   const char* lines;
 };
 
-constexpr std::array<Formula, 19> all_formulas{{
+constexpr Formula all_formulas[] = {
+    {"data.name", "digits8", "1,797 handwritten digits, 8×8  (UCI, Alpaydin & Kaynak)"},
+    {"data.name", "strokes",
+     "digits drawn by a pen with random slant, thickness and wobble, 28×28"},
+    {"data.name", "sprites", "a shape of random size, angle and place, 32×32"},
+    {"data.name", "faces", "a face that turns, speaks and blinks, 28×20"},
+    {"model.name", "vae", "z ~ N(0, I),  x ~ p(x|z; θ)\nq(z|x; φ) = N(μ(x), diag σ²(x))"},
+    {"objective.name", "aevb", "L = E_q ln p(x|z) − KL(q(z|x) ‖ p(z)) ≤ ln p(x)"},
+    {"objective.name", "iwae", "L = E ln (1/k) Σ p(x, zᵢ) / q(zᵢ|x) ≤ ln p(x)"},
+    {"objective.name", "wake-sleep", "wake: ln p(x, z), z ~ q(z|x)\nsleep: ln q(z|x), (x, z) ~ p"},
+    {"objective.name", "mcem", "E: z ~ p(z|x) by Hamiltonian Monte Carlo\nM: ln p(x, z; θ)"},
+    {"objective.name", "full-vb", "L(z) + [ln p(θ) − ln q(θ)] / N,  q(θ) = N(μ, diag σ²)"},
     {"data.name", "eight-gaussians", "x ~ ⅛ Σ N(μₖ, σ² I)"},
     {"data.name", "ring", "‖x‖ ~ N(μ, σ²),  direction uniform"},
     {"data.name", "mixture", "x ~ Σ πₖ N(μₖ, Σₖ)"},
@@ -61,7 +98,7 @@ constexpr std::array<Formula, 19> all_formulas{{
     {"optimiser.name", "momentum", "m ← μ m + dJ/dθ,  θ ← θ + η m"},
     {"optimiser.name", "rmsprop", "θ ← θ + η dJ/dθ / (√v + ε),  v ← ρ v + (1−ρ) (dJ/dθ)²"},
     {"optimiser.name", "adagrad", "θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²"},
-}};
+};
 
 }  // namespace
 
@@ -76,7 +113,11 @@ void App::begin_region(const char* name, Area area, bool surface) {
                           : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
   // Where there is no wheel, panels scroll by dragging their ground.
-  if (panel && ImGui::IsWindowHovered() && ImGui::IsMouseDragging(0) && !ImGui::IsAnyItemActive()) {
+  const ImGuiID active = ImGui::GetActiveID();
+  const bool ground = active == 0 || active == ImGui::GetCurrentWindow()->MoveId ||
+                      active == ImGui::GetCurrentWindow()->RootWindow->MoveId;
+  if (panel && ground && ImGui::IsMouseDragging(0) &&
+      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
     ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
   }
 }
@@ -95,10 +136,11 @@ void App::draw_experiment() {
   card("objective", "Objective", "목적함수");
   card("optimiser", "Optimiser", "최적화");
   ImGui::Spacing();
-  if (ImGui::TreeNodeEx(text("Sampler and stop", "표본기와 멈춤"),
+  if (ImGui::TreeNodeEx(text("Sampling, measuring, stopping", "표본, 측정, 멈춤"),
                         ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
     for (const Key& key : session::schema()) {
-      if ((in_section(key, "sampler") || in_section(key, "stop")) && applies(key, store_.spec))
+      if ((in_section(key, "sampler") || in_section(key, "measure") || in_section(key, "stop")) &&
+          applies(key, store_.spec))
         control(key);
     }
   }
@@ -118,7 +160,7 @@ void App::card(const char* section, const char* english, const char* korean) {
   bool more = false;
   for (const Key& key : session::schema()) {
     if (!in_section(key, section) || !has_control(key) || !applies(key, store_.spec)) continue;
-    if (key.kind == Kind::choice && key.choices.size() < 2) continue;
+    if (key.kind == Kind::choice && fitting(key, store_.spec).size() < 2) continue;
     if (is_foremost(key)) control(key);
     else more = true;
   }
@@ -194,12 +236,20 @@ void App::control(const Key& key) {
     ImGui::SetNextItemWidth(width * 0.58f);
     const std::string current = value->get<std::string>();
     if (ImGui::BeginCombo("##choice", current.c_str(), ImGuiComboFlags_HeightLarge)) {
-      for (const std::string& each : key.choices) {
+      // Data and models may be chosen freely: what does not go with them gives way.
+      const bool free = key.path == "data.name" || key.path == "model.name";
+      for (const std::string& each : free ? key.choices : fitting(key, store_.spec)) {
         if (ImGui::Selectable(each.c_str(), each == current) && each != current)
           change(key.path, each, true);
       }
       ImGui::EndCombo();
     }
+  } else if (key.kind == Kind::boolean) {
+    bool on = value->get<bool>();
+    ImGui::SameLine(ImGui::GetCursorStartPos().x + width - ImGui::GetFrameHeight());
+    if (ImGui::Checkbox("##on", &on)) change(key.path, on, true);
+  } else if (key.kind == Kind::text) {
+    words(key, value->get<std::string>());
   } else {
     slider(key, *value);
   }
@@ -213,6 +263,18 @@ void App::control(const Key& key) {
     ImGui::PopStyleColor();
   }
   ImGui::PopID();
+}
+
+// A text, taken when Enter is pressed or the field is left.
+void App::words(const Key& key, const std::string& value) {
+  std::string& typed = typed_.try_emplace(key.path, value).first->second;
+  typed.resize(std::max<std::size_t>(typed.size() + 1, 1024));
+  ImGui::SetNextItemWidth(-1);
+  ImGui::InputText("##words", typed.data(), typed.size(), ImGuiInputTextFlags_ElideLeft);
+  const bool done = ImGui::IsItemDeactivatedAfterEdit(), idle = !ImGui::IsItemActive();
+  typed.resize(std::char_traits<char>::length(typed.c_str()));
+  if (done && typed != value) change(key.path, typed, true);
+  if (idle) typed_.erase(key.path);
 }
 
 // A field that takes any value the model can bear, and a slider over the usual ones.
@@ -282,7 +344,7 @@ void App::change(const std::string& path, Json value, bool done) {
   Json next = store_.spec;
   session::assign(next, path, std::move(value));
   try {
-    next = session::complete(next);
+    next = session::adapted(session::compact(next), {path});
   } catch (const session::SpecificationError& error) {
     store_.error_key = error.key();
     store_.error = error.what();
@@ -347,12 +409,23 @@ void App::draw_numbers() {
   };
   const auto metric = [this](const char* name) { return store_.metric(name); };
   const double nothing = std::nan("");
-  const std::array rows{
-      Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
-      Row{text("J, test", "J, 시험"), metric("objective_test"), metric("objective_optimum")},
-      Row{text("constant c", "상수 c"), metric("c"), metric("minus_log_z")},
-      Row{text("KL to truth", "참값까지 KL"), metric("kl_to_truth"),
-          store_.has_truth ? 0 : nothing}};
+  std::vector<Row> rows;
+  if (store_.can("bound")) {
+    const double most = metric("elbo_optimum");
+    rows = {Row{text("bound, train", "하한, 학습"), metric("elbo_train"), most},
+            Row{text("bound, test", "하한, 시험"), metric("elbo_test"), most},
+            Row{text("reconstruction", "복원 항"), metric("reconstruction"), nothing},
+            Row{text("KL to prior", "사전분포까지 KL"), metric("kl"), nothing},
+            Row{"ln p(x)", metric("log_marginal"), most}};
+  } else {
+    rows = {
+        Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
+        Row{text("J, test", "J, 시험"), metric("objective_test"), metric("objective_optimum")},
+        Row{text("constant c", "상수 c"), metric("c"), metric("minus_log_z")}};
+  }
+  if (store_.has_truth) {
+    rows.push_back({text("KL to truth", "참값까지 KL"), metric("kl_to_truth"), 0});
+  }
   ImGui::PushFont(fonts_.regular, plot::small_size);
   if (ImGui::BeginTable("numbers", 4,
                         ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
@@ -375,8 +448,13 @@ void App::draw_numbers() {
     }
     ImGui::EndTable();
   }
-  ImGui::TextDisabled("%s",
-                      text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
+  if (store_.can("bound")) {
+    ImGui::TextDisabled("%s", text("in nats a datum", "데이터당 nats"));
+    estimate_button();
+  } else {
+    ImGui::TextDisabled("%s",
+                        text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
+  }
   ImGui::Dummy({0, 4});
   const auto line = [&](const char* name, const std::string& value) {
     ImGui::TextDisabled("%s", name);
@@ -391,6 +469,25 @@ void App::draw_numbers() {
   ImGui::Dummy({0, 4});
   draw_profile(width);
   ImGui::PopFont();
+}
+
+// ln p(x) itself, which the bound is below of: estimated when asked.
+void App::estimate_button() {
+  const char* words = text("Estimate ln p(x)", "ln p(x) 재기");
+  if (store_.estimating >= 0) {
+    ImGui::ProgressBar(static_cast<float>(store_.estimating), {-1, 0}, words);
+  } else if (ImGui::Button(words)) {
+    const Json* method = session::find(store_.spec, "measure.log_marginal");
+    const bool hmc = method && *method == "hmc";
+    link_.send({{"do", "estimate"},
+                {"method", hmc ? "hmc" : "importance"},
+                {"samples", store_.spec.at("measure").value("samples", 500)},
+                {"points", store_.spec.at("measure").value("points", 500)}});
+  }
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
+    ImGui::SetTooltip("%s", text("Pauses training and estimates ln p(x) of test data",
+                                 "학습을 멈추고 시험 데이터의 ln p(x)를 추정합니다"));
+  }
 }
 
 void App::draw_profile(float width) {

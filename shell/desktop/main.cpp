@@ -119,11 +119,12 @@ int run(const Arguments& arguments) {
   SDL_GL_SetSwapInterval(1);
 
   const Uint32 wake_event = SDL_RegisterEvents(1);
-  lab::desktop::Worker worker({"cpu", arguments.threads}, [wake_event] {
-    SDL_Event event{};
-    event.type = wake_event;
-    SDL_PushEvent(&event);
-  });
+  lab::desktop::Worker worker({"cpu", arguments.threads, lab::session::Options::open_file},
+                              [wake_event] {
+                                SDL_Event event{};
+                                event.type = wake_event;
+                                SDL_PushEvent(&event);
+                              });
   DesktopLink link(worker);
 
   ImGui::CreateContext();
@@ -186,8 +187,8 @@ int run(const Arguments& arguments) {
         std::cout << "saved " << path << std::endl;
       }
       const bool reached = app.store().loaded && app.store().step >= arguments.after_steps;
-      if (!arguments.screenshot.empty() && reached && !app.store().fields.log_model.empty() &&
-          ++settled > 20) {
+      const bool drawn = !app.store().can("plane") || !app.store().fields.log_model.empty();
+      if (!arguments.screenshot.empty() && reached && drawn && ++settled > 20) {
         lab::cli::write_png(arguments.screenshot,
                             read_pixels(drawable_width, drawable_height, {{0, 0}, {1e5f, 1e5f}}));
         open = false;

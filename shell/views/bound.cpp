@@ -21,9 +21,9 @@ bool any_number(const std::vector<float>& values) {
 }
 
 // What the first steps reach from far below would flatten everything after: the value that all but
-// the first tenth of a curve lie above.
+// the first fifth of a curve lie above.
 double floor_of(const std::vector<float>& values) {
-  const std::size_t from = values.size() / 10;
+  const std::size_t from = values.size() / 5;
   double least = 1e30, most = -1e30;
   for (std::size_t i = from; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
@@ -33,37 +33,110 @@ double floor_of(const std::vector<float>& values) {
   return least > most ? -1e30 : least - 0.25 * (most - least);
 }
 
-// ELBO = E ln p(x|z) − KL. The KL is drawn as −KL, so that the two terms add up to the bound on one
-// axis and every line is better the higher it lies.
+// Curves over steps with the words above them, where they hide nothing.
+void chart_under_key(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
+                     const plot::Axes::Labels& labels, double low) {
+  Frame inner = frame;
+  if (!frame.compact) {
+    std::vector<Entry> entries;
+    for (const Curve& curve : curves) {
+      entries.push_back({curve.colour,
+                         curve.name + "   " + plot::brief(static_cast<double>(curve.y.back()), 4),
+                         curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
+    }
+    inner.min.y += 4 + key(frame, {frame.min.x + 8, frame.min.y + 2}, frame.max.x - 8, entries);
+  }
+  double bottom = 1e30, top = -1e30;
+  for (const Curve& curve : curves) {
+    for (const float value : curve.y) {
+      if (!std::isfinite(value)) continue;
+      bottom = std::min(bottom, std::max(low, static_cast<double>(value)));
+      top = std::max(top, static_cast<double>(value));
+    }
+  }
+  if (bottom > top) bottom = 0, top = 1;
+  const double margin = std::max(0.06 * (top - bottom), 1e-3);
+  const double first = x.empty() ? 0 : static_cast<double>(x.front()),
+               last = x.empty() ? 1 : static_cast<double>(x.back());
+  const plot::Axes axes(frame.theme, frame.fonts, inner.min, inner.max,
+                        {first, std::max(last, first + 1e-6), bottom - margin, top + margin}, false,
+                        frame.compact, labels);
+  std::vector<ImVec2> line;
+  for (const Curve& curve : curves) {
+    const auto flush = [&] {
+      if (curve.dashed) axes.dashes(line, curve.colour, 2);
+      else axes.line(line, curve.colour, 2);
+      line.clear();
+    };
+    const std::size_t count = std::min(curve.y.size(), x.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!std::isfinite(curve.y[i])) {
+        flush();
+        continue;
+      }
+      const ImVec2 p = axes.screen(static_cast<double>(x[i]), static_cast<double>(curve.y[i]));
+      // No more points than half pixels, save the last.
+      if (!line.empty() && p.x < line.back().x + 0.5f && i + 1 < count) continue;
+      line.push_back(p);
+    }
+    flush();
+  }
+  readout(frame, axes, [&](double at_x, double) {
+    if (x.empty()) return std::string();
+    const auto found = std::lower_bound(x.begin(), x.end(), static_cast<float>(at_x));
+    const auto i = std::min(static_cast<std::size_t>(found - x.begin()), x.size() - 1);
+    std::string text = labels.x + " " + plot::brief(static_cast<double>(x[i]), 4);
+    for (const Curve& curve : curves) {
+      if (i < curve.y.size())
+        text += "\n" + curve.name + "   " + plot::brief(static_cast<double>(curve.y[i]), 4);
+    }
+    return text;
+  });
+}
+
+// ELBO = E ln p(x|z) − KL. Above the bound and its first term, whose distance is the KL; below,
+// where there is room, the KL on an axis of its own.
 class Bound final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const std::vector<float>&train = store.column("objective_train"),
-          &test = store.column("objective_test"), &match = store.column("reconstruction");
+          &test = store.column("objective_test"), &match = store.column("reconstruction"),
+          &kl = store.column("kl");
     if (!any_number(train) && !any_number(test)) {
       return sentence(frame, frame.text({"The bound comes with the first steps.",
                                          "하한은 첫 단계들 뒤에 나옵니다."}));
     }
-    cost_ = negative(store.column("kl"));
     std::vector<Curve> curves;
+    double low = 1e30;
     const auto add = [&](const char* name, ImU32 colour, bool dashed,
                          const std::vector<float>& values) {
-      if (any_number(values)) curves.push_back({name, colour, dashed, values});
+      if (!any_number(values)) return;
+      curves.push_back({name, colour, dashed, values});
+      low = std::min(low, floor_of(values));
     };
+    const bool terms = any_number(match) && any_number(kl);
     add(frame.text({"best possible", "가능한 최선"}), theme.truth, true,
         store.column("elbo_optimum"));
-    add("−KL(q(z|x) ‖ p(z))", plot::faded(theme.belief, 0.45f), false, cost_);
     add("E ln p(x|z)", theme.model, false, match);
-    add(frame.text({"ELBO, training data", "ELBO, 학습 데이터"}), theme.data, false, train);
-    add(frame.text({"ELBO, test data = E ln p(x|z) − KL", "ELBO, 시험 데이터 = E ln p(x|z) − KL"}),
+    add(frame.text({"ELBO, train", "ELBO, 학습"}), theme.data, false, train);
+    add(!terms ? frame.text({"ELBO, test", "ELBO, 시험"})
+               : frame.text({"ELBO, test = E ln p(x|z) − KL", "ELBO, 시험 = E ln p(x|z) − KL"}),
         theme.belief, false, test);
-    const double low = std::min({floor_of(train), any_number(test) ? floor_of(test) : 1e30,
-                                 any_number(match) ? floor_of(match) : 1e30,
-                                 any_number(cost_) ? floor_of(cost_) : 1e30});
-    chart(frame, store.column("step"), curves,
-          {frame.text({"step", "단계"}), frame.text({"nats a sample", "nats (표본당)"})}, low);
+    const plot::Axes::Labels labels{frame.text({"step", "단계"}),
+                                    frame.text({"nats a sample", "표본당 nats"})};
+    const float height = frame.max.y - frame.min.y;
+    Frame upper = frame;
+    if (terms && !frame.compact && height > 360) {
+      Frame lower = frame;
+      upper.max.y = lower.min.y = std::round(frame.max.y - std::max(140.f, 0.3f * height));
+      chart_under_key(lower, store.column("step"),
+                      {{frame.text({"KL(q(z|x) ‖ p(z)), test", "KL(q(z|x) ‖ p(z)), 시험"}),
+                        theme.belief, false, kl}},
+                      labels, 0);
+    }
+    chart_under_key(upper, store.column("step"), curves, labels, low);
   }
 
   std::string csv(const Store& store) const override {
@@ -75,6 +148,8 @@ class Bound final : public View {
   }
 
   std::string describe(const Store& store) const override {
+    if (store.column("objective_test").empty())
+      return "Line chart of the evidence lower bound by step; there are no steps yet.";
     const auto last = [&](const char* name) {
       const std::vector<float>& values = store.column(name);
       return plot::brief(values.empty() ? std::nan("") : static_cast<double>(values.back()), 4);
@@ -83,15 +158,6 @@ class Bound final : public View {
            " nats on test data, of which the reconstruction makes " + last("reconstruction") +
            " and the KL takes " + last("kl") + ".";
   }
-
- private:
-  static std::vector<float> negative(const std::vector<float>& values) {
-    std::vector<float> result(values.size());
-    std::transform(values.begin(), values.end(), result.begin(),
-                   [](float value) { return -value; });
-    return result;
-  }
-  std::vector<float> cost_;
 };
 
 class KlDimensions final : public View {
@@ -118,6 +184,9 @@ class KlDimensions final : public View {
     const char* fallen = frame.text({"collapsed", "붕괴됨"});
     const double most =
         std::max(0.1, static_cast<double>(latents.kl[static_cast<std::size_t>(order[0])]));
+    const float row =
+        std::min(frame.compact ? 48.f : 56.f, (high.y - low.y) / static_cast<float>(order.size()));
+    high.y = low.y + row * static_cast<float>(order.size());
     // Room for the number behind the longest bar.
     const float span = high.x - low.x - (frame.compact ? 0.f : 62.f);
     const auto x_of = [&](double kl) {
@@ -136,7 +205,6 @@ class KlDimensions final : public View {
       write(frame, {low.x + 0.5f * (span - size_of(frame, unit).x), high.y + 18}, theme.muted,
             unit);
     }
-    const float row = std::min(30.f, (high.y - low.y) / static_cast<float>(order.size()));
     const float thick = std::max(1.f, std::min(row - 1, std::floor(0.72f * row)));
     const std::size_t every =
         std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(15 / std::max(row, 0.5f))));
@@ -185,6 +253,7 @@ class KlDimensions final : public View {
 
   std::string describe(const Store& store) const override {
     const Latents& latents = store.latents;
+    if (latents.kl.empty()) return "Bars of the KL of each latent dimension; there are none yet.";
     return "Bars of the KL of each latent dimension, largest first: " +
            std::to_string(active_count(latents)) + " of " + std::to_string(latents.count) +
            " are active, " + plot::brief(total(latents), 4) + " nats in all.";
@@ -299,8 +368,9 @@ class Aggregate final : public View {
 
   void refresh(const Latents& latents) {
     const std::array<int, 2> axes = latents.axes;
-    const bool changed = mean_.changed(latents.mean) | deviation_.changed(latents.deviation);
-    if (!changed && axes == axes_) return;
+    const bool means = mean_.changed(latents.mean),
+               deviations = deviation_.changed(latents.deviation);
+    if (!means && !deviations && axes == axes_) return;
     axes_ = axes;
     panels_.clear();
     if (latents.count < 1 || latents.mean.size() != latents.deviation.size()) return;
@@ -421,8 +491,16 @@ class Runs final : public View {
           frame.text({"Curves come with the first steps; runs that end stay here to compare.",
                       "곡선은 첫 단계들 뒤에 나오고, 지난 실행은 여기 남아 비교할 수 있습니다."}));
     }
-    // The first half decade has little to say once there is more.
-    if (x1 - x0 > 4) x0 = x1 - 4;
+    // From where the first curve comes into sight.
+    double sight = x1;
+    for (const Run& run : runs) {
+      for (std::size_t i = 0; i < std::min(run.test.size(), run.samples.size()); ++i) {
+        if (!(run.samples[i] > 0) || !(static_cast<double>(run.test[i]) > y0)) continue;
+        sight = std::min(sight, std::log10(static_cast<double>(run.samples[i])));
+        break;
+      }
+    }
+    x0 = std::max(x0, sight - 0.1);
     if (x1 - x0 < 0.05) x0 -= 0.05;
     const double margin = std::max(0.06 * (y1 - y0), 1e-3);
     const Scale scale{x0, x1, y0 - margin, y1 + margin};
@@ -517,8 +595,10 @@ class Runs final : public View {
 
   std::string describe(const Store& store) const override {
     std::string words = "Line chart of the objective on test data against samples seen";
-    for (const Run& run : runs_of(store))
-      words += "; " + run.label + " reaches " + plot::brief(last(run.test), 4) + " nats";
+    for (const Run& run : runs_of(store)) {
+      if (any_number(run.test))
+        words += "; " + run.label + " reaches " + plot::brief(last(run.test), 4) + " nats";
+    }
     return words + ".";
   }
 
@@ -613,8 +693,8 @@ class Runs final : public View {
     const plot::Theme& theme = frame.theme;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const float left = frame.min.x + 12, width = frame.max.x - frame.min.x;
-    const std::size_t most = std::max<std::size_t>(
-        1, static_cast<std::size_t>(0.35f * (frame.max.y - frame.min.y) / 18));
+    const std::size_t most =
+        std::max<std::size_t>(1, static_cast<std::size_t>(0.3f * (frame.max.y - frame.min.y) / 18));
     float y = frame.min.y + 4;
     float button = 0;
     if (!store.past_runs.empty()) {

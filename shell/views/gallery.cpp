@@ -14,9 +14,11 @@ void draw_gallery(Frame& frame, plot::Pictures& texture) {
                                        "모델이 뽑은 그림은 다음 단계에 나옵니다."}));
   }
   const float edge = frame.compact ? 3.f : 10.f;
-  const plot::PictureGrid grid = plot::fill_pictures(
+  plot::PictureGrid grid = plot::fill_pictures(
       {frame.min.x + edge, frame.min.y + edge}, {frame.max.x - edge, frame.max.y - edge},
       store.frame, count, frame.compact ? 28.f : 44.f, {2, 2});
+  // Whole rows look calmer, and a few pictures more or less say the same.
+  if (grid.rows() > 3) grid.count -= grid.count % grid.columns;
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   texture.draw(draw, store.drawn, store.frame, grid, frame.theme.hairline);
   const ImVec2 end = grid.end();

@@ -100,6 +100,8 @@ class Latent final : public View {
       choose(frame, 1, {frame.min.x + 12 + width, y}, width);
       y += 32;
     }
+    // Where there is little room the plot matters more.
+    if (frame.max.y - frame.min.y < 300) return y - frame.min.y;
     std::vector<Entry> entries;
     const bool labelled = !store.test_labels.empty();
     const std::size_t classes = std::min<std::size_t>(store.classes.size(), 20);
@@ -193,7 +195,9 @@ class Latent final : public View {
         while (extent_ < needed) extent_ *= growth;
       }
     }
-    if (home_) window_ = {-extent_, extent_, -extent_, extent_};
+    // A little more, so that no tick lies on the corner.
+    const double half = 1.03 * extent_;
+    if (home_) window_ = {-half, half, -half, half};
   }
 
   static void prior(const plot::Axes& axes, const plot::Theme& theme, bool line) {
@@ -267,10 +271,11 @@ class Latent final : public View {
   void ellipses(const Frame& frame, const plot::Axes& axes, std::size_t count) {
     const Latents& latents = frame.store.latents;
     if (latents.deviation.size() != latents.mean.size()) return;
-    const std::size_t shown = std::min(count, frame.compact ? 60 : most_ellipses);
+    const bool local = !frame.compact && near_;
+    const std::size_t shown = std::min(count, frame.compact || local ? 60 : most_ellipses);
     order_.resize(count);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    if (!frame.compact && near_ && shown < count) {
+    if (local && shown < count) {
       const auto x = static_cast<float>(axes.x_of(pointer_.x)),
                  y = static_cast<float>(axes.y_of(pointer_.y));
       const auto distance = [&](std::size_t i) {
@@ -298,7 +303,9 @@ class Latent final : public View {
   }
 
   void dots(const Frame& frame, const plot::Axes& axes, std::size_t count) const {
-    const float radius = frame.compact ? 1.5f : count > 1500 ? 2.f : 2.8f;
+    const float room = std::min(axes.max().x - axes.min().x, axes.max().y - axes.min().y);
+    const float radius =
+        frame.compact ? 1.5f : std::clamp(room / 220, 1.5f, count > 1500 ? 2.f : 2.8f);
     const std::size_t most = std::min<std::size_t>(count, frame.compact ? 1200 : most_points);
     for (std::size_t i = 0; i < most; ++i) {
       const ImVec2 p =
@@ -349,9 +356,12 @@ class Latent final : public View {
     const Store& store = frame.store;
     Bubble content;
     const std::string name = class_of(store, index);
-    if (!name.empty()) content.lines.push_back(name);
-    else
+    if (name.empty()) {
       content.lines.push_back(frame.text({"test sample ", "시험 표본 "}) + std::to_string(index));
+    } else {
+      content.lines.push_back(name);
+      content.label = plot::class_colour(frame.theme, label_of(store, index));
+    }
     if (has_pictures(store)) {
       const auto picture = sample_of(store, store.test_inputs, index),
                  back = sample_of(store, store.latents.reconstructions, index);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <numeric>
 
+#include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
 
 namespace lab::views {
@@ -180,7 +181,12 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content) {
   draw.AddRect(low, high, theme.hairline, 6);
   ImVec2 to = at;
   for (const std::string& words : content.lines) {
-    write(frame, to, theme.ink, words);
+    const bool label = content.label != 0 && to.y == at.y;
+    if (label) {
+      const float width = size_of(frame, words).x;
+      draw.AddRectFilled({to.x - 3, to.y - 2}, {to.x + width + 3, to.y + 15}, content.label, 3);
+    }
+    write(frame, to, label ? plot::text_on(content.label) : theme.ink, words);
     to.y += line;
   }
   if (count > 0) {

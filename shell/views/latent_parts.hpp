@@ -17,6 +17,8 @@ inline constexpr float active_from = 0.01f;
 inline bool has_pictures(const Store& store) {
   return store.frame.picture && store.frame.size() > 0;
 }
+// The samples are points of the plane.
+inline bool in_plane(const Store& store) { return !store.frame.picture && store.frame.size() == 2; }
 // How many samples an array of them holds.
 std::size_t count_of(const Store& store, const std::vector<float>& values);
 // Sample `index` of an array of them.
@@ -55,6 +57,7 @@ Touch touch(const char* id, ImVec2 min, ImVec2 max);
 struct Bubble {
   std::vector<std::string> lines, captions;
   std::vector<float> pictures;
+  ImU32 label = 0;  // the ground of the first line, a class's colour; 0 for none
 };
 void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content);
 

@@ -17,10 +17,10 @@ class Manifold final : public View {
     const Latents& latents = store.latents;
     const plot::Theme& theme = frame.theme;
     const int side = latents.side, count = static_cast<int>(count_of(store, latents.manifold));
-    if (store.loaded && latents.count > 0 && !has_pictures(store)) {
-      return sentence(frame,
-                      frame.text({"These data are no pictures: there is nothing to lay out here.",
-                                  "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
+    if (side > 0 && count >= side && in_plane(store)) return draw_sheet(frame, count / side);
+    if (store.loaded && latents.count > 0 && !has_pictures(store) && !in_plane(store)) {
+      return sentence(frame, frame.text({"These data are no pictures: there is nothing to lay out.",
+                                         "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
     }
     if (side < 1 || count < side) {
       return sentence(frame, frame.text({"The decoded latent plane comes with the next step.",
@@ -118,25 +118,62 @@ class Manifold final : public View {
   // The code at the middle of cell i of n: evenly spaced in the prior's probability.
   static double z_of(int i, int n) { return normal_quantile((i + 0.5) / n); }
 
+  // Data of the plane: the latent plane as a sheet of lines laid over them.
+  static void draw_sheet(Frame& frame, int rows) {
+    const Store& store = frame.store;
+    const std::vector<float>& values = store.latents.manifold;
+    const int side = store.latents.side;
+    const plot::Axes axes = plane(frame);
+    points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f,
+           false, 1000);
+    std::vector<ImVec2> line;
+    const auto add = [&](int row, int column) {
+      const auto at = 2 * static_cast<std::size_t>(row * side + column);
+      line.push_back(
+          axes.screen(static_cast<double>(values[at]), static_cast<double>(values[at + 1])));
+    };
+    const auto flush = [&](int i, int n) {
+      // The middle lines, where a code is 0, stand out.
+      const bool middle = 2 * i == n || 2 * i == n - 1;
+      axes.line(line, plot::faded(frame.theme.model, middle ? 1.f : 0.55f), middle ? 2.f : 1.f);
+      line.clear();
+    };
+    for (int row = 0; row < rows; ++row) {
+      for (int column = 0; column < side; ++column) add(row, column);
+      flush(row, rows);
+    }
+    for (int column = 0; rows > 1 && column < side; ++column) {
+      for (int row = 0; row < rows; ++row) add(row, column);
+      flush(column, side);
+    }
+    legend(frame, axes,
+           {{frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
+            {frame.theme.model, frame.text({"the decoded latent plane", "복호한 잠재 평면"}),
+             Entry::Mark::line}});
+  }
+
   static void ticks(const Frame& frame, const plot::PictureGrid& grid, int rows) {
     const plot::Theme& theme = frame.theme;
     const ImVec2 end = grid.end();
+    // The ends, the quartiles and the middle, which lies between two cells where there is an even
+    // number of them.
     const auto places = [](int n) {
-      return n > 8 ? std::vector<int>{0, n / 4, n / 2, n - 1 - n / 4, n - 1}
-                   : std::vector<int>{0, n - 1};
+      const double last = n - 1;
+      return n > 8 ? std::vector<double>{0, n / 4 + 0.0, 0.5 * last, last - n / 4, last}
+                   : std::vector<double>{0, last};
     };
-    for (const int i : places(grid.columns)) {
-      const std::string label = fixed(z_of(i, grid.columns), 1);
-      const float at = grid.min(i).x + 0.5f * grid.cell.x;
+    for (const double i : places(grid.columns)) {
+      const std::string label = fixed(normal_quantile((i + 0.5) / grid.columns), 1);
+      const float at = grid.origin.x + 0.5f * grid.cell.x + static_cast<float>(i) * grid.pitch.x;
       write(frame, {at - 0.5f * size_of(frame, label).x, end.y + 4}, theme.muted, label);
     }
     const std::string x_label = z_name(frame.store.latents.axes[0]) + " →";
     write(frame, {0.5f * (grid.origin.x + end.x - size_of(frame, x_label).x), end.y + 19},
           theme.muted, x_label);
     if (rows < 2) return;
-    for (const int i : places(rows)) {
-      const std::string label = fixed(z_of(i, rows), 1);
-      const float at = grid.min((rows - 1 - i) * grid.columns).y + 0.5f * grid.cell.y;
+    for (const double i : places(rows)) {
+      const std::string label = fixed(normal_quantile((i + 0.5) / rows), 1);
+      const float at = end.y - 0.5f * grid.cell.y - static_cast<float>(i) * grid.pitch.y;
       write(frame, {grid.origin.x - 6 - size_of(frame, label).x, at - 8}, theme.muted, label);
     }
     const std::string y_label = z_name(frame.store.latents.axes[1]) + " ↑";

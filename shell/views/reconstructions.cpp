@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/latent_parts.hpp"
 #include "shell/views/latent_views.hpp"
@@ -16,7 +17,7 @@ class Reconstructions final : public View {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const std::vector<float>& back = store.latents.reconstructions;
-    if (store.loaded && store.latents.count > 0 && !has_pictures(store)) {
+    if (store.loaded && store.latents.count > 0 && !has_pictures(store) && !in_plane(store)) {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
@@ -25,6 +26,7 @@ class Reconstructions final : public View {
       return sentence(frame, frame.text({"Reconstructions come with the next step.",
                                          "복원한 그림은 다음 단계에 나옵니다."}));
     }
+    if (in_plane(store)) return draw_plane(frame, pairs);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
     const float bar = frame.compact ? 2.f : 4.f;
@@ -33,7 +35,7 @@ class Reconstructions final : public View {
                        {{theme.data, frame.text({"input, above", "위: 입력"}), Entry::Mark::square},
                         {theme.model, frame.text({"its reconstruction, below", "아래: 복원"}),
                          Entry::Mark::square},
-                        {theme.muted, error_words(frame, pairs), Entry::Mark::dot}});
+                        {0, error_words(frame, pairs), Entry::Mark::dot}});
       low = {low.x + 8, low.y + 4};
       high = {high.x - 8, high.y - 8};
     }
@@ -73,8 +75,10 @@ class Reconstructions final : public View {
     const auto input = sample_of(store, store.test_inputs, index),
                output = sample_of(store, back, index);
     Bubble content;
-    if (const std::string name = class_of(store, index); !name.empty())
+    if (const std::string name = class_of(store, index); !name.empty()) {
       content.lines.push_back(name);
+      content.label = plot::class_colour(theme, label_of(store, index));
+    }
     content.lines.push_back(frame.text({"mean squared error ", "평균 제곱 오차 "}) +
                             plot::brief(static_cast<double>(squared_error(input, output)), 3));
     content.pictures.assign(input.begin(), input.end());
@@ -112,6 +116,31 @@ class Reconstructions final : public View {
   }
 
  private:
+  // Data of the plane: every point joined with what comes back of it.
+  static void draw_plane(Frame& frame, std::size_t pairs) {
+    const std::vector<float>&inputs = frame.store.test_inputs,
+          &outputs = frame.store.latents.reconstructions;
+    const plot::Axes axes = plane(frame);
+    const auto place = [&](const std::vector<float>& values, std::size_t i) {
+      return axes.screen(static_cast<double>(values[2 * i]),
+                         static_cast<double>(values[2 * i + 1]));
+    };
+    const std::size_t most = std::min<std::size_t>(pairs, frame.compact ? 200 : 600);
+    for (std::size_t i = 0; i < most; ++i) {
+      axes.draw().AddLine(place(inputs, i), place(outputs, i),
+                          plot::faded(frame.theme.muted, 0.5f));
+    }
+    const float radius = frame.compact ? 1.2f : 2.2f;
+    points(axes, inputs, frame.theme.data, radius, false, most);
+    points(axes, outputs, frame.theme.model, radius, true, most);
+    legend(
+        frame, axes,
+        {{frame.theme.data, frame.text({"input", "입력"}), Entry::Mark::dot},
+         {frame.theme.model,
+          std::string(frame.text({"reconstruction", "복원"})) + "   " + error_words(frame, pairs),
+          Entry::Mark::square}});
+  }
+
   static double mean_error(const Store& store, std::size_t pairs) {
     double sum = 0;
     for (std::size_t i = 0; i < pairs; ++i) {

@@ -1,12 +1,13 @@
 #include <array>
 
+#include "shell/views/latent_views.hpp"
 #include "shell/views/view.hpp"
 
 namespace lab::views {
 
 namespace {
 
-constexpr std::array<ViewRow, 8> rows{{
+constexpr std::array<ViewRow, 17> rows{{
     {"posterior",
      {"Where the model says data ends and noise begins", "데이터와 잡음의 경계"},
      {"Boundary", "경계"},
@@ -36,6 +37,42 @@ constexpr std::array<ViewRow, 8> rows{{
      {"A cut through the densities", "밀도의 단면"},
      {"Section", "단면"},
      make_cross_section},
+    {"latent",
+     {"Where the data lies in the latent space", "잠재공간에서 데이터의 자리"},
+     {"Latents", "잠재"},
+     make_latent},
+    {"manifold",
+     {"What every place of the latent space decodes to", "잠재공간 곳곳의 디코딩"},
+     {"Manifold", "다양체"},
+     make_manifold},
+    {"reconstructions",
+     {"Test pictures, and what comes back of them", "시험 그림과 그 복원"},
+     {"Copies", "복원"},
+     make_reconstructions},
+    {"traversal",
+     {"What each latent dimension does", "잠재 차원 하나하나의 역할"},
+     {"Sweeps", "차원별"},
+     make_traversal},
+    {"interpolation",
+     {"A path from one picture to another", "한 그림에서 다른 그림까지의 길"},
+     {"Path", "경로"},
+     make_interpolation},
+    {"bound",
+     {"The bound, and the two terms it is made of", "하한과 그 두 항"},
+     {"Bound", "하한"},
+     make_bound},
+    {"kl-dimensions",
+     {"How much each latent dimension says", "잠재 차원마다 담은 정보"},
+     {"KL", "KL"},
+     make_kl_dimensions},
+    {"aggregate",
+     {"All codes together, against the prior", "모든 코드와 사전분포"},
+     {"Prior", "사전분포"},
+     make_aggregate},
+    {"runs",
+     {"This run beside those before it", "이번 실행과 앞선 실행들"},
+     {"Runs", "실행"},
+     make_runs},
 }};
 
 }  // namespace

@@ -1,5 +1,8 @@
-// What the model draws (by Hamiltonian Monte Carlo on its energy) over the data.
+// What the model draws: points over the data of the plane, or pictures.
+#include <algorithm>
+
 #include "shell/plot/numbers.hpp"
+#include "shell/views/latent_views.hpp"
 #include "shell/views/plane.hpp"
 
 namespace lab::views {
@@ -10,6 +13,7 @@ class Samples final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
+    if (store.loaded && !store.can("plane")) return draw_gallery(frame, pictures_);
     const plot::Axes axes = plane(frame);
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
     points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f,
@@ -20,7 +24,7 @@ class Samples final : public View {
     std::vector<Entry> entries{
         {frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
         {frame.theme.model, frame.text({"samples", "표본"}), Entry::Mark::square}};
-    if (!store.samples.empty()) {
+    if (!store.samples.empty() && store.can("unnormalised")) {
       entries.back().words += "   " + std::string(frame.text({"accepted ", "채택 "})) +
                               plot::brief(100 * store.acceptance, 3) + " %";
     }
@@ -31,10 +35,15 @@ class Samples final : public View {
   }
 
   std::string csv(const Store& store) const override {
+    if (!store.can("plane")) return gallery_csv(store);
     return points_csv({"data", "sample"}, {&store.data, &store.samples});
   }
 
   std::string describe(const Store& store) const override {
+    if (!store.can("plane")) {
+      return std::to_string(store.drawn.size() / std::max<std::size_t>(1, store.frame.size())) +
+             " pictures that the model has drawn.";
+    }
     return std::to_string(store.samples.size() / 2) + " samples of the model drawn over the data.";
   }
 
@@ -59,6 +68,8 @@ class Samples final : public View {
           frame.theme.data);
     }
   }
+
+  plot::Pictures pictures_;
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "shell/views/store.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "core/session/specification.hpp"
 
 namespace lab::views {
 
@@ -17,13 +20,83 @@ plot::Window window_of(const Json& box) {
 // Longest history that is kept; past it every second row goes.
 constexpr std::size_t most_rows = 8192;
 
+constexpr std::size_t most_past_runs = 8;
+
+std::string text_at(const Json& spec, const char* path) {
+  const Json* value = session::find(spec, path);
+  return !value ? "" : value->is_string() ? value->get<std::string>() : value->dump();
+}
+
 }  // namespace
+
+// What a run is called in a comparison: what was trained, how.
+std::string label_of(const Json& spec) {
+  std::string label = text_at(spec, "model.name");
+  if (spec.at("model").contains("latents")) label += " " + text_at(spec, "model.latents");
+  return label + ", " + text_at(spec, "objective.name") + ", " + text_at(spec, "optimiser.name") +
+         " " + text_at(spec, "optimiser.rate") + ", " + text_at(spec, "seed");
+}
+
+void Store::keep_run(const Json& next) {
+  if (!loaded) return;
+  if (next.at("data") != spec.at("data")) return past_runs.clear();
+  const bool bound = can("bound");
+  const std::vector<float>& test = column(bound ? "elbo_test" : "objective_test");
+  if (test.size() < 3) return;
+  past_runs.push_back({label_of(spec), column("samples_seen"),
+                       column(bound ? "elbo_train" : "objective_train"), test});
+  if (past_runs.size() > most_past_runs) past_runs.erase(past_runs.begin());
+}
+
+void Store::take_latents(const session::Message& message) {
+  const Json& head = message.head;
+  const auto take = [&](const char* name, std::vector<float>& to) {
+    if (message.has(name)) to = copied(message.array(name));
+  };
+  take("latent_mean", latents.mean);
+  take("latent_deviation", latents.deviation);
+  take("reconstructions", latents.reconstructions);
+  take("kl_dimensions", latents.kl);
+  take("manifold", latents.manifold);
+  take("decoded", latents.decoded);
+  take("traversal", latents.traversal);
+  take("path", latents.path);
+  take("drawn", drawn);
+  // While a person drags a code, theirs is newer than the session's.
+  if (latents.code.size() != static_cast<std::size_t>(latents.count)) take("code", latents.code);
+  if (message.has("manifold")) {
+    latents.side =
+        static_cast<int>(std::lround(std::sqrt(static_cast<double>(message.shape("manifold")[0]))));
+  }
+  if (message.has("traversal")) {
+    latents.traversal_steps = static_cast<int>(message.shape("traversal")[1]);
+  }
+  if (head.contains("axes")) latents.axes = head["axes"].get<std::array<int, 2>>();
+  if (head.contains("path_ends")) latents.path_ends = head["path_ends"].get<std::array<int, 2>>();
+}
 
 std::string Store::apply(const session::Message& message) {
   const Json& head = message.head;
   const std::string kind = message.kind();
   if (kind == "loaded") {
+    keep_run(head.at("spec"));
     spec = head.at("spec");
+    const Json& shape = head.at("frame");
+    frame = {shape.at("rows").get<std::size_t>(), shape.at("columns").get<std::size_t>(),
+             shape.at("channels").get<std::size_t>(), shape.at("picture").get<bool>()};
+    classes = head.at("classes").get<std::vector<std::string>>();
+    abilities = head.at("abilities").get<std::vector<std::string>>();
+    ordered = head.at("ordered").get<bool>();
+    test_inputs = copied(message.array("test_inputs"));
+    test_labels.clear();
+    for (const float label : message.array("test_labels")) {
+      test_labels.push_back(static_cast<int>(label));
+    }
+    latents = {};
+    latents.count = head.at("latents").get<int>();
+    drawn.clear();
+    noise.clear();
+    needs.clear();
     live = head.at("live").get<std::vector<std::string>>();
     bounds = window_of(head.at("bounds"));
     columns = head.at("columns").get<std::vector<std::string>>();
@@ -69,6 +142,8 @@ std::string Store::apply(const session::Message& message) {
         values.resize((values.size() + 1) / 2);
       }
     }
+    estimating = head.value("estimating", -1.0);
+    take_latents(message);
     if (message.has("noise")) noise = copied(message.array("noise"));
     if (message.has("samples")) samples = copied(message.array("samples"));
     if (message.has("cross")) {
@@ -100,6 +175,8 @@ std::string Store::apply(const session::Message& message) {
           {row.at("kind").get<std::string>(), row.at("text").get<std::string>(),
            row.at("milliseconds").get<double>(), row.at("gflops").get<double>()});
     }
+  } else if (kind == "need") {
+    needs = head.at("file").get<std::string>();
   } else if (kind == "diverged") {
     diverged = head.at("text").get<std::string>();
     playing = false;

@@ -81,6 +81,8 @@ struct Store {
     };
     std::vector<Row> kernels;
   } profile;
+  double estimating = -1;  // share of an estimate of log p(x) that is done; below 0: none
+  std::string needs;       // a file that the session waits for
   std::string error_key, error;  // the last mistake, until something is right again
   std::string diverged;
 
@@ -90,6 +92,13 @@ struct Store {
   bool can(const std::string& ability) const;
   double metric(const std::string& name) const;  // NaN where it is unknown
   const std::vector<float>& column(const std::string& name) const;
+
+ private:
+  void keep_run(const Json& next);
+  void take_latents(const session::Message& message);
 };
+
+// What a run is called in a comparison.
+std::string label_of(const Json& spec);
 
 }  // namespace lab::views

@@ -72,6 +72,8 @@ class Traversal final : public View {
 
   std::string describe(const Store& store) const override {
     const Latents& latents = store.latents;
+    if (latents.traversal.empty())
+      return "Rows of pictures, each sweeping one latent dimension; there are none yet.";
     return "Rows of pictures, each sweeping one latent dimension from minus 3 to 3, the most "
            "informative first; " +
            std::to_string(active_count(latents)) + " of " + std::to_string(latents.count) +
@@ -141,13 +143,16 @@ class Traversal final : public View {
     const plot::Theme& theme = frame.theme;
     const int steps = latents.traversal_steps;
     const float width = high.x - frame.min.x;
-    // On a narrow screen words and slider go above and below the strip.
-    const bool narrow = width < 560;
+    // Words above a strip and its slider below where the screen is narrow, or where all rows fit
+    // so.
+    const float ratio =
+        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
+    const float stacked = ratio * (width - 24) / static_cast<float>(steps) + 56;
+    const bool narrow =
+        width < 560 || stacked * static_cast<float>(order.size()) < high.y - frame.min.y - 24;
     const float words = narrow ? 0 : 92, slider = narrow ? 0 : 132;
     const ImVec2 strip_low{frame.min.x + 8 + words, frame.min.y + 20};
     const float strip_width = width - 8 - words - slider - (narrow ? 16.f : 20.f);
-    const float ratio =
-        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
     const float room = (high.y - strip_low.y) / static_cast<float>(order.size()) - 10;
     float cell = ratio * (strip_width / static_cast<float>(steps) - 1);
     // Rather all rows at once than large ones, but not below 44 pixels.
@@ -219,7 +224,7 @@ class Traversal final : public View {
       control(frame, dimension, value,
               narrow ? ImVec2{x, strip_y + picture + 4}
                      : ImVec2{x + length + 12, strip_y + 0.5f * picture - 12},
-              narrow ? length : slider);
+              narrow ? length : std::clamp(frame.min.x + width - x - length - 30, slider, 300.f));
       const Touch strip =
           touch(("strip" + std::to_string(dimension)).c_str(), grid.origin, grid.end());
       if (strip.held && (strip.pressed || ImGui::GetIO().MouseDelta.x != 0)) {
@@ -234,12 +239,14 @@ class Traversal final : public View {
 
   static void control(Frame& frame, int dimension, float value, ImVec2 at, float width) {
     ImGui::SetCursorScreenPos(at);
-    ImGui::SetNextItemWidth(width);
+    ImGui::SetNextItemWidth(width - 42);
     ImGui::PushID(dimension);
     ImGui::PushFont(frame.fonts.regular, plot::axis_size);
-    if (ImGui::SliderFloat("##code", &value, -reach, reach, "%.2f"))
+    if (ImGui::SliderFloat("##code", &value, -reach, reach, ""))
       look_at(frame, {{dimension, value}});
     ImGui::PopFont();
+    const std::string words = fixed(static_cast<double>(value), 2);
+    write(frame, {at.x + width - size_of(frame, words).x, at.y + 3}, frame.theme.ink, words);
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
       ImGui::SetTooltip("%s",
                         frame.text({"Moves the code along this dimension; the decoder draws it",

@@ -48,20 +48,22 @@ Bytes text(std::string_view characters) { return Bytes(characters.begin(), chara
 Bytes number(std::uint64_t value, std::size_t size, bool big = false) {
   Bytes bytes(size);
   for (std::size_t i = 0; i < size; ++i) {
-    bytes[big ? size - 1 - i : i] = static_cast<std::uint8_t>(value >> (8 * i));
+    bytes[big ? size - 1 - i : i] = static_cast<std::uint8_t>(i < 8 ? value >> (8 * i) : 0);
   }
   return bytes;
 }
 
 Bytes floats(const std::vector<float>& values, bool big = false) {
   Bytes bytes;
-  for (const float value : values) bytes = bytes + number(std::bit_cast<std::uint32_t>(value), 4, big);
+  for (const float value : values)
+    bytes = bytes + number(std::bit_cast<std::uint32_t>(value), 4, big);
   return bytes;
 }
 
 Bytes doubles(const std::vector<double>& values, bool big = false) {
   Bytes bytes;
-  for (const double value : values) bytes = bytes + number(std::bit_cast<std::uint64_t>(value), 8, big);
+  for (const double value : values)
+    bytes = bytes + number(std::bit_cast<std::uint64_t>(value), 8, big);
   return bytes;
 }
 
@@ -111,19 +113,20 @@ Bytes packed(Bytes bytes) {
   return result;
 }
 
-Bytes gzip(const Bytes& deflated, const Bytes& bytes, std::uint8_t flags = 0, const Bytes& extra = {}) {
+Bytes gzip(const Bytes& deflated, const Bytes& bytes, std::uint8_t flags = 0,
+           const Bytes& extra = {}) {
   return Bytes{0x1F, 0x8B, 8, flags, 0, 0, 0, 0, 0, 3} + extra + deflated +
          number(checksum(bytes), 4) + number(bytes.size(), 4);
 }
 Bytes gzip(const Bytes& bytes) { return gzip(packed(bytes), bytes); }
 
 // The counts of ones in 0 … 599 as zlib packs them, with codes of their own.
-const Bytes ones_packed = {
-    0xc5, 0x8f, 0x39, 0x0a, 0xc0, 0x40, 0x0c, 0x03, 0xe3, 0xdb, 0xf9, 0xff, 0x87, 0x83,
-    0x0a, 0x35, 0x6e, 0x5c, 0x2c, 0x4b, 0x8a, 0x61, 0x10, 0x42, 0x18, 0x3f, 0x22, 0x2a,
-    0xaa, 0x06, 0xd4, 0xcc, 0x69, 0x60, 0xee, 0x31, 0x33, 0x0d, 0x3c, 0x22, 0xb7, 0x7e,
-    0x66, 0x1a, 0x44, 0x66, 0x9d, 0xee, 0xb7, 0x7e, 0x66, 0x1a, 0x64, 0x55, 0xff, 0x7d,
-    0xff, 0x74, 0xbf, 0xf5, 0x33, 0xd3, 0xa0, 0xba, 0xdf, 0x5b, 0xff, 0x7f};
+const Bytes ones_packed = {0xc5, 0x8f, 0x39, 0x0a, 0xc0, 0x40, 0x0c, 0x03, 0xe3, 0xdb, 0xf9, 0xff,
+                           0x87, 0x83, 0x0a, 0x35, 0x6e, 0x5c, 0x2c, 0x4b, 0x8a, 0x61, 0x10, 0x42,
+                           0x18, 0x3f, 0x22, 0x2a, 0xaa, 0x06, 0xd4, 0xcc, 0x69, 0x60, 0xee, 0x31,
+                           0x33, 0x0d, 0x3c, 0x22, 0xb7, 0x7e, 0x66, 0x1a, 0x44, 0x66, 0x9d, 0xee,
+                           0xb7, 0x7e, 0x66, 0x1a, 0x64, 0x55, 0xff, 0x7d, 0xff, 0x74, 0xbf, 0xf5,
+                           0x33, 0xd3, 0xa0, 0xba, 0xdf, 0x5b, 0xff, 0x7f};
 Bytes ones() {
   Bytes bytes(600);
   for (unsigned i = 0; i < 600; ++i) bytes[i] = static_cast<std::uint8_t>(std::popcount(i));
@@ -132,7 +135,8 @@ Bytes ones() {
 
 Bytes npy(const std::string& type, const std::string& shape, const Bytes& values,
           bool fortran = false, int version = 1) {
-  std::string header = "{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") +
+  std::string header = "{'descr': '" + type +
+                       "', 'fortran_order': " + (fortran ? "True" : "False") +
                        ", 'shape': " + shape + ", }";
   while ((header.size() + 11) % 16 != 0) header += ' ';
   header += '\n';
@@ -208,7 +212,8 @@ std::string digits_table(std::size_t rows, bool label_first = false) {
   std::string table;
   for (std::size_t i = 0; i < rows; ++i) {
     if (label_first) table += std::to_string(i % 10) + ",";
-    for (std::size_t k = 0; k < 64; ++k) table += (k ? "," : "") + std::to_string(k == 0 || k == 63 ? 0 : (i + k) % 17);
+    for (std::size_t k = 0; k < 64; ++k)
+      table += (k ? "," : "") + std::to_string(k == 0 || k == 63 ? 0 : (i + k) % 17);
     if (!label_first) table += "," + std::to_string(i % 10);
     table += "\n";
   }
@@ -242,7 +247,8 @@ std::string soundness(const Samples& samples) {
   if (!samples.labels.empty() && samples.labels.size() != count) return "labels";
   if (samples.labels.empty() != samples.classes.empty()) return "classes";
   if (samples.factor_values.size() != samples.factors.size() * count) return "factors";
-  if (!samples.frame.picture && (samples.frame.rows != 1 || samples.frame.channels != 1)) return "frame";
+  if (!samples.frame.picture && (samples.frame.rows != 1 || samples.frame.channels != 1))
+    return "frame";
   for (const std::int32_t label : samples.labels) {
     if (label < 0 || static_cast<std::size_t>(label) >= samples.classes.size()) return "label";
   }
@@ -253,7 +259,8 @@ std::string soundness(const Samples& samples) {
   return "sound";
 }
 
-#define EXPECT_SAYS(sentence, part) EXPECT_NE((sentence).find(part), std::string::npos) << (sentence)
+#define EXPECT_SAYS(sentence, part) \
+  EXPECT_NE((sentence).find(part), std::string::npos) << (sentence)
 
 const Frame grey(std::size_t rows, std::size_t columns) { return {rows, columns, 1, true}; }
 const Frame row(std::size_t columns) { return {1, columns, 1, false}; }
@@ -284,7 +291,8 @@ TEST(Load, IdxOfEveryNumber) {
   const auto signed_bytes = [&](std::size_t size) {
     Bytes bytes;
     for (const float value : wanted) {
-      bytes = bytes + number(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), size, true);
+      bytes =
+          bytes + number(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), size, true);
     }
     return bytes;
   };
@@ -306,8 +314,9 @@ TEST(Load, IdxOfEveryNumber) {
 TEST(Load, ArraysArePicturesWhereTheirNumbersAreIntensities) {
   const Bytes light = floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 0}, true);
   EXPECT_EQ(load_one("a", idx(0x0D, {2, 2, 2}, light)).frame, grey(2, 2));
-  EXPECT_EQ(load_one("a", idx(0x0D, {2, 2, 2}, floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 1.5f}, true))).frame,
-            row(4));
+  EXPECT_EQ(
+      load_one("a", idx(0x0D, {2, 2, 2}, floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 1.5f}, true))).frame,
+      row(4));
   const Samples bytes = load_one("a", idx(0x0D, {1, 2, 2}, floats({0, 51, 255, 102}, true)));
   EXPECT_EQ(bytes.frame, grey(2, 2));
   EXPECT_FLOAT_EQ(bytes.values[1], 0.2f);
@@ -348,7 +357,8 @@ TEST(Load, GzipOfEveryKindOfBlock) {
   EXPECT_EQ(gunzip({"a", gzip(stored(large), large)}), large);
   EXPECT_EQ(gunzip({"a", gzip(stored({}), {})}), Bytes{});
   // A header with everything; members one after the other; zeros at the end.
-  const Bytes fields = number(3, 2) + text("abc") + text("name") + Bytes{0} + text("why") + Bytes{0} + Bytes{1, 2};
+  const Bytes fields =
+      number(3, 2) + text("abc") + text("name") + Bytes{0} + text("why") + Bytes{0} + Bytes{1, 2};
   const Bytes full = gzip(ones_packed, plain, 4 | 8 | 16 | 2, fields);
   EXPECT_EQ(gunzip({"a", full + gzip(plain) + Bytes(7, 0)}), plain + plain);
   const Samples samples = load_one("a.gz", gzip(idx(8, {2, 2, 3}, ramp(12))));
@@ -358,8 +368,9 @@ TEST(Load, GzipOfEveryKindOfBlock) {
 TEST(Load, GzipDamagedAnywhereIsNoticed) {
   const Bytes plain = ones(), good = gzip(ones_packed, plain);
   for (std::size_t size = 0; size < good.size(); ++size) {
-    EXPECT_THROW(gunzip({"a", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))}),
-                 LoadError)
+    EXPECT_THROW(
+        gunzip({"a", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))}),
+        LoadError)
         << size;
   }
   for (std::size_t bit = 8 * 10; bit < 8 * good.size(); ++bit) {
@@ -412,8 +423,9 @@ TEST(Load, BombsStopAtTheirLimit) {
 
 TEST(Load, GzipBeyondTwoGiBIsRefused) {
   if (!std::getenv("LAB_SLOW_TESTS")) GTEST_SKIP() << "takes 2 GiB; set LAB_SLOW_TESTS to run it";
-  EXPECT_SAYS(refusal("b.gz", Bytes{0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3} + bomb(8400000) + Bytes(8, 0xFF)),
-              "b.gz unpacks to more than the 2147483648 bytes");
+  EXPECT_SAYS(
+      refusal("b.gz", Bytes{0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3} + bomb(8400000) + Bytes(8, 0xFF)),
+      "b.gz unpacks to more than the 2147483648 bytes");
 }
 
 // ---------------------------------------------------------------- CIFAR-10
@@ -457,8 +469,8 @@ TEST(Load, NpyOfEveryNumber) {
                                  ">i4", "<u8", ">u8", "<i8", ">i8"}) {
     Bytes bytes;
     for (const double value : wanted) {
-      bytes = bytes + number(static_cast<std::uint64_t>(value), static_cast<std::size_t>(type[2] - '0'),
-                             type[0] == '>');
+      bytes = bytes + number(static_cast<std::uint64_t>(value),
+                             static_cast<std::size_t>(type[2] - '0'), type[0] == '>');
     }
     const Samples samples = load_one("x.npy", npy(type, "(2, 3)", bytes));
     EXPECT_EQ(samples.values, (std::vector<float>(wanted.begin(), wanted.end()))) << type;
@@ -495,7 +507,8 @@ TEST(Load, NpyRefusals) {
   EXPECT_SAYS(refusal("x", npy("|O", "(2, 3)", ramp(48))), "values of the type '|O'");
   EXPECT_SAYS(refusal("x", npy("<f4", "(2, 3)", ramp(23))), "x is cut short");
   EXPECT_SAYS(refusal("x", npy("<f4", "(4611686018427387904, 4)", ramp(24))), "x is cut short");
-  EXPECT_SAYS(refusal("x", npy("<f4", "(99999999999999999999, 4)", ramp(24))), "shape cannot be read");
+  EXPECT_SAYS(refusal("x", npy("<f4", "(99999999999999999999, 4)", ramp(24))),
+              "shape cannot be read");
   EXPECT_SAYS(refusal("x", npy("<f8", "(2, 1)", doubles({1, 1e300}))), "sample 2, column 1");
   EXPECT_SAYS(refusal("x", npy("|u1", "()", {1})), "array of rank 0");
   EXPECT_SAYS(refusal("x", npy("|u1", "(1, 1, 1, 1, 1)", {1})), "array of rank 5");
@@ -508,7 +521,8 @@ TEST(Load, NpyRefusals) {
 }
 
 TEST(Load, NpzChoosesByName) {
-  const Bytes x = npy("|u1", "(3, 2, 2)", ramp(12)), y = npy("<i8", "(3,)", number(4, 8) + number(1, 8) + number(0, 8));
+  const Bytes x = npy("|u1", "(3, 2, 2)", ramp(12)),
+              y = npy("<i8", "(3,)", number(4, 8) + number(1, 8) + number(0, 8));
   const Bytes archive = zip({{"x_test.npy", npy("|u1", "(1, 2, 2)", ramp(4)), true},
                              {"y_train.npy", y, false},
                              {"x_train.npy", x, true}});
@@ -520,7 +534,10 @@ TEST(Load, NpzChoosesByName) {
   EXPECT_EQ(account, "m.npz: samples from x_train, labels from y_train. Not used: x_test.\n");
   EXPECT_EQ(load_one("m.npz", archive, {.most = 2}).labels, (std::vector<std::int32_t>{4, 1}));
   EXPECT_EQ(load_one("m.npz", zip({{"weights.npy", x, false}})).count(), 3u);
-  EXPECT_EQ(load_one("m.npz", zip({{"X.npy", x, true}, {"y.npy", npy("<f4", "(3,)", floats({1.5f, 2, 3})), true}})).labels.size(), 0u);
+  EXPECT_EQ(load_one("m.npz", zip({{"X.npy", x, true},
+                                   {"y.npy", npy("<f4", "(3,)", floats({1.5f, 2, 3})), true}}))
+                .labels.size(),
+            0u);
 }
 
 TEST(Load, NpzRefusals) {
@@ -531,9 +548,10 @@ TEST(Load, NpzRefusals) {
               "x holds 3 samples and y 2 labels");
   EXPECT_SAYS(refusal("m.zip", zip({{"a.txt", text("hello"), true}})), "without an array");
   const Bytes good = zip({{"x.npy", x, false}});
-  EXPECT_SAYS(refusal("m.npz", Bytes(good.begin(), good.end() - 1)), "its zip directory is missing");
+  EXPECT_SAYS(refusal("m.npz", Bytes(good.begin(), good.end() - 1)),
+              "its zip directory is missing");
   Bytes bad = good;
-  bad[30 + 5 + 20 + 100] ^= 1;
+  bad[30 + 5 + 20 + x.size() - 1] ^= 1;
   EXPECT_SAYS(refusal("m.npz", bad), "m.npz:x is damaged or cut short: its checksum does not fit");
 }
 
@@ -543,8 +561,10 @@ TEST(Load, CsvWithEverySeparator) {
   const std::vector<float> wanted = {1, -2.5f, 3e-3f, 4, 0, 600};
   for (const std::string table :
        {"1,-2.5,3e-3\n4,0,6E2\n", "1;-2.5;3e-3\r\n4;0;6E+2\r\n\r\n", "1\t-2.5\t.003\n4\t0\t600",
-        "  1   -2.5  3e-3 \n 4 -0  600.0\n", "1;-2,5;0,003\n4;0;600\n", "\xEF\xBB\xBFu,v,w\n1,-2.5,3e-3\n4,0,600\n",
-        "# made by hand\n\"u\",\"v, too\",\"w\"\n1,-2.5,3e-3\n4,0,600\n", ",u,v,w\n0,1,-2.5,3e-3\n1,4,0,600\n"}) {
+        "  1   -2.5  3e-3 \n 4 -0  600.0\n", "1;-2,5;0,003\n4;0;600\n",
+        "\xEF\xBB\xBFu,v,w\n1,-2.5,3e-3\n4,0,600\n",
+        "# made by hand\n\"u\",\"v, too\",\"w\"\n1,-2.5,3e-3\n4,0,600\n",
+        ",u,v,w\n0,1,-2.5,3e-3\n1,4,0,600\n"}) {
     const Samples samples = load_one("t.csv", text(table));
     EXPECT_EQ(samples.frame, row(3)) << table;
     EXPECT_EQ(samples.values, wanted) << table;
@@ -560,7 +580,8 @@ TEST(Load, CsvNumbersAreReadToTheLastBit) {
   std::string table;
   std::vector<float> wanted;
   for (int i = 0; i < 2000; ++i) {
-    const auto value = static_cast<float>(stream.normal() * std::pow(10.0, stream.uniform(-30, 30)));
+    const auto value =
+        static_cast<float>(stream.normal() * std::pow(10.0, stream.uniform(-30, 30)));
     char word[40];
     std::snprintf(word, sizeof word, "%.9g\n", static_cast<double>(value));
     table += word;
@@ -602,7 +623,8 @@ TEST(Load, CsvOfDigits) {
 }
 
 TEST(Load, CsvRefusals) {
-  EXPECT_SAYS(refusal("t.csv", text("1,2\n3,nan\n")), "t.csv, line 2, column 2 is not a finite number");
+  EXPECT_SAYS(refusal("t.csv", text("1,2\n3,nan\n")),
+              "t.csv, line 2, column 2 is not a finite number");
   EXPECT_SAYS(refusal("t.csv", text("a,b\n1,2\n3,1e99\n")), "line 3, column 2 is not a finite");
   EXPECT_SAYS(refusal("t.csv", text("a,b\n1,2\n3,\n")), "line 3, column 2 is empty");
   EXPECT_SAYS(refusal("t.csv", text("1,2\n3,4,5\n")), "line 2 has 3 fields where the first has 2");
@@ -645,7 +667,8 @@ TEST(Load, PicturesLoseTheirAlphaAndMixGreyWithColour) {
   EXPECT_EQ(alpha.frame, (Frame{3, 4, 3, true}));
   EXPECT_FLOAT_EQ(alpha.values[5], static_cast<float>(with_alpha[6]) / 255);
   EXPECT_EQ(load_one("a", png(4, 3, 2, grey_alpha)).frame, grey(3, 4));
-  const Samples mixed = load(std::vector<File>{{"a", png(4, 3, 1, ramp(12))}, {"b", png(4, 3, 3, colours)}});
+  const Samples mixed =
+      load(std::vector<File>{{"a", png(4, 3, 1, ramp(12))}, {"b", png(4, 3, 3, colours)}});
   EXPECT_EQ(mixed.frame.channels, 3u);
   EXPECT_FLOAT_EQ(mixed.values[3], 7.0f / 255);
   EXPECT_FLOAT_EQ(mixed.values[5], 7.0f / 255);
@@ -654,7 +677,8 @@ TEST(Load, PicturesLoseTheirAlphaAndMixGreyWithColour) {
 TEST(Load, JpegIsNearlyWhatItWas) {
   Bytes values(32 * 24 * 3);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = static_cast<std::uint8_t>(128 + 100 * std::sin(0.1 * static_cast<double>(i / 3 % 32)));
+    values[i] =
+        static_cast<std::uint8_t>(128 + 100 * std::sin(0.1 * static_cast<double>(i / 3 % 32)));
   }
   const Samples samples = load_one("a.jpg", jpeg(32, 24, 3, values));
   EXPECT_EQ(samples.frame, (Frame{24, 32, 3, true}));
@@ -687,8 +711,9 @@ TEST(Load, PictureRefusals) {
   EXPECT_SAYS(refusal({{"a.png", good}, {"b.png", png(3, 4, 1, ramp(12))}}),
               "a.png has 4 × 3 pixels and b.png 3 × 4");
   for (std::size_t size = 8; size < good.size(); ++size) {
-    EXPECT_SAYS(refusal("a.png", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))),
-                "a.png is damaged or cut short");
+    EXPECT_SAYS(
+        refusal("a.png", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))),
+        "a.png is damaged or cut short");
   }
   Bytes flipped = good;
   flipped[45] ^= 4;
@@ -703,7 +728,8 @@ TEST(Load, PictureRefusals) {
   EXPECT_SAYS(refusal("a.png", taller), "fewer pixels than its header says");
   EXPECT_SAYS(refusal("a.png", text("nothing of the kind")), "a.png is damaged");
   const Bytes photo = jpeg(16, 16, 1, ramp(256));
-  EXPECT_SAYS(refusal("a.jpg", Bytes(photo.begin(), photo.end() - 20)), "a.jpg is damaged or cut short");
+  EXPECT_SAYS(refusal("a.jpg", Bytes(photo.begin(), photo.end() - 20)),
+              "a.jpg is damaged or cut short");
 }
 
 // ---------------------------------------------------------------- files together
@@ -718,8 +744,10 @@ TEST(Load, FilesThatDoNotGoTogether) {
   EXPECT_SAYS(refusal("a.mat", text("MATLAB 5.0 MAT-file") + Bytes(200)), "save its array as NPY");
   EXPECT_SAYS(refusal("words.txt", text("These are no numbers at all.")), "CSV, PNG and JPEG");
   // The labels of each go by their names.
-  const std::vector<File> pairs = {{"test-labels", idx(8, {2}, {0, 1})}, {"train-labels", idx(8, {2}, {2, 3})},
-                                   {"test-images", x}, {"train-images", x}};
+  const std::vector<File> pairs = {{"test-labels", idx(8, {2}, {0, 1})},
+                                   {"train-labels", idx(8, {2}, {2, 3})},
+                                   {"test-images", x},
+                                   {"train-images", x}};
   EXPECT_EQ(load(pairs).labels, (std::vector<std::int32_t>{0, 1, 2, 3}));
 }
 
@@ -739,7 +767,8 @@ TEST(Load, FilesOfAFolderAndOfSeveralPaths) {
   fs::create_directories(folder / ".git");
   const auto write = [&](const char* name, const Bytes& bytes) {
     std::ofstream out(folder / name, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    out.write(reinterpret_cast<const char*>(bytes.data()),
+              static_cast<std::streamsize>(bytes.size()));
   };
   write("b/2.bin", {2});
   write("b/1.bin", {1, 1});
@@ -780,10 +809,11 @@ void mutate(Bytes& bytes, Stream& stream) {
     case 0: bytes[place(bytes.size())] ^= static_cast<std::uint8_t>(1u << stream.below(8)); break;
     case 1: bytes.resize(place(bytes.size())); break;
     case 2: {  // extremes, mostly where headers are
-      constexpr std::uint64_t extremes[] = {0,          1,           0x7F, 0x80, 0xFF, 0xFFFF,
-                                            0x7FFFFFFF, 0x80000000u, 0xFFFFFFFFu};
+      constexpr std::uint64_t extremes[] = {0,      1,          0x7F,        0x80,       0xFF,
+                                            0xFFFF, 0x7FFFFFFF, 0x80000000u, 0xFFFFFFFFu};
       const std::size_t size = std::size_t{1} << stream.below(3);
-      const std::size_t at = place(stream.below(2) ? std::min<std::size_t>(64, bytes.size()) : bytes.size());
+      const std::size_t at =
+          place(stream.below(2) ? std::min<std::size_t>(64, bytes.size()) : bytes.size());
       const Bytes value = number(extremes[stream.below(9)], size, stream.below(2) == 1);
       for (std::size_t i = 0; i < size && at + i < bytes.size(); ++i) bytes[at + i] = value[i];
       break;
@@ -834,32 +864,36 @@ std::vector<Format> formats() {
   const Bytes pictures = ramp(2 * 4 * 6);
   const Bytes array = npy("|u1", "(2, 4, 6)", pictures);
   const Bytes wide = ramp(12 * 12 * 3, 5);
-  return {{"idx", {{"x", idx(8, {2, 4, 6}, pictures)}, {"y", idx(8, {2}, {1, 0})}}},
-          {"idx_floats", {{"x", idx(0x0D, {2, 3}, floats({1, 2, 3, -1, 0.5f, 9}, true))}}},
-          {"gzip", {{"x", gzip(ones_packed, ones())}, {"y.csv", gzip(text("1,2\n3,4\n"))}}},
-          {"cifar", {{"data_batch_1.bin", cifar({1, 7})}}},
-          {"npy", {{"x.npy", array}}},
-          {"npy_fortran", {{"x.npy", npy("<f8", "(2, 3)", doubles({1, 2, 3, 4, 5, 6}), true, 2)}}},
-          {"npz_stored",
-           {{"x.npz", zip({{"x.npy", array, false}, {"y.npy", npy("|u1", "(2,)", {1, 0}), false}})}}},
-          {"npz_deflated",
-           {{"x.npz", zip({{"x.npy", array, true}, {"y.npy", npy("|u1", "(2,)", {1, 0}), true}})}}},
-          {"csv", {{"x.csv", text("a,b,label\n1,-2.5,0\n3e2,.25,1\n-7,0.125,1\n")}}},
-          {"csv_words", {{"x.csv", text("1;2,5;rose\n3;4;\"lily\"\n5;1e3;rose\n")}}},
-          {"csv_digits", {{"digits.csv", text(digits_table(12))}}},
-          {"png", {{"a/1.png", png(12, 12, 1, wide)}, {"b/2.png", png(12, 12, 1, ramp(144))}}, repair_png},
-          {"png_alpha", {{"1.png", png(9, 7, 4, ramp(9 * 7 * 4))}}, repair_png},
-          {"jpeg", {{"a.jpg", jpeg(12, 12, 3, wide)}}},
-          {"jpeg_grey", {{"a.jpg", jpeg(12, 12, 1, wide)}}}};
+  return {
+      {"idx", {{"x", idx(8, {2, 4, 6}, pictures)}, {"y", idx(8, {2}, {1, 0})}}},
+      {"idx_floats", {{"x", idx(0x0D, {2, 3}, floats({1, 2, 3, -1, 0.5f, 9}, true))}}},
+      {"gzip", {{"x", gzip(ones_packed, ones())}, {"y.csv", gzip(text("1,2\n3,4\n"))}}},
+      {"cifar", {{"data_batch_1.bin", cifar({1, 7})}}},
+      {"npy", {{"x.npy", array}}},
+      {"npy_fortran", {{"x.npy", npy("<f8", "(2, 3)", doubles({1, 2, 3, 4, 5, 6}), true, 2)}}},
+      {"npz_stored",
+       {{"x.npz", zip({{"x.npy", array, false}, {"y.npy", npy("|u1", "(2,)", {1, 0}), false}})}}},
+      {"npz_deflated",
+       {{"x.npz", zip({{"x.npy", array, true}, {"y.npy", npy("|u1", "(2,)", {1, 0}), true}})}}},
+      {"csv", {{"x.csv", text("a,b,label\n1,-2.5,0\n3e2,.25,1\n-7,0.125,1\n")}}},
+      {"csv_words", {{"x.csv", text("1;2,5;rose\n3;4;\"lily\"\n5;1e3;rose\n")}}},
+      {"csv_digits", {{"digits.csv", text(digits_table(12))}}},
+      {"png",
+       {{"a/1.png", png(12, 12, 1, wide)}, {"b/2.png", png(12, 12, 1, ramp(144))}},
+       repair_png},
+      {"png_alpha", {{"1.png", png(9, 7, 4, ramp(9 * 7 * 4))}}, repair_png},
+      {"jpeg", {{"a.jpg", jpeg(12, 12, 3, wide)}}},
+      {"jpeg_grey", {{"a.jpg", jpeg(12, 12, 1, wide)}}}};
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LoadMutated, testing::ValuesIn([] {
-                           std::vector<Format> all = formats();
-                           std::erase_if(all, [](const Format& each) { return std::string(each.name) == "gzip"; });
-                           all.push_back({"gzip", {{"y.csv", gzip(text("1,2\n3,4\n5,6\n5,6\n5,6\n"))}}});
-                           return all;
-                         }()),
-                         [](const testing::TestParamInfo<Format>& each) { return std::string(each.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    All, LoadMutated, testing::ValuesIn([] {
+      std::vector<Format> all = formats();
+      std::erase_if(all, [](const Format& each) { return std::string(each.name) == "gzip"; });
+      all.push_back({"gzip", {{"y.csv", gzip(text("1,2\n3,4\n5,6\n5,6\n5,6\n"))}}});
+      return all;
+    }()),
+    [](const testing::TestParamInfo<Format>& each) { return std::string(each.param.name); });
 
 // ---------------------------------------------------------------- real data
 

@@ -2,6 +2,8 @@
 //   1 what the browser can do   2 words   3 the link   4 shell and worker   5 frames   6 controls
 //   7 input that is routed      8 start
 
+import { files } from './files.mjs';
+
 const $ = (id) => document.getElementById(id);
 const canvas = $('canvas');
 const query = new URLSearchParams(location.search);
@@ -291,6 +293,7 @@ function toPage(json) {
   Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel });
   showStatus();
   if (message.status.error && !message.status.loaded) fallBack(message.status.error.text);
+  if (message.status.needs) incoming.need(message.status.needs);
   if (message.spec) {
     const text = JSON.stringify(message.spec);
     if (text !== lastSpec) {
@@ -323,39 +326,12 @@ $('stop').onchange = () => command({ do: 'edit', key: 'stop.steps', value: numbe
 const number = (text) => (text.trim() !== '' && Number.isFinite(+text) ? +text : text);
 $('save-spec').onclick = () => download('spec.json', 'application/json', new TextEncoder().encode(JSON.stringify(lab.spec, null, 2) + '\n'));
 $('load').onclick = () => $('file').click();
-$('file').onchange = async () => {
-  const file = $('file').files[0];
+const incoming = files({ lab, words, banner, command, toEngine });
+$('file').onchange = () => {
+  const chosen = [...$('file').files];
   $('file').value = '';
-  if (!file) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (file.name.endsWith('.csv')) {
-    try {
-      const points = pointsOf(new TextDecoder().decode(bytes));
-      command({ do: 'spec', spec: { ...lab.spec, data: { name: 'points', points } } });
-    } catch (error) {
-      banner(`'${file.name}': ${error.message}`);
-    }
-  } else if (file.name.endsWith('.json')) {
-    try {
-      command({ do: 'spec', spec: JSON.parse(new TextDecoder().decode(bytes)) });
-    } catch (error) {
-      banner(words(`'${file.name}' is no JSON: ${error.message}.`, `'${file.name}'은 JSON이 아닙니다: ${error.message}.`));
-    }
-  } else {
-    toEngine('{"do":"restore"}', bytes);
-  }
+  incoming.open(chosen);
 };
-// The x and y columns of a table, as rows of numbers.
-function pointsOf(table) {
-  const [head, ...lines] = table.trim().split(/\r?\n/).map((line) => line.split(','));
-  const [x, y] = ['x', 'y'].map((name) => head.map((cell) => cell.trim()).indexOf(name));
-  if (x < 0 || y < 0) throw new Error(words('the first line must name the columns x and y.', '첫 줄에 x와 y 열이 있어야 합니다.'));
-  return lines.map((cells, i) => {
-    const point = [Number(cells[x]), Number(cells[y])];
-    if (!point.every(Number.isFinite) || !cells[x]?.trim() || !cells[y]?.trim()) throw new Error(words(`line ${i + 2} holds no two numbers.`, `${i + 2}번째 줄에 두 숫자가 없습니다.`));
-    return point;
-  });
-}
 
 $('share').onclick = async () => {
   const address = new URL(await link(), location.href).href;

@@ -96,7 +96,8 @@ void check_size(const Array& array) {
   const std::uint64_t held = array.bytes.size();
   std::uint64_t wanted = size_of(array.element);
   const bool none = std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end();
-  if (none) throw LoadError(array.name + " holds no samples: its shape is " + shape_of(array) + ".");
+  if (none)
+    throw LoadError(array.name + " holds no samples: its shape is " + shape_of(array) + ".");
   for (const std::uint64_t side : array.shape) {
     if (side > held / wanted) {
       throw LoadError(array.name + " is cut short: an array of " + shape_of(array) + " needs " +
@@ -113,7 +114,8 @@ void check_size(const Array& array) {
 
 std::size_t taken(std::uint64_t total, std::uint64_t sample_size, const std::string& name,
                   const LoadOptions& options) {
-  const std::uint64_t count = options.most == 0 ? total : std::min<std::uint64_t>(total, options.most);
+  const std::uint64_t count =
+      options.most == 0 ? total : std::min<std::uint64_t>(total, options.most);
   const std::uint64_t fit = most_bytes / sizeof(float) / std::max<std::uint64_t>(sample_size, 1);
   if (count > fit) {
     throw LoadError(name + " holds too much: " + std::to_string(count) + " samples of " +
@@ -185,9 +187,10 @@ Labels labels_of(const std::vector<std::string>& names, const std::string& name)
   Labels result{name, names.size(), {}, {}};
   for (const Key& each : order) result.classes.push_back(each.text);
   for (const Key& each : keys) {
-    const auto place = std::lower_bound(order.begin(), order.end(), each, [](const Key& a, const Key& b) {
-                         return (a <=> b) == std::partial_ordering::less;
-                       }) -
+    const auto place = std::lower_bound(order.begin(), order.end(), each,
+                                        [](const Key& a, const Key& b) {
+                                          return (a <=> b) == std::partial_ordering::less;
+                                        }) -
                        order.begin();
     result.labels.push_back(static_cast<std::int32_t>(place));
   }
@@ -226,7 +229,8 @@ Samples samples_of(const Array& array, const LoadOptions& options) {
   }
   const std::size_t width = size_of(array.element);
   const std::size_t count = taken(sides[0], sides[1] * sides[2] * sides[3], array.name, options);
-  const auto rows = static_cast<std::size_t>(sides[1]), columns = static_cast<std::size_t>(sides[2]);
+  const auto rows = static_cast<std::size_t>(sides[1]),
+             columns = static_cast<std::size_t>(sides[2]);
   auto channels = static_cast<std::size_t>(sides[3]);
 
   Samples result;

@@ -21,7 +21,7 @@ constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
 struct Syntax {
   char separator = ',';  // ' ': any run of spaces and tabs
-  char point = '.';
+  char point = '.';      // besides a point; between semicolons a comma is a decimal one
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -49,7 +49,7 @@ bool parse(std::string_view text, char point, double& value) {
   bool after_point = false;
   std::size_t at = 0;
   for (; at < text.size(); ++at) {
-    if (text[at] == point && !after_point) {
+    if ((text[at] == point || text[at] == '.') && !after_point) {
       after_point = true;
     } else if (text[at] >= '0' && text[at] <= '9') {
       ++seen;
@@ -153,11 +153,7 @@ class Lines {
 
 Syntax syntax_of(std::string_view line) {
   if (line.find('\t') != std::string_view::npos) return {'\t', '.'};
-  if (line.find(';') != std::string_view::npos) {
-    // With semicolons a comma is a decimal one, unless there are points.
-    const bool commas = line.find(',') != std::string_view::npos;
-    return {';', commas && line.find('.') == std::string_view::npos ? ',' : '.'};
-  }
+  if (line.find(';') != std::string_view::npos) return {';', ','};
   if (line.find(',') != std::string_view::npos) return {',', '.'};
   return {' ', '.'};
 }
@@ -200,7 +196,7 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
   std::string_view line;
   if (!lines.next(line)) throw LoadError(name + " is empty: a table of numbers was expected.");
   std::vector<std::string_view> fields;
-  Syntax syntax = syntax_of(line);
+  const Syntax syntax = syntax_of(line);
   split(line, syntax.separator, fields);
   const std::size_t width = fields.size();
 
@@ -217,11 +213,8 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
       pixels = pixels || fields[i].find("pixel") != std::string_view::npos;
     }
     if (fields[0].empty() && width > 1) index = 0;  // as pandas writes the number of the row
-    std::string_view first;
     Lines ahead = lines;
-    if (!ahead.next(first)) throw LoadError(name + " holds names of columns and no rows.");
-    const Syntax own = syntax_of(first);
-    if (own.separator == syntax.separator) syntax = own;
+    if (!ahead.next(line)) throw LoadError(name + " holds names of columns and no rows.");
   } else if (width > 1 && !is_number(fields.back(), syntax.point)) {
     label = width - 1;
   }
@@ -230,8 +223,9 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
   std::vector<std::string> words;
   std::size_t total = 0, kept = 0;
   const std::uint64_t fit = most_bytes / sizeof(float) / width;
-  // Of all rows, so that the first few look as they do among all: the largest number in all columns,
-  // in all but the first, in all but the last; different numbers in the first and the last.
+  // Of all rows, so that the first few look as they do among all: the largest number in all
+  // columns, in all but the first, in all but the last; different numbers in the first and the
+  // last.
   double high = 0, high_but_first = 0, high_but_last = 0;
   std::set<double> in_first, in_last;
   bool whole = true, negative = false, small = true;
@@ -258,7 +252,7 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
       if (i != label && i != index) {
         if (fields[i].empty()) throw LoadError(where(i) + " is empty; a number is needed.");
         if (!parse(fields[i], syntax.point, value)) {
-          throw LoadError(where(i) + " is no number: '" + std::string(fields[i].substr(0, 20)) +
+          throw LoadError(where(i) + " is no number: '" + printable(fields[i].substr(0, 20)) +
                           "'.");
         }
         if (!std::isfinite(static_cast<float>(value))) {
@@ -275,7 +269,7 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
       }
       if (keep) values.push_back(static_cast<float>(value));
     }
-    if (keep && label != none) words.emplace_back(fields[label]);
+    if (keep && label != none) words.push_back(printable(fields[label]));
   }
 
   // Where nothing names the label: digits without a header.

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/data/load.hpp"
+#include "core/data/load/format.hpp"
 
 namespace lab::data {
 
@@ -16,7 +16,7 @@ File read(const fs::path& path, const std::string& name) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
   if (size < 0) throw LoadError(path.string() + " cannot be read.");
-  File file{name, std::vector<std::uint8_t>(static_cast<std::size_t>(size))};
+  File file{format::printable(name), std::vector<std::uint8_t>(static_cast<std::size_t>(size))};
   in.seekg(0);
   in.read(reinterpret_cast<char*>(file.bytes.data()), size);
   if (!in) throw LoadError(path.string() + " cannot be read to its end.");

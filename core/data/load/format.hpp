@@ -27,6 +27,11 @@ std::vector<std::uint8_t> inflate(Bytes input, std::uint64_t limit, std::uint64_
 
 std::uint32_t crc32(Bytes bytes);
 
+// ---------------------------------------------------------------- words (words.cpp)
+
+// UTF-8 that a person can read: what is no character of UTF-8, and control characters, become '?'.
+std::string printable(std::string_view text);
+
 // ---------------------------------------------------------------- numbers (array.cpp)
 
 std::uint32_t little16(Bytes bytes, std::size_t at);

@@ -50,7 +50,8 @@ Part read_pictures(const std::vector<const File*>& files, const LoadOptions& opt
                         std::to_string(options.tile_rows) + " do not fill.");
       }
       held = (picture.rows / options.tile_rows) * (picture.columns / options.tile_columns);
-    } else if (i > 0 && (picture.rows != pictures[0].rows || picture.columns != pictures[0].columns)) {
+    } else if (i > 0 &&
+               (picture.rows != pictures[0].rows || picture.columns != pictures[0].columns)) {
       throw LoadError("The pictures differ in size: " + files[0]->name + " has " +
                       size_of(pictures[0]) + " pixels and " + files[i]->name + " " +
                       size_of(picture) + "; they must all have one size.");
@@ -90,7 +91,7 @@ Part read_pictures(const std::vector<const File*>& files, const LoadOptions& opt
 
   // Classes of all files, so that the first few have the same ones as all.
   std::vector<std::string> folders;
-  for (const File* file : files) folders.push_back(folder_of(file->name));
+  for (const File* file : files) folders.push_back(printable(folder_of(file->name)));
   Labels labels = labels_of(folders, part.name);
   const bool all = std::none_of(folders.begin(), folders.end(),
                                 [](const std::string& folder) { return folder.empty(); });

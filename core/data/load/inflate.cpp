@@ -76,16 +76,17 @@ class Code {
   std::array<std::uint16_t, 288> symbols_{};
 };
 
-constexpr std::array<std::uint16_t, 29> length_base = {
-    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
-    163, 195, 227, 258};
+constexpr std::array<std::uint16_t, 29> length_base = {3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
+                                                       15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
+                                                       67, 83, 99, 115, 131, 163, 195, 227, 258};
 constexpr std::array<std::uint8_t, 29> length_extra = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
                                                        2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
 constexpr std::array<std::uint16_t, 30> distance_base = {
-    1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049,
-    3073, 4097, 6145, 8193, 12289, 16385, 24577};
-constexpr std::array<std::uint8_t, 30> distance_extra = {
-    0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
+    1,   2,   3,   4,   5,   7,    9,    13,   17,   25,   33,   49,   65,    97,    129,
+    193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+constexpr std::array<std::uint8_t, 30> distance_extra = {0, 0, 0,  0,  1,  1,  2,  2,  3,  3,
+                                                         4, 4, 5,  5,  6,  6,  7,  7,  8,  8,
+                                                         9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
 constexpr std::array<std::uint8_t, 19> length_order = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                        11, 4,  12, 3, 13, 2, 14, 1, 15};
 
@@ -148,7 +149,8 @@ class Inflater {
                       " bytes that it may take.");
     }
     const std::uint64_t wanted = std::max<std::uint64_t>(2 * std::uint64_t{out_.size()}, 1 << 16);
-    out_.resize(static_cast<std::size_t>(std::min(std::max(wanted, std::uint64_t{size_} + more), limit_)));
+    out_.resize(
+        static_cast<std::size_t>(std::min(std::max(wanted, std::uint64_t{size_} + more), limit_)));
   }
 
   void stored() {
@@ -290,7 +292,8 @@ std::vector<std::uint8_t> gunzip(const File& file) {
       throw LoadError(file.name + " is no gzip file: it does not start with the bytes 1f 8b 08.");
     }
     const std::uint32_t flags = bytes[at + 3];
-    if (flags & 0xE0) throw LoadError(file.name + " is damaged: its gzip header has unknown flags.");
+    if (flags & 0xE0)
+      throw LoadError(file.name + " is damaged: its gzip header has unknown flags.");
     at += 10;
     if (flags & 4) at += 2 + format::little16(bytes, at);
     for (const std::uint32_t text : {8u, 16u}) {  // a name, a comment, each with a zero at its end
@@ -303,8 +306,8 @@ std::vector<std::uint8_t> gunzip(const File& file) {
     std::size_t used = 0;
     const std::uint64_t guess = format::little32(bytes, bytes.size() - 4);
     std::vector<std::uint8_t> member =
-        format::inflate(bytes.subspan(at, bytes.size() - 8 - at), format::most_bytes - result.size(),
-                        guess, file.name, used);
+        format::inflate(bytes.subspan(at, bytes.size() - 8 - at),
+                        format::most_bytes - result.size(), guess, file.name, used);
     at += used;
     if (format::crc32(member) != format::little32(bytes, at) ||
         static_cast<std::uint32_t>(member.size()) != format::little32(bytes, at + 4)) {

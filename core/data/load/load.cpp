@@ -49,7 +49,8 @@ std::size_t common_start(std::string_view a, std::string_view b) {
 }
 std::size_t common_end(std::string_view a, std::string_view b) {
   std::size_t length = 0;
-  while (length < std::min(a.size(), b.size()) && a[a.size() - 1 - length] == b[b.size() - 1 - length]) {
+  while (length < std::min(a.size(), b.size()) &&
+         a[a.size() - 1 - length] == b[b.size() - 1 - length]) {
     ++length;
   }
   return length;
@@ -89,8 +90,9 @@ class Loader {
                         " holds labels alone; choose the file with the samples too.");
       }
       throw LoadError(unknown_.empty() ? "There is no file to read."
-                                       : unknown_ + " IDX, CIFAR-10 (binary), NPY, NPZ, CSV, PNG "
-                                                    "and JPEG files are understood.");
+                                       : unknown_ +
+                                             " IDX, CIFAR-10 (binary), NPY, NPZ, CSV, PNG "
+                                             "and JPEG files are understood.");
     }
     if (!unknown_.empty()) account_ += "Left out: " + unknown_ + "\n";
     for (Labels& labels : labels_) give(labels);
@@ -147,7 +149,8 @@ class Loader {
     if (array.shape.size() == 1) {
       std::optional<Labels> labels = format::labels_of(array, options_);
       if (!labels) {
-        throw LoadError(array.name + " holds one number a sample, and these are no labels: labels "
+        throw LoadError(array.name +
+                        " holds one number a sample, and these are no labels: labels "
                         "are whole, and at most 1000 different ones.");
       }
       labels_.push_back(std::move(*labels));
@@ -249,8 +252,7 @@ Samples load(std::span<const File> files, const LoadOptions& options, std::strin
     if (account) *account = said;
     return samples;
   } catch (const std::bad_alloc&) {
-    throw LoadError("There is not memory enough for " + files[0].name +
-                    "; ask for fewer samples.");
+    throw LoadError("There is not memory enough for " + files[0].name + "; ask for fewer samples.");
   }
 }
 

@@ -1,8 +1,8 @@
 // NPY, NumPy's file of one array (numpy.lib.format): a magic word, a version, the length of the
 // header, the header (a Python dictionary of descr, fortran_order and shape), then the numbers.
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 #include "core/data/load/format.hpp"
 
@@ -37,9 +37,9 @@ std::string_view after(std::string_view header, std::string_view key, const std:
 
 Array read_npy(const std::string& name, Bytes bytes) {
   const std::string_view magic = "\x93NUMPY";
-  if (bytes.size() < 10 || !std::equal(magic.begin(), magic.end(), bytes.begin(), [](char a, std::uint8_t b) {
-        return static_cast<std::uint8_t>(a) == b;
-      })) {
+  if (bytes.size() < 10 ||
+      !std::equal(magic.begin(), magic.end(), bytes.begin(),
+                  [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) {
     throw LoadError(name + " is no NPY file: it does not start with the word \\x93NUMPY.");
   }
   const bool wide = bytes[6] >= 2;
@@ -60,14 +60,16 @@ Array read_npy(const std::string& name, Bytes bytes) {
 
   std::string_view type = after(header, "descr", name);
   if (type.empty() || (type[0] != '\'' && type[0] != '"')) {
-    throw LoadError(name + " holds records of several fields; an array of plain numbers is needed.");
+    throw LoadError(name +
+                    " holds records of several fields; an array of plain numbers is needed.");
   }
   type = type.substr(1, type.find(type[0], 1) - 1);
   const std::string_view code = type.empty() ? type : type.substr(1);
   const auto found = std::find_if(std::begin(types), std::end(types),
                                   [&](const Type& each) { return each.code == code; });
-  if (found == std::end(types) || std::string_view("<>|=").find(type[0]) == std::string_view::npos) {
-    throw LoadError(name + " holds values of the type '" + std::string(type.substr(0, 20)) +
+  if (found == std::end(types) ||
+      std::string_view("<>|=").find(type[0]) == std::string_view::npos) {
+    throw LoadError(name + " holds values of the type '" + printable(type.substr(0, 20)) +
                     "'; whole and floating-point numbers of 1 to 8 bytes are read.");
   }
   array.element = found->element;

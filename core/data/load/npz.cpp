@@ -38,7 +38,7 @@ std::vector<Entry> directory(const std::string& name, Bytes bytes) {
     const std::size_t length = little16(bytes, from + 28);
     if (from + 46 + length > bytes.size()) throw damaged("its zip directory is broken");
     const Bytes text = bytes.subspan(from + 46, length);
-    Entry entry{std::string(text.begin(), text.end()),
+    Entry entry{printable({reinterpret_cast<const char*>(text.data()), text.size()}),
                 little16(bytes, from + 10),
                 little32(bytes, from + 16),
                 little32(bytes, from + 20),
@@ -51,7 +51,8 @@ std::vector<Entry> directory(const std::string& name, Bytes bytes) {
     entries.push_back(std::move(entry));
   }
   if (entries.empty()) {
-    throw LoadError(name + " is a zip archive without an array (.npy); unpack it, and choose the "
+    throw LoadError(name +
+                    " is a zip archive without an array (.npy); unpack it, and choose the "
                     "files in it.");
   }
   return entries;
@@ -66,8 +67,8 @@ std::vector<std::uint8_t> unpack(const std::string& name, Bytes bytes, const Ent
   if (entry.header + 30 > bytes.size() || little32(bytes, entry.header) != 0x04034B50) {
     throw damaged("its zip header is missing");
   }
-  const std::size_t start = entry.header + 30 + little16(bytes, entry.header + 26) +
-                            little16(bytes, entry.header + 28);
+  const std::size_t start =
+      entry.header + 30 + little16(bytes, entry.header + 26) + little16(bytes, entry.header + 28);
   if (start > bytes.size()) throw damaged("its data is missing");
   if (entry.size >= most_bytes || entry.packed == 0xFFFFFFFF) {
     throw LoadError(full + " unpacks to " + std::to_string(entry.size) +
@@ -123,8 +124,9 @@ Part read_npz(const std::string& name, Bytes bytes, const LoadOptions& options,
   }
   const std::string key = lower(samples->name);
   const Entry* targets =
-      key == "arr_0"                          ? first_of(entries, {"arr_1"})
-      : key.find("test") != std::string::npos ? first_of(entries, {"y_test", "test_y", "test_labels"})
+      key == "arr_0" ? first_of(entries, {"arr_1"})
+      : key.find("test") != std::string::npos
+          ? first_of(entries, {"y_test", "test_y", "test_labels"})
       : key.find("train") != std::string::npos
           ? first_of(entries, {"y_train", "train_y", "train_labels"})
           : first_of(entries, {"y", "labels", "label", "targets", "target", "classes", "class"});

@@ -1,7 +1,13 @@
-// PNG and JPEG by stb_image (Sean Barrett and others, public domain). It believes what a header says
-// and reads over missing ends, so sizes, checksums and ends are looked at before.
+// PNG and JPEG by stb_image (Sean Barrett and others, public domain). It believes what a header
+// says and reads over missing ends, so sizes, checksums and ends are looked at before.
+#include <algorithm>
 #include <array>
+#include <climits>
+#include <cmath>
+#include <cstdarg>
+#include <cstddef>
 #include <cstdlib>
+#include <cstring>
 
 #include "core/data/load/format.hpp"
 
@@ -19,6 +25,14 @@
 #pragma GCC diagnostic ignored "-Wimplicit-fallthrough"
 #pragma GCC diagnostic ignored "-Wcast-qual"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wattributes"
+#endif
+// After the end of a JPEG's codes its count of bits falls below zero, and it shifts by that: what
+// comes out is of no use, and no harm either, but sanitizers rightly say that it is undefined.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((no_sanitize("undefined"))), apply_to = function)
+#elif defined(__SANITIZE_ADDRESS__)
+#define static __attribute__((no_sanitize("undefined"))) static
 #endif
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -26,7 +40,14 @@
 #define STBI_ONLY_JPEG
 #define STBI_NO_STDIO
 #define STBI_NO_THREAD_LOCALS
+#define STBI_NO_SIMD
+#define STBI_ASSERT(condition) ((void)0)  // these stop the program over a damaged file
 #include <stb/stb_image.h>
+#if defined(__clang__)
+#pragma clang attribute pop
+#elif defined(__SANITIZE_ADDRESS__)
+#undef static
+#endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
@@ -85,10 +106,10 @@ void check_png(const std::string& name, Bytes bytes) {
         const std::uint64_t down = rows > y0 ? (rows - y0 + dy - 1) / dy : 0;
         return across == 0 ? 0 : down * (1 + (across * bits + 7) / 8);
       };
-      raw = data[12] == 0 ? size(0, 1, 0, 1)
-                          : size(0, 8, 0, 8) + size(4, 8, 0, 8) + size(0, 4, 4, 8) +
-                                size(2, 4, 0, 4) + size(0, 2, 2, 4) + size(1, 2, 0, 2) +
-                                size(0, 1, 1, 2);
+      raw = data[12] == 0
+                ? size(0, 1, 0, 1)
+                : size(0, 8, 0, 8) + size(4, 8, 0, 8) + size(0, 4, 4, 8) + size(2, 4, 0, 4) +
+                      size(0, 2, 2, 4) + size(1, 2, 0, 2) + size(0, 1, 1, 2);
     }
     if (kind == "IDAT") packed.insert(packed.end(), data.begin(), data.end());
     end = kind == "IEND";
@@ -107,41 +128,69 @@ void check_png(const std::string& name, Bytes bytes) {
   if (big32(packed, 2 + used) != (b << 16 | a)) throw damaged("a checksum does not fit");
 }
 
-// The size in the frame header, and that the file reaches its end marker (JPEG, ITU-T T.81).
+// Every segment up to the end marker: the size in the frame header, and no table of codes larger
+// than the room that stb_image has for it (JPEG, ITU-T T.81, annex B).
 void check_jpeg(const std::string& name, Bytes bytes) {
-  for (std::size_t at = 2; at + 9 <= bytes.size() && bytes[at] == 0xFF;) {
-    const std::uint8_t marker = bytes[at + 1];
-    if (marker == 0xFF) {  // padding
-      ++at;
-      continue;
+  const auto damaged = [&](const char* what) {
+    return LoadError(name + " is damaged or cut short: " + what + ".");
+  };
+  const auto end = [&] { return damaged("it stops before its end (the bytes ff d9)"); };
+  bool frame = false, scan = false;
+  for (std::size_t at = 2;;) {
+    if (at >= bytes.size()) throw end();
+    if (bytes[at] != 0xFF) throw damaged("one of its parts does not begin with the byte ff");
+    while (at < bytes.size() && bytes[at] == 0xFF) ++at;
+    if (at >= bytes.size()) throw end();
+    const std::uint8_t marker = bytes[at++];
+    if (marker == 0xD9) {
+      if (!scan) throw damaged("it holds no pixels");
+      return;
     }
-    const bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-                       marker != 0xCC;
-    const std::size_t length = std::size_t{bytes[at + 2]} << 8 | bytes[at + 3];
-    if (!frame) {
-      at += 2 + length;
-      continue;
+    if (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD8))
+      throw damaged("a part is out of place");
+    if (bytes.size() - at < 2) throw end();
+    const std::size_t length = std::size_t{bytes[at]} << 8 | bytes[at + 1];
+    if (length < 2 || length > bytes.size() - at) throw damaged("a part of it ends too early");
+    const Bytes data = bytes.subspan(at + 2, length - 2);
+    at += length;
+    if (marker == 0xC4) {
+      for (std::size_t table = 0; table < data.size();) {
+        if (data.size() - table < 17) throw damaged("a table of codes is too short");
+        std::size_t codes = 0;
+        for (std::size_t i = 1; i <= 16; ++i) codes += data[table + i];
+        if (codes > 256 || codes > data.size() - table - 17) {
+          throw damaged("a table of codes is too long");
+        }
+        table += 17 + codes;
+      }
+    } else if (marker <= 0xCF && marker != 0xC8 && marker != 0xCC) {
+      if (marker > 0xC2) {
+        throw LoadError(name +
+                        " is a JPEG of a rare kind (lossless, hierarchical or with "
+                        "arithmetic coding); save it as an ordinary one, or as PNG.");
+      }
+      if (frame || data.size() < 6) throw damaged("its frame header is wrong");
+      frame = true;
+      const std::uint64_t rows = std::uint64_t{data[1]} << 8 | data[2];
+      const std::uint64_t columns = std::uint64_t{data[3]} << 8 | data[4];
+      check_pixels(name, rows, columns);
+      // A block of 8 × 8 takes a bit at least.
+      if (rows * columns > 512 * std::uint64_t{bytes.size()} + 65536) {
+        throw LoadError(name + " is damaged: it claims " + std::to_string(rows) + " × " +
+                        std::to_string(columns) + " pixels, which its " +
+                        std::to_string(bytes.size()) + " bytes cannot hold.");
+      }
+    } else if (marker == 0xDA) {
+      if (!frame) throw damaged("its frame header is missing");
+      scan = true;
+      // Over the codes, in which ff 00 is a byte and ff d0 … ff d7 are marks.
+      while (at + 1 < bytes.size()) {
+        const std::uint8_t next = bytes[at + 1];
+        if (bytes[at] == 0xFF && next != 0 && next != 0xFF && (next < 0xD0 || next > 0xD7)) break;
+        ++at;
+      }
     }
-    if (marker > 0xC2) {
-      throw LoadError(name + " is a JPEG of a rare kind (lossless, hierarchical or with arithmetic "
-                      "coding); save it as an ordinary one, or as PNG.");
-    }
-    const std::uint64_t rows = std::uint64_t{bytes[at + 5]} << 8 | bytes[at + 6];
-    const std::uint64_t columns = std::uint64_t{bytes[at + 7]} << 8 | bytes[at + 8];
-    check_pixels(name, rows, columns);
-    // A block of 8 × 8 takes a bit at least.
-    if (rows * columns > 512 * std::uint64_t{bytes.size()} + 65536) {
-      throw LoadError(name + " is damaged: it claims " + std::to_string(rows) + " × " +
-                      std::to_string(columns) + " pixels, which its " +
-                      std::to_string(bytes.size()) + " bytes cannot hold.");
-    }
-    for (std::size_t end = bytes.size() - 1; end > at + 2 + length; --end) {
-      if (bytes[end - 1] == 0xFF && bytes[end] == 0xD9) return;
-    }
-    break;
   }
-  throw LoadError(name + " is damaged or cut short: a JPEG has a frame header, and the bytes ff d9 "
-                  "at its end.");
 }
 
 }  // namespace
@@ -166,8 +215,10 @@ Picture decode_picture(const std::string& name, Bytes bytes) {
     stbi_uc* values;
     ~Free() { stbi_image_free(values); }
   } const owner{values};
-  Picture picture{static_cast<std::size_t>(rows), static_cast<std::size_t>(columns),
-                  static_cast<std::size_t>(channels), {}};
+  Picture picture{static_cast<std::size_t>(rows),
+                  static_cast<std::size_t>(columns),
+                  static_cast<std::size_t>(channels),
+                  {}};
   picture.values.assign(values, values + picture.rows * picture.columns * picture.channels);
   return picture;
 }

@@ -81,8 +81,7 @@ class Painter {
       const double lid = length(ex, ey / open);
       const double white = edge((lid - 1) * open, 0.1) * std::min(1.0, 0.25 + face_.eyes);
       skin = mix(skin, 0.9, 0.8 * white);
-      const double pupil =
-          edge(length(ex * 0.2, ey) - 0.085, 0.1) * edge((lid - 1) * open, 0.08);
+      const double pupil = edge(length(ex * 0.2, ey) - 0.085, 0.1) * edge((lid - 1) * open, 0.08);
       skin = mix(skin, 0.04, pupil * face_.eyes);
       // The lashes: a dark line that comes down as the eye closes.
       const double line = ey + open * (1 - 0.4 * ex * ex) - (1 - face_.eyes) * 0.05;
@@ -100,12 +99,14 @@ class Painter {
     const double gap = 0.17 * std::max(0.0, face_.mouth - 0.15) * std::max(0.0, 1 - mx * mx);
     const double across = edge(std::abs(mx) - 1, 0.35);
     skin = mix(skin, 0.2, 0.85 * across * edge(std::abs(bow) - gap - 0.035, 0.09));
-    skin = mix(skin, 0.95, across * edge(std::abs(bow + 0.3 * gap) - 0.6 * gap + 0.02, 0.06) *
-                               std::min(1.0, 8 * gap));
+    skin = mix(
+        skin, 0.95,
+        across * edge(std::abs(bow + 0.3 * gap) - 0.6 * gap + 0.02, 0.06) * std::min(1.0, 8 * gap));
 
     // Hair: above a line that turns with the head, and down the sides.
     const double line = -0.56 + 0.5 * (u - 0.55 * face_.yaw) * (u - 0.55 * face_.yaw) * 0.6;
-    const double hair = std::max(edge(v - line, 0.14), edge(0.9 - std::abs(u), 0.12) * edge(v + 0.05, 0.2));
+    const double hair =
+        std::max(edge(v - line, 0.14), edge(0.9 - std::abs(u), 0.12) * edge(v + 0.05, 0.2));
     skin = mix(skin, 0.1 + 0.16 * lit, hair);
     const double hull = v < 0 ? std::sqrt(square) - 1.06 : std::sqrt(square) - 1;
     return mix(value, skin, edge(hull, 0.13));
@@ -146,7 +147,8 @@ Samples make_faces(std::size_t count, std::uint64_t seed) {
         double value = 0;
         for (const double dy : {0.25, 0.75}) {
           for (const double dx : {0.25, 0.75}) {
-            value += painter.at(static_cast<double>(column) + dx, static_cast<double>(row) + dy) / 4;
+            value +=
+                painter.at(static_cast<double>(column) + dx, static_cast<double>(row) + dy) / 4;
           }
         }
         samples.values.push_back(static_cast<float>(std::clamp(value, 0.0, 1.0)));

@@ -57,8 +57,7 @@ Samples make_sprites(std::size_t count, std::uint64_t seed) {
           const double dy = static_cast<double>(row) + (k / fine + 0.5) / fine - y;
           hits += inside(shape, cos * dx + sin * dy, cos * dy - sin * dx);
         }
-        samples.values[(i * side + row) * side + column] =
-            static_cast<float>(hits) / (fine * fine);
+        samples.values[(i * side + row) * side + column] = static_cast<float>(hits) / (fine * fine);
       }
     }
     for (const double factor : {double(shape), size, angle, x, y}) {
