@@ -20,6 +20,16 @@ bool any_number(const std::vector<float>& values) {
                      [](float value) { return std::isfinite(value); });
 }
 
+// Where a model has a bound the objective may be another one: the columns to look at.
+const std::vector<float>& train_of(const Store& store) {
+  const std::vector<float>& bound = store.column("elbo_train");
+  return bound.empty() ? store.column("objective_train") : bound;
+}
+const std::vector<float>& test_of(const Store& store) {
+  const std::vector<float>& bound = store.column("elbo_test");
+  return bound.empty() ? store.column("objective_test") : bound;
+}
+
 // What the first steps reach from far below would flatten everything after: the value that all but
 // the first fifth of a curve lie above.
 double floor_of(const std::vector<float>& values) {
@@ -101,9 +111,8 @@ class Bound final : public View {
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
-    const std::vector<float>&train = store.column("objective_train"),
-          &test = store.column("objective_test"), &match = store.column("reconstruction"),
-          &kl = store.column("kl");
+    const std::vector<float>&train = train_of(store), &test = test_of(store),
+          &match = store.column("reconstruction"), &kl = store.column("kl");
     if (!any_number(train) && !any_number(test)) {
       return sentence(frame, frame.text({"The bound comes with the first steps.",
                                          "하한은 첫 단계들 뒤에 나옵니다."}));
@@ -140,23 +149,22 @@ class Bound final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    return curves_csv(
-        "step", store.column("step"),
-        {"elbo_train", "elbo_test", "reconstruction", "kl", "elbo_optimum"},
-        {store.column("objective_train"), store.column("objective_test"),
-         store.column("reconstruction"), store.column("kl"), store.column("elbo_optimum")});
+    return curves_csv("step", store.column("step"),
+                      {"elbo_train", "elbo_test", "reconstruction", "kl", "elbo_optimum"},
+                      {train_of(store), test_of(store), store.column("reconstruction"),
+                       store.column("kl"), store.column("elbo_optimum")});
   }
 
   std::string describe(const Store& store) const override {
-    if (store.column("objective_test").empty())
+    if (test_of(store).empty())
       return "Line chart of the evidence lower bound by step; there are no steps yet.";
-    const auto last = [&](const char* name) {
-      const std::vector<float>& values = store.column(name);
+    const auto last = [](const std::vector<float>& values) {
       return plot::brief(values.empty() ? std::nan("") : static_cast<double>(values.back()), 4);
     };
-    return "Line chart of the evidence lower bound by step: " + last("objective_test") +
-           " nats on test data, of which the reconstruction makes " + last("reconstruction") +
-           " and the KL takes " + last("kl") + ".";
+    return "Line chart of the evidence lower bound by step: " + last(test_of(store)) +
+           " nats on test data, of which the reconstruction makes " +
+           last(store.column("reconstruction")) + " and the KL takes " + last(store.column("kl")) +
+           ".";
   }
 };
 
@@ -605,8 +613,7 @@ class Runs final : public View {
  private:
   struct Run {
     std::string label;
-    std::vector<float> samples;
-    const std::vector<float>&train, &test;
+    const std::vector<float>&samples, &train, &test;
   };
   struct Scale {
     double x0, x1, y0, y1;
@@ -619,30 +626,13 @@ class Runs final : public View {
     return std::nan("");
   }
 
-  static std::string label_of_spec(const Json& spec) {
-    std::string label;
-    for (const char* path : {"model.name", "objective.name", "optimiser.name", "optimiser.rate"}) {
-      const Json* value = session::find(spec, path);
-      if (!value) continue;
-      if (!label.empty()) label += value->is_number() ? " " : " · ";
-      label += value->is_string()   ? value->get<std::string>()
-               : value->is_number() ? plot::brief(value->get<double>(), 3)
-                                    : std::string();
-    }
-    return label;
-  }
-
   // This run, then the past ones, latest first.
   static std::vector<Run> runs_of(const Store& store) {
     std::vector<Run> runs;
-    const std::vector<float>& steps = store.column("step");
-    const auto each = static_cast<float>(
-        store.step > 0 ? store.samples_seen / static_cast<double>(store.step) : 0);
-    std::vector<float> samples(steps.size());
-    std::transform(steps.begin(), steps.end(), samples.begin(),
-                   [each](float step) { return step * each; });
-    runs.push_back({label_of_spec(store.spec), std::move(samples), store.column("objective_train"),
-                    store.column("objective_test")});
+    if (store.loaded) {
+      runs.push_back(
+          {label_of(store.spec), store.column("samples_seen"), train_of(store), test_of(store)});
+    }
     for (auto past = store.past_runs.rbegin(); past != store.past_runs.rend(); ++past)
       runs.push_back({past->label, past->samples, past->train, past->test});
     return runs;
@@ -771,7 +761,8 @@ class Runs final : public View {
     write(frame, {0.5f * (low.x + high.x - size_of(frame, words).x), high.y + 18}, theme.muted,
           words);
     write(frame, {low.x - 14, low.y - 17}, theme.muted,
-          frame.text({"objective  (nats)", "목적함수 (nats)"}));
+          frame.store.can("bound") ? frame.text({"ELBO  (nats)", "ELBO (nats)"})
+                                   : frame.text({"objective  (nats)", "목적함수 (nats)"}));
   }
 
   static std::string superscript(int power) {

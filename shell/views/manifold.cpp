@@ -17,7 +17,7 @@ class Manifold final : public View {
     const Latents& latents = store.latents;
     const plot::Theme& theme = frame.theme;
     const int side = latents.side, count = static_cast<int>(count_of(store, latents.manifold));
-    if (side > 0 && count >= side && in_plane(store)) return draw_sheet(frame, count / side);
+    if (side > 0 && count >= side && in_plane(store)) return draw_sheet(frame, rows_of(store));
     if (store.loaded && latents.count > 0 && !has_pictures(store) && !in_plane(store)) {
       return sentence(frame, frame.text({"These data are no pictures: there is nothing to lay out.",
                                          "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
@@ -26,7 +26,7 @@ class Manifold final : public View {
       return sentence(frame, frame.text({"The decoded latent plane comes with the next step.",
                                          "복호한 잠재 평면은 다음 단계에 나옵니다."}));
     }
-    const int rows = std::min(count / side, side);
+    const int rows = rows_of(store);
     ImVec2 low = frame.min, high = frame.max;
     if (!frame.compact) {
       low.x += 44;
@@ -90,7 +90,7 @@ class Manifold final : public View {
     const std::size_t count = count_of(store, latents.manifold);
     const int side = latents.side;
     if (count == 0 || side < 1) return {};
-    const int rows = static_cast<int>(count) / side;
+    const int rows = rows_of(store);
     std::string table = "x,y";
     for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
     table += "\n";
@@ -115,6 +115,13 @@ class Manifold final : public View {
   }
 
  private:
+  // One latent has one row to show: the others are the same.
+  static int rows_of(const Store& store) {
+    const Latents& latents = store.latents;
+    const int count = static_cast<int>(count_of(store, latents.manifold));
+    return latents.count < 2 ? 1 : std::min(count / latents.side, latents.side);
+  }
+
   // The code at the middle of cell i of n: evenly spaced in the prior's probability.
   static double z_of(int i, int n) { return normal_quantile((i + 0.5) / n); }
 

@@ -36,9 +36,36 @@ expect "samples as a table" 0 "x,y" "$lab" sample "$work/run" --n 5
 expect "metrics are written" 0 "objective_test" cat "$work/run/metrics.csv"
 expect "the other executor agrees to run" 0 '"steps":3' "$lab" train nce-gaussian --steps 3 --executor reference --json \
   --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
+mkdir "$work/own"
+for i in $(seq 1 50); do echo "$i,$((i * i % 17)),$((i % 5))"; done >"$work/own/own.csv"
+cat >"$work/vae.json" <<'JSON'
+{"data": {"name": "digits8", "train": 300, "test": 60}, "model": {"name": "vae", "width": 16, "latents": 3},
+ "measure": {"log_marginal": "importance", "samples": 100, "points": 60}}
+JSON
+expect "a bound and its parts" 0 '"reconstruction"' "$lab" train "$work/vae.json" --steps 100 --out "$work/vae" --json
+expect "the marginal likelihood where it is asked for" 0 '"log_marginal"' "$lab" eval "$work/vae"
+expect "pictures of samples" 0 "" "$lab" sample "$work/vae" --n 30 --png "$work/digits.png"
+expect "pictures as a table" 0 "x0,x1,x2" "$lab" sample "$work/vae" --n 2
+for learner in iwae wake-sleep mcem full-vb; do
+  expect "$learner trains" 0 '"elbo_test"' "$lab" train "$work/vae.json" --steps 20 --set objective.name=$learner --json
+done
+expect "what goes with a setting follows it" 0 '"elbo_test"' "$lab" train nce-moons --set model.name=vae --steps 20 --json
+expect "settings that contradict each other" 2 "needs 'model.name' to be vae" "$lab" train nce-moons --set objective.name=aevb --set model.name=ring
+expect "data of one's own" 0 '"elbo_test"' "$lab" train "$work/vae.json" --steps 5 --json \
+  --set data.name=file --set data.file=own.csv --set model.decoder=gaussian --data "$work/own"
+expect "a file that is not there" 2 "nowhere.npz" "$lab" train "$work/vae.json" --set data.name=file --set data.file=nowhere.npz
+echo "3,4,x" >"$work/bad.csv"
+expect "a file that holds no numbers" 2 "bad.csv" "$lab" train "$work/vae.json" --set data.name=file --set data.file="$work/bad.csv"
+expect "the paper's experiments by name" 2 "aevb-bound and aevb-marginal" "$lab" reproduce aevb
+if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
+  expect "the paper's bound beside ours" 0 "-104 / -104.8" "$lab" reproduce aevb-bound --data "$LAB_DATA/mnist" --latents 20 --learners aevb --samples 2000
+  expect "the marginal likelihood as in the paper" 0 "-109 / -141.5" "$lab" reproduce aevb-marginal --data "$LAB_DATA/mnist" --sizes 1000 --learners mcem --samples 2000
+else
+  echo "LAB_DATA names no folder with mnist/: the paper's experiments are not tried"
+fi
 expect "unknown lesson" 1 "The lessons are:" "$lab" train no-such-lesson
 expect "unknown key" 2 "Did you mean 'optimiser.rate'?" "$lab" train nce-moons --set optimiser.rat=1
-expect "value out of range" 2 "must be a whole number from 1 to 1024" "$lab" train nce-moons --set model.width=0
+expect "value out of range" 2 "must be a whole number from 1 to 4096" "$lab" train nce-moons --set model.width=0
 expect "setting without a value" 2 "must be key=value" "$lab" train nce-moons --set seed
 expect "unknown executor" 2 "there are: cpu, reference" "$lab" train nce-moons --executor tpu
 expect "divergence is told with its step" 1 "Training broke at step" "$lab" train nce-moons --steps 400 --set optimiser.name=sgd --set optimiser.rate=1e5

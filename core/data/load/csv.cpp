@@ -30,19 +30,18 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(start, text.find_last_not_of(" \t\r") - start + 1);
 }
 
-// A decimal number; NaN for nan and for an empty field (its own error), infinities by name or by
-// size. False where it is no number. The same on every machine, whatever its locale.
+// A decimal number, nan or inf; what is too large is infinite. False where it is no number. The
+// same on every machine, whatever its locale.
 bool parse(std::string_view text, char point, double& value) {
   bool negative = false;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
     negative = text[0] == '-';
     text.remove_prefix(1);
   }
-  std::string word(text.substr(0, 9));
-  for (char& each : word) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
-  if (word == "nan" || word == "inf" || word == "infinity") {
+  if (!text.empty() && std::isalpha(static_cast<unsigned char>(text[0]))) {
+    const std::string word = lower(text.substr(0, 9));
     value = word == "nan" ? NAN : INFINITY;
-    return true;
+    return word == "nan" || word == "inf" || word == "infinity";
   }
   double mantissa = 0;
   int exponent = 0, digits = 0, seen = 0;
@@ -76,7 +75,7 @@ bool parse(std::string_view text, char point, double& value) {
     exponent += down ? -power : power;
   }
   if (at != text.size()) return false;
-  if (mantissa != 0) {
+  if (mantissa != 0 && exponent != 0) {
     exponent = std::clamp(exponent, -400, 400);
     // In two steps, for numbers whose power of ten alone is out of range.
     const int half = exponent / 2;
@@ -159,8 +158,7 @@ Syntax syntax_of(std::string_view line) {
 }
 
 bool names_labels(std::string_view name) {
-  std::string small(name);
-  for (char& each : small) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+  const std::string small = lower(name);
   return small == "label" || small == "labels" || small == "class" || small == "target" ||
          small == "y";
 }

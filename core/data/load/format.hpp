@@ -32,6 +32,8 @@ std::uint32_t crc32(Bytes bytes);
 // UTF-8 that a person can read: what is no character of UTF-8, and control characters, become '?'.
 std::string printable(std::string_view text);
 
+std::string lower(std::string_view text);  // ASCII letters made small
+
 // ---------------------------------------------------------------- numbers (array.cpp)
 
 std::uint32_t little16(Bytes bytes, std::size_t at);

@@ -1,7 +1,6 @@
 // NPY, NumPy's file of one array (numpy.lib.format): a magic word, a version, the length of the
 // header, the header (a Python dictionary of descr, fortran_order and shape), then the numbers.
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include "core/data/load/format.hpp"

@@ -1,6 +1,5 @@
 // NPZ: a zip archive (PKWARE's APPNOTE) of NPY files, stored or deflated.
 #include <algorithm>
-#include <cctype>
 
 #include "core/data/load/format.hpp"
 
@@ -11,7 +10,7 @@ namespace {
 struct Entry {
   std::string name;  // without .npy
   std::uint32_t method, crc, packed, size;
-  std::size_t header;  // where its local header starts
+  std::uint64_t header;  // where its local header starts
 };
 
 std::vector<Entry> directory(const std::string& name, Bytes bytes) {
@@ -64,11 +63,13 @@ std::vector<std::uint8_t> unpack(const std::string& name, Bytes bytes, const Ent
   const auto damaged = [&](const char* what) {
     return LoadError(full + " is damaged or cut short: " + what + ".");
   };
-  if (entry.header + 30 > bytes.size() || little32(bytes, entry.header) != 0x04034B50) {
+  if (entry.header + 30 > bytes.size() ||
+      little32(bytes, static_cast<std::size_t>(entry.header)) != 0x04034B50) {
     throw damaged("its zip header is missing");
   }
+  const auto header = static_cast<std::size_t>(entry.header);
   const std::size_t start =
-      entry.header + 30 + little16(bytes, entry.header + 26) + little16(bytes, entry.header + 28);
+      header + 30 + little16(bytes, header + 26) + little16(bytes, header + 28);
   if (start > bytes.size()) throw damaged("its data is missing");
   if (entry.size >= most_bytes || entry.packed == 0xFFFFFFFF) {
     throw LoadError(full + " unpacks to " + std::to_string(entry.size) +
@@ -90,11 +91,6 @@ std::vector<std::uint8_t> unpack(const std::string& name, Bytes bytes, const Ent
     throw damaged("its checksum does not fit");
   }
   return result;
-}
-
-std::string lower(std::string text) {
-  for (char& each : text) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
-  return text;
 }
 
 const Entry* first_of(const std::vector<Entry>& entries,

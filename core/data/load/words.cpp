@@ -29,4 +29,12 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& each : result) {
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  }
+  return result;
+}
+
 }  // namespace lab::data::format
