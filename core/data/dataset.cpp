@@ -92,6 +92,7 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   options.tile_columns = data.at("tile_columns").get<std::size_t>();
   const auto train = data.at("train").get<std::size_t>(), test = data.at("test").get<std::size_t>();
   Samples samples = load(open(file), options);
+  samples.ordered = data.at("ordered").get<bool>();
   const auto test_file = data.at("test_file").get<std::string>();
   if (test_file.empty()) return split(samples, train, test, to);
   to.train = first(std::move(samples), train);

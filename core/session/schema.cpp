@@ -155,6 +155,11 @@ std::vector<Key> make_schema() {
                    {"Width of a picture in a sheet of pictures; 0 where a file is one picture.",
                     "여러 그림이 든 한 장에서 한 그림의 너비입니다. 한 장이 한 그림이면 0입니다."}),
            "data.name", {"file"}));
+  add(when(
+      boolean("data.ordered", false, {"a film", "영화"},
+              {"Neighbours in the file belong together, as in a film: they are joined by a line.",
+               "파일에서 이웃한 것들이 영화처럼 이어집니다. 선으로 잇습니다."}),
+      "data.name", {"file"}));
   Key train = with_unit(
       integer("data.train", 8000, {16, 200000, 100, 60000, true}, {"training data", "학습 데이터"},
               {"Less data is learnt by heart sooner; more shows the density better.",

@@ -232,10 +232,11 @@ Json fallback_of(const Key& key, const Json& spec) {
   for (const auto& [condition, value] : key.fallbacks) {
     if (holds(condition, spec)) return value;
   }
-  if (key.kind != Kind::choice || key.fits.count(key.fallback.get<std::string>()) == 0)
-    return key.fallback;
+  if (key.kind != Kind::choice) return key.fallback;
+  const auto& usual = key.fallback.get_ref<const std::string&>();
+  if (key.fits.count(usual) == 0) return key.fallback;
   const std::vector<std::string> choices = fitting(key, spec);
-  const bool fits = std::find(choices.begin(), choices.end(), key.fallback) != choices.end();
+  const bool fits = std::find(choices.begin(), choices.end(), usual) != choices.end();
   return fits || choices.empty() ? key.fallback : Json(choices.front());
 }
 

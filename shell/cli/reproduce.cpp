@@ -123,7 +123,10 @@ class Runner {
         spec["model"]["width"] = frey ? 200 : 500;
         spec["data"] = mnist(60000);
         if (frey) {
-          spec["data"] = {{"name", "file"}, {"file", "frey-images-idx3-ubyte.gz"}, {"test", 393}};
+          spec["data"] = {{"name", "file"},
+                          {"file", "frey-images-idx3-ubyte.gz"},
+                          {"ordered", true},
+                          {"test", 393}};
           spec["model"]["decoder"] = "gaussian";
           spec["model"]["mean"] = "sigmoid";
         }

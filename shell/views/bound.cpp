@@ -30,19 +30,6 @@ const std::vector<float>& test_of(const Store& store) {
   return bound.empty() ? store.column("objective_test") : bound;
 }
 
-// What the first steps reach from far below would flatten everything after: the value that all but
-// the first fifth of a curve lie above.
-double floor_of(const std::vector<float>& values) {
-  const std::size_t from = values.size() / 5;
-  double least = 1e30, most = -1e30;
-  for (std::size_t i = from; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
-    least = std::min(least, static_cast<double>(values[i]));
-    most = std::max(most, static_cast<double>(values[i]));
-  }
-  return least > most ? -1e30 : least - 0.25 * (most - least);
-}
-
 // Curves over steps with the words above them, where they hide nothing.
 void chart_under_key(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
                      const plot::Axes::Labels& labels, double low) {
@@ -123,7 +110,7 @@ class Bound final : public View {
                          const std::vector<float>& values) {
       if (!any_number(values)) return;
       curves.push_back({name, colour, dashed, values});
-      low = std::min(low, floor_of(values));
+      low = std::min(low, settled_floor(values));
     };
     const bool terms = any_number(match) && any_number(kl);
     add(frame.text({"best possible", "가능한 최선"}), theme.truth, true,
@@ -483,7 +470,7 @@ class Runs final : public View {
     for (const Run& run : runs) {
       for (const auto* values : {&run.train, &run.test}) {
         if (!any_number(*values)) continue;
-        y0 = std::min(y0, floor_of(*values));
+        y0 = std::min(y0, settled_floor(*values));
         for (std::size_t i = 0; i < std::min(values->size(), run.samples.size()); ++i) {
           if (!std::isfinite((*values)[i]) || !(run.samples[i] > 0)) continue;
           y1 = std::max(y1, static_cast<double>((*values)[i]));

@@ -1,4 +1,5 @@
 // Measures by step: the objective against its optimum, the constant against −ln Z.
+#include <algorithm>
 #include <cmath>
 
 #include "shell/plot/numbers.hpp"
@@ -13,11 +14,21 @@ class Objective final : public View {
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
-    chart(frame, store.column("step"),
-          {{frame.text({"optimum", "최적"}), theme.truth, true, store.column("objective_optimum")},
-           {frame.text({"train", "학습"}), theme.data, false, store.column("objective_train")},
-           {frame.text({"test", "시험"}), theme.belief, false, store.column("objective_test")}},
-          {frame.text({"step", "단계"}), "J  (nats)"}, -8);
+    const bool bound = store.can("bound");
+    const std::vector<float>& optimum = store.column(bound ? "elbo_optimum" : "objective_optimum");
+    std::vector<Curve> curves;
+    if (!optimum.empty()) {
+      curves.push_back({frame.text({"optimum", "최적"}), theme.truth, true, optimum});
+    }
+    curves.push_back(
+        {frame.text({"train", "학습"}), theme.data, false, store.column("objective_train")});
+    curves.push_back(
+        {frame.text({"test", "시험"}), theme.belief, false, store.column("objective_test")});
+    chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), "J  (nats)"},
+          // Noise-contrastive objectives start a little below their best; a bound far below.
+          bound ? std::min(settled_floor(store.column("objective_train")),
+                           settled_floor(store.column("objective_test")))
+                : -8);
   }
   std::string csv(const Store& store) const override {
     return curves_csv("step", store.column("step"),

@@ -76,6 +76,17 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
   });
 }
 
+double settled_floor(std::span<const float> values) {
+  const std::size_t from = values.size() / 5;
+  double least = 1e30, most = -1e30;
+  for (std::size_t i = from; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    least = std::min(least, static_cast<double>(values[i]));
+    most = std::max(most, static_cast<double>(values[i]));
+  }
+  return least > most ? -1e30 : least - 0.25 * (most - least);
+}
+
 std::string curves_csv(const std::string& x_name, std::span<const float> x,
                        const std::vector<std::string>& names,
                        const std::vector<std::span<const float>>& values) {

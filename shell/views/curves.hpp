@@ -17,6 +17,10 @@ struct Curve {
 void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
            const plot::Axes::Labels& labels, double low = -1e30, double high = 1e30);
 
+// What the first steps reach from far below would flatten everything after: a lower bound of the
+// range that all but the first fifth of a curve lies above.
+double settled_floor(std::span<const float> values);
+
 // "x,name…" with a line a value.
 std::string curves_csv(const std::string& x_name, std::span<const float> x,
                        const std::vector<std::string>& names,

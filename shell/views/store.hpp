@@ -81,8 +81,8 @@ struct Store {
     };
     std::vector<Row> kernels;
   } profile;
-  double estimating = -1;  // share of an estimate of log p(x) that is done; below 0: none
-  std::string needs;       // a file that the session waits for
+  double estimating = -1;        // share of an estimate of log p(x) that is done; below 0: none
+  std::string needs;             // a file that the session waits for
   std::string error_key, error;  // the last mistake, until something is right again
   std::string diverged;
 
