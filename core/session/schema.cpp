@@ -241,14 +241,15 @@ std::vector<Key> make_schema() {
                   {"tanh and swish give smooth densities, relu gives facets.",
                    "tanh와 swish는 매끄러운 밀도를, relu는 각진 밀도를 만듭니다."}),
            "model.name", {"energy-mlp", "vae"}));
-  add(when(
-      otherwise(choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"},
-                       {"decoder p(x|z)", "디코더 p(x|z)"},
-                       {"What is drawn around the decoded mean: bits, or numbers with a spread "
-                        "that is learnt or fixed.",
-                        "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."}),
-                "data.name", plane, "gaussian"),
-      "model.name", {"vae"}));
+  Key decoder =
+      choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"},
+             {"decoder p(x|z)", "디코더 p(x|z)"},
+             {"What is drawn around the decoded mean: bits, or numbers with a spread that is "
+              "learnt or fixed.",
+              "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."});
+  decoder = otherwise(decoder, "data.name", plane, "gaussian");
+  decoder = fit(decoder, {"bernoulli"}, "data.name", pictures);
+  add(when(decoder, "model.name", {"vae"}));
   add(when(choice("model.mean", {"linear", "sigmoid"}, {"decoder mean", "디코더 평균"},
                   {"sigmoid keeps the mean within [0, 1], as intensities are.",
                    "sigmoid는 평균을 세기처럼 [0, 1] 안에 둡니다."}),

@@ -66,15 +66,17 @@ void App::font(const std::string& name, std::span<const std::uint8_t> bytes) {
 }
 
 void App::message(const session::Message& message) {
-  const Json before = store_.loaded ? store_.spec : Json();
+  const Json before = store_.loaded_spec;
   const std::string kind = store_.apply(message);
   if (kind == "loaded") {
     const bool same_data = before.is_object() && before.at("data") == store_.spec.at("data");
-    const std::vector<std::string> views = store_.spec.at("views").get<std::vector<std::string>>();
-    const bool same_views = before.is_object() && before.at("views") == store_.spec.at("views");
-    if (!same_views) {
+    // Views that the person has chosen stay until another specification brings its own.
+    const auto views = store_.spec.at("views").get<std::vector<std::string>>();
+    if (views != std::exchange(loaded_views_, views)) {
       visible_ = views;
       if (visible_.size() > 4) visible_.resize(4);
+    } else {
+      store_.spec["views"] = visible_;
     }
     if (!same_data) camera_.window = store_.bounds;
     asked_box_ = {};

@@ -112,6 +112,7 @@ class App {
   std::map<std::string, std::vector<std::uint8_t>> font_files_;
   std::map<std::string, std::unique_ptr<views::View>> views_;
   std::vector<std::string> visible_;          // the first is large
+  std::vector<std::string> loaded_views_;     // those of the specification that was loaded last
   std::string panel_ = "none";                // the sheet that is open on small screens
   std::vector<Json> undo_;                    // specifications before each change
   std::map<std::string, double> dragged_;     // values of sliders that are being dragged

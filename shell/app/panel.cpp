@@ -341,10 +341,12 @@ void App::slider(const Key& key, const Json& value) {
 // of its own, to be undone by itself.
 void App::change(const std::string& path, Json value, bool done) {
   if (!store_.loaded) return;
-  Json next = store_.spec;
+  // What has not been chosen follows what is; the model stays where it can.
+  Json next = session::compact(store_.spec);
+  next["model"]["name"] = store_.spec.at("model").at("name");
   session::assign(next, path, std::move(value));
   try {
-    next = session::adapted(session::compact(next), {path});
+    next = session::adapted(next, {path});
   } catch (const session::SpecificationError& error) {
     store_.error_key = error.key();
     store_.error = error.what();

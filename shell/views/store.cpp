@@ -39,11 +39,11 @@ std::string label_of(const Json& spec) {
 
 void Store::keep_run(const Json& next) {
   if (!loaded) return;
-  if (next.at("data") != spec.at("data")) return past_runs.clear();
+  if (next.at("data") != loaded_spec.at("data")) return past_runs.clear();
   const bool bound = can("bound");
   const std::vector<float>& test = column(bound ? "elbo_test" : "objective_test");
   if (test.size() < 3) return;
-  past_runs.push_back({label_of(spec), column("samples_seen"),
+  past_runs.push_back({label_of(loaded_spec), column("samples_seen"),
                        column(bound ? "elbo_train" : "objective_train"), test});
   if (past_runs.size() > most_past_runs) past_runs.erase(past_runs.begin());
 }
@@ -80,7 +80,7 @@ std::string Store::apply(const session::Message& message) {
   const std::string kind = message.kind();
   if (kind == "loaded") {
     keep_run(head.at("spec"));
-    spec = head.at("spec");
+    spec = loaded_spec = head.at("spec");
     const Json& shape = head.at("frame");
     frame = {shape.at("rows").get<std::size_t>(), shape.at("columns").get<std::size_t>(),
              shape.at("channels").get<std::size_t>(), shape.at("picture").get<bool>()};

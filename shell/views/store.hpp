@@ -47,7 +47,8 @@ struct PastRun {
 };
 
 struct Store {
-  Json spec;
+  Json spec;         // as the person has it now
+  Json loaded_spec;  // as the session has loaded it
   std::vector<std::string> live;
   plot::Window bounds;
   std::vector<float> data, noise, samples;  // (count, 2): data of the plane

@@ -368,3 +368,97 @@ test('all that the page downloads is small', () => {
   console.log(`  ${(total / 1000).toFixed(0)} KB gzip`);
   assert.ok(total < 900000);
 });
+
+const run = (page, json) => page.evaluate((command) => window.lab.command(command), json);
+
+test('digits come apart in two latents, and every view of them draws', async () => {
+  const page = await open('#lesson=vae-digits8');
+  await trained(page);
+  const first = (await status(page)).metrics.elbo_test;
+  await until(page, () => window.lab.status.metrics.elbo_test > -26);
+  const { seconds, metrics } = await status(page);
+  assert.ok(metrics.elbo_test > first, 'the bound rises');
+  assert.ok(Math.abs(metrics.reconstruction - metrics.kl - metrics.elbo_test) < 0.01, 'the bound is made of its terms');
+  console.log(`  bound above -26 nats after ${seconds.toFixed(1)} s of training`);
+  let last = null;
+  for (const view of ['latent', 'manifold', 'reconstructions', 'traversal', 'interpolation', 'samples', 'bound', 'kl-dimensions', 'aggregate', 'runs']) {
+    await run(page, { do: 'show', view });
+    await until(page, `window.lab.main === '${view}'`);
+    await page.waitForTimeout(900);
+    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `vae-${view}.png`) });
+    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
+    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
+    last = picture;
+  }
+  await close(page);
+});
+
+test('a latent code is looked at where the pointer presses', async () => {
+  const page = await open('#lesson=vae-digits8');
+  await trained(page);
+  await pause(page);
+  const box = await page.locator('#canvas').boundingBox();
+  const before = await page.locator('#canvas').screenshot();
+  await page.mouse.move(box.x + 0.42 * box.width, box.y + 0.45 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.45 * box.width, box.y + 0.3 * box.height, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForTimeout(800);
+  assert.notDeepEqual(await page.locator('#canvas').screenshot(), before, 'another picture is decoded');
+  await close(page);
+});
+
+test('the marginal likelihood is estimated when asked, above the bound', async () => {
+  const page = await open('#lesson=vae-digits8');
+  await trained(page, 300);
+  await run(page, { do: 'estimate', method: 'importance', samples: 200, points: 150 });
+  await until(page, () => window.lab.status.metrics.log_marginal !== undefined);
+  const { metrics, playing } = await status(page);
+  assert.equal(playing, false);
+  assert.ok(metrics.log_marginal > metrics.elbo_test - 1 && metrics.log_marginal < -10, `${metrics.log_marginal}`);
+  await close(page);
+});
+
+test('data and models are changed freely, and what does not fit gives way', async () => {
+  const page = await open('#lesson=nce-moons');
+  await trained(page);
+  const edit = async (key, value, ready) => {
+    await run(page, { do: 'edit', key, value });
+    await until(page, ready);
+    assert.equal((await status(page)).error, null);
+    await run(page, { do: 'play' });
+    await trained(page, 5);
+  };
+  await edit('data.name', 'strokes', () => window.lab.status.metrics.elbo_test !== undefined);
+  assert.equal((await page.evaluate(() => window.lab.main)), 'latent');
+  await edit('data.name', 'moons', () => window.lab.status.metrics.kl_to_truth !== undefined);
+  assert.equal((await page.evaluate(() => window.lab.spec.model.name)), 'vae');
+  await edit('model.name', 'ring', () => window.lab.status.metrics.minus_log_z !== undefined);
+  await close(page);
+});
+
+test('pictures of one\'s own are read, and a link to them asks for the file', async () => {
+  // Forty pictures of 6×5 in the format of MNIST, a bright row or column each.
+  const images = Buffer.alloc(16 + 40 * 30);
+  [0x803, 40, 6, 5].forEach((number, i) => images.writeUInt32BE(number, 4 * i));
+  for (let i = 0; i < 40; i++) for (let p = 0; p < 30; p++) images[16 + 30 * i + p] = (i % 2 ? p % 5 === i % 5 : Math.floor(p / 5) === i % 6) ? 250 : 3;
+  const file = { name: 'mine-idx3-ubyte.gz', mimeType: 'application/gzip', buffer: gzipSync(images) };
+  const page = await open();
+  await trained(page);
+  await page.setInputFiles('#file', file);
+  await until(page, () => window.lab.spec?.data?.name === 'file' && window.lab.status.metrics.elbo_test !== undefined);
+  await run(page, { do: 'play' });
+  await trained(page, 20);
+  await until(page, () => location.hash.includes('spec='));
+  const hash = new URL(page.url()).hash;
+  await page.setInputFiles('#file', { ...file, buffer: gzipSync(images).subarray(0, 60) });
+  await until(page, () => window.lab.status.error?.text.includes('mine-idx3-ubyte.gz'));
+  await close(page);
+
+  const second = await open(hash);
+  await second.waitForSelector('#banner:not([hidden])');
+  assert.match(await second.textContent('#banner'), /mine-idx3-ubyte\.gz/);
+  await second.setInputFiles('#file', file);
+  await trained(second, 5);
+  await close(second);
+});
