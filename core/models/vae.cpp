@@ -204,17 +204,23 @@ class VaeBuilder : private Builder {
     return sum(0.5 * (square(draw.noise) - square(z) + q.log_variance), {2});
   }
 
-  // The objective of every row of x (B, D) → (B), in nats.
+  // How many z the objective draws for each datum.
+  Extent objective_draws() const {
+    return objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
+  }
+
   Value row_objective(const Encoder& encoder, const Decoder& decoder, Value x, Value counter) {
-    const Extent draws =
-        objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
     const Posterior q = encoder(x);
-    const Draws draw = drawn(q, draws, counter);
+    return row_objective(decoder, x, q, drawn(q, objective_draws(), counter));
+  }
+
+  // The objective of every row of x (B, D) → (B), in nats.
+  Value row_objective(const Decoder& decoder, Value x, const Posterior& q, const Draws& draw) {
     const Value log_likelihood = decoder.log_likelihood(x, draw.z);
     if (learner_ == "iwae") {
       // ln (1/k) Σ w, w = p(x, z)/q(z|x)                     (Burda, Grosse & Salakhutdinov 2016)
       const Value log_weights = log_likelihood + log_prior_ratio(q, draw);
-      return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(draws));
+      return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(objective_draws()));
     }
     const Value fit = mean(log_likelihood, {0});
     // Estimator A draws the KL term as well (equation 6), B takes its closed form (equation 7).
@@ -340,23 +346,22 @@ class VaeBuilder : private Builder {
     return graph().variable(name, graph().constant(0, {rows, columns}));
   }
 
-  Extent draws_of_objective() const {
-    return objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
-  }
-
   void build_bound() {
     const Value counter = graph().index_constant(evaluation_counter);
-    const Extent rows = std::clamp<Extent>(most_rows / draws_of_objective(), 4, most_rows);
+    const Extent rows = std::clamp<Extent>(most_rows / objective_draws(), 4, most_rows);
     system_.latent.data = input("bound.data", rows, dimensions_);
     const Value x = system_.latent.data;
     const Posterior q = (*encoder_)(x);
-    const Value fit = reshape(decoder_->log_likelihood(x, drawn(q, 1, counter).z), {rows});
+    const Draws once = drawn(q, 1, counter);
+    const Value fit = reshape(decoder_->log_likelihood(x, once.z), {rows});
     const Value kl = dist::kl_to_standard(q.mean, q.log_variance);
     const Value elbo = fit - sum(kl, {1});
+    // The same draws where one is enough, so that equal quantities have equal numbers.
+    const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
     const bool own = learner_ == "aevb" || learner_ == "iwae";
     system_.latent.bound = {"bound",
                             {elbo, fit, kl, q.mean, q.log_variance, decoder_->mean(q.mean),
-                             own ? row_objective(*encoder_, *decoder_, x, counter) : elbo},
+                             own ? row_objective(*decoder_, x, q, draws) : elbo},
                             {}};
   }
 
@@ -382,7 +387,8 @@ class VaeBuilder : private Builder {
     LatentAbilities& latent = system_.latent;
     latent.importance_data = input("importance.data", most_importance_rows, dimensions_);
     latent.importance_draws = importance_draws;
-        latent.importance = {"importance", {log_importance(latent.importance_data, importance_draws, latent.draws)}, {}};
+    latent.importance = {
+        "importance", {log_importance(latent.importance_data, importance_draws, latent.draws)}, {}};
   }
 
   void build_density() {

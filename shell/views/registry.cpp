@@ -22,7 +22,7 @@ constexpr std::array<ViewRow, 17> rows{{
      {"Difference", "차이"},
      make_difference},
     {"samples",
-     {"What the model draws, over the data", "모델이 뽑은 표본과 데이터"},
+     {"What the model draws", "모델이 뽑은 표본"},
      {"Samples", "표본"},
      make_samples},
     {"constant",
