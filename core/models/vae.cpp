@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/dist/conditional.hpp"
 #include "core/infer/hmc.hpp"
@@ -391,12 +392,26 @@ class VaeBuilder : private Builder {
         "importance", {log_importance(latent.importance_data, importance_draws, latent.draws)}, {}};
   }
 
+  // ln p(x) of points of the plane by importance sampling, half of the draws from q and half from
+  // the prior: far from the data, where nobody has taught q, the prior's weights stay bounded.
+  // The weights are p(x, z) over the mixture of both (Veach & Guibas 1995).
   void build_density() {
+    Graph& g = graph();
     system_.query = input("query", plane_rows, dimensions_);
-    const Value counter = graph().index_constant(evaluation_counter);
+    const Value counter = g.index_constant(evaluation_counter);
+    Posterior q = (*encoder_)(system_.query);
+    q.log_variance = maximum(minimum(q.log_variance, 20.0), -20.0);
+    const Extent half = plane_draws / 2;
+    const Value prior = random_normal(g, {half * plane_rows, latents_}, system_.seed, counter);
+    const Value z = concatenate({drawn(q, half, counter).z, prior}, 0);
+    const Value spread = reshape(z, {plane_draws, plane_rows, latents_});
+    const Value log_q = sum(dist::gaussian_log_density(spread, q.mean, q.log_variance), {2});
+    const Value log_p = sum(dist::standard_log_density(spread), {2});
+    // ln (p + q)/2 = ln p + ln (1 + q/p) − ln 2
+    const Value log_mixture = log_p + softplus(log_q - log_p) - std::numbers::ln2;
+    const Value log_weights = decoder_->log_likelihood(system_.query, z) + log_p - log_mixture;
     system_.density = {"density",
-                       {log_importance(system_.query, plane_draws, counter) -
-                        std::log(static_cast<double>(plane_draws))},
+                       {log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(plane_draws))},
                        {}};
     system_.normalised = true;
   }
