@@ -10,7 +10,7 @@ namespace lab::session {
 namespace {
 
 constexpr std::size_t most_probes = 1000;     // test data whose posteriors are shown …
-constexpr std::size_t most_numbers = 400000;  // … and numbers they may have in all
+constexpr std::size_t most_numbers = 250000;  // … and numbers they may have in all
 constexpr std::size_t most_reconstructions = 60, drawn_count = 64;
 constexpr std::size_t side = 20;  // of the manifold (Kingma & Welling 2014, figure 4)
 constexpr std::size_t traversal_steps = 11, path_steps = 9, most_swept = 32;

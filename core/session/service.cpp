@@ -12,7 +12,7 @@ namespace {
 constexpr std::array first_columns{"step", "seconds", "samples_seen"};
 
 // Measuring and drawing take at most about these shares of the time, and come at most this often.
-constexpr double measuring_share = 0.08, drawing_share = 0.2;
+constexpr double measuring_share = 0.08, drawing_share = 0.15;
 constexpr double measure_interval = 0.1, picture_interval = 0.04;
 constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
 
