@@ -30,67 +30,6 @@ const std::vector<float>& test_of(const Store& store) {
   return bound.empty() ? store.column("objective_test") : bound;
 }
 
-// Curves over steps with the words above them, where they hide nothing.
-void chart_under_key(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
-                     const plot::Axes::Labels& labels, double low) {
-  Frame inner = frame;
-  if (!frame.compact) {
-    std::vector<Entry> entries;
-    for (const Curve& curve : curves) {
-      entries.push_back({curve.colour,
-                         curve.name + "   " + plot::brief(static_cast<double>(curve.y.back()), 4),
-                         curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
-    }
-    inner.min.y += 4 + key(frame, {frame.min.x + 8, frame.min.y + 2}, frame.max.x - 8, entries);
-  }
-  double bottom = 1e30, top = -1e30;
-  for (const Curve& curve : curves) {
-    for (const float value : curve.y) {
-      if (!std::isfinite(value)) continue;
-      bottom = std::min(bottom, std::max(low, static_cast<double>(value)));
-      top = std::max(top, static_cast<double>(value));
-    }
-  }
-  if (bottom > top) bottom = 0, top = 1;
-  const double margin = std::max(0.06 * (top - bottom), 1e-3);
-  const double first = x.empty() ? 0 : static_cast<double>(x.front()),
-               last = x.empty() ? 1 : static_cast<double>(x.back());
-  const plot::Axes axes(frame.theme, frame.fonts, inner.min, inner.max,
-                        {first, std::max(last, first + 1e-6), bottom - margin, top + margin}, false,
-                        frame.compact, labels);
-  std::vector<ImVec2> line;
-  for (const Curve& curve : curves) {
-    const auto flush = [&] {
-      if (curve.dashed) axes.dashes(line, curve.colour, 2);
-      else axes.line(line, curve.colour, 2);
-      line.clear();
-    };
-    const std::size_t count = std::min(curve.y.size(), x.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      if (!std::isfinite(curve.y[i])) {
-        flush();
-        continue;
-      }
-      const ImVec2 p = axes.screen(static_cast<double>(x[i]), static_cast<double>(curve.y[i]));
-      // No more points than half pixels, save the last.
-      if (!line.empty() && p.x < line.back().x + 0.5f && i + 1 < count) continue;
-      line.push_back(p);
-    }
-    flush();
-  }
-  readout(frame, axes, [&](double at_x, double) {
-    if (x.empty()) return std::string();
-    const auto found = std::lower_bound(x.begin(), x.end(), static_cast<float>(at_x));
-    const auto i = std::min(static_cast<std::size_t>(found - x.begin()), x.size() - 1);
-    std::string text = labels.x + " " + plot::brief(static_cast<double>(x[i]), 4);
-    for (const Curve& curve : curves) {
-      if (i < curve.y.size())
-        text += "\n" + curve.name + "   " + plot::brief(static_cast<double>(curve.y[i]), 4);
-    }
-    return text;
-  });
-}
-
 // ELBO = E ln p(x|z) − KL. Above the bound and its first term, whose distance is the KL; below,
 // where there is room, the KL on an axis of its own.
 class Bound final : public View {
@@ -127,12 +66,12 @@ class Bound final : public View {
     if (terms && !frame.compact && height > 360) {
       Frame lower = frame;
       upper.max.y = lower.min.y = std::round(frame.max.y - std::max(140.f, 0.3f * height));
-      chart_under_key(lower, store.column("step"),
-                      {{frame.text({"KL(q(z|x) ‖ p(z)), test", "KL(q(z|x) ‖ p(z)), 시험"}),
-                        theme.belief, false, kl}},
-                      labels, 0);
+      chart(lower, store.column("step"),
+            {{frame.text({"KL(q(z|x) ‖ p(z)), test", "KL(q(z|x) ‖ p(z)), 시험"}), theme.belief,
+              false, kl}},
+            labels, 0, 1e30, Words::above);
     }
-    chart_under_key(upper, store.column("step"), curves, labels, low);
+    chart(upper, store.column("step"), curves, labels, low, 1e30, Words::above);
   }
 
   std::string csv(const Store& store) const override {

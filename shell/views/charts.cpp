@@ -28,7 +28,8 @@ class Objective final : public View {
           // Noise-contrastive objectives start a little below their best; a bound far below.
           bound ? std::min(settled_floor(store.column("objective_train")),
                            settled_floor(store.column("objective_test")))
-                : -8);
+                : -8,
+          1e30, bound ? Words::above : Words::inside);
   }
   std::string csv(const Store& store) const override {
     return curves_csv("step", store.column("step"),

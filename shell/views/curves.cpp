@@ -5,11 +5,24 @@
 #include <cstdio>
 
 #include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
 
 namespace lab::views {
 
 void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
-           const plot::Axes::Labels& labels, double low, double high) {
+           const plot::Axes::Labels& labels, double low, double high, Words place) {
+  std::vector<Entry> entries;
+  for (const Curve& curve : curves) {
+    std::string words = curve.name;
+    if (!curve.y.empty() && labels.x != "t")
+      words += "   " + plot::brief(static_cast<double>(curve.y.back()), 4);
+    entries.push_back(
+        {curve.colour, words, curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
+  }
+  ImVec2 min = frame.min;
+  if (place == Words::above && !frame.compact) {
+    min.y += 4 + key(frame, {min.x + 8, min.y + 2}, frame.max.x - 8, entries);
+  }
   double y0 = 1e30, y1 = -1e30;
   for (const Curve& curve : curves) {
     for (const float value : curve.y) {
@@ -23,7 +36,7 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
   const double margin = std::max(0.08 * (y1 - y0), 1e-3);
   const double x0 = x.empty() ? 0 : static_cast<double>(x.front());
   const double x1 = x.size() < 2 ? x0 + 1 : static_cast<double>(x.back());
-  const plot::Axes axes(frame.theme, frame.fonts, frame.min, frame.max,
+  const plot::Axes axes(frame.theme, frame.fonts, min, frame.max,
                         {x0, std::max(x1, x0 + 1e-6), y0 - margin, y1 + margin}, false,
                         frame.compact, labels);
   // No more points than pixels: of each bin the lowest and the highest.
@@ -54,15 +67,7 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
     }
     flush(curve);
   }
-  std::vector<Entry> entries;
-  for (const Curve& curve : curves) {
-    std::string words = curve.name;
-    if (!curve.y.empty() && labels.x != "t")
-      words += "   " + plot::brief(static_cast<double>(curve.y.back()), 4);
-    entries.push_back(
-        {curve.colour, words, curve.dashed ? Entry::Mark::dashes : Entry::Mark::line});
-  }
-  legend(frame, axes, entries);
+  if (place == Words::inside) legend(frame, axes, entries);
   readout(frame, axes, [&](double at_x, double) {
     if (x.empty()) return std::string();
     const auto found = std::lower_bound(x.begin(), x.end(), static_cast<float>(at_x));

@@ -12,10 +12,14 @@ struct Curve {
   std::span<const float> y;
 };
 
+// Where the names of the curves stand.
+enum class Words { inside, above };
+
 // Draws the curves over x with axes that fit them; y values that are no number break the line.
 // low, high: bounds on the y range that is shown.
 void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& curves,
-           const plot::Axes::Labels& labels, double low = -1e30, double high = 1e30);
+           const plot::Axes::Labels& labels, double low = -1e30, double high = 1e30,
+           Words place = Words::inside);
 
 // What the first steps reach from far below would flatten everything after: a lower bound of the
 // range that all but the first fifth of a curve lies above.

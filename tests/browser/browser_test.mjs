@@ -393,6 +393,30 @@ test('digits come apart in two latents, and every view of them draws', async () 
   await close(page);
 });
 
+test('on a phone the sheet of numbers is scrolled by dragging its ground', async () => {
+  const page = await open('#lesson=vae-digits8', { width: 375, height: 740 });
+  await trained(page);
+  await pause(page);
+  await page.click('#numbers');
+  await page.waitForTimeout(600);
+  const box = await page.locator('#canvas').boundingBox();
+  const foot = { x: box.x, y: box.y + 0.6 * box.height, width: box.width, height: 0.4 * box.height };
+  const before = await page.screenshot({ clip: foot });
+  await page.mouse.move(box.x + 190, box.y + 0.85 * box.height);
+  await page.waitForTimeout(200);
+  await page.mouse.down();
+  await page.waitForTimeout(100);
+  for (let step = 1; step <= 8; step++) {
+    await page.mouse.move(box.x + 190, box.y + 0.85 * box.height - 25 * step);
+    await page.waitForTimeout(40);
+  }
+  await page.mouse.up();
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(500);
+  assert.notDeepEqual(await page.screenshot({ clip: foot }), before);
+  await close(page);
+});
+
 test('a latent code is looked at where the pointer presses', async () => {
   const page = await open('#lesson=vae-digits8');
   await trained(page);
