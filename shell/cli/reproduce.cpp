@@ -76,6 +76,12 @@ const Figure* nearest(const std::string& experiment, const std::string& learner,
   return found;
 }
 
+std::string plain(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", number);
+  return text;
+}
+
 // 10⁵, 3.2·10⁵, 5.6·10⁵, 10⁶, 1.8·10⁶ … as far as the budget.
 std::vector<double> looks(double samples) {
   std::vector<double> all;
@@ -197,11 +203,11 @@ class Runner {
       char paper[64] = "";
       const Figure* figure = nearest(experiment_name, learner, parameter, look);
       // A figure is shown where it is about as many samples away as it can be read.
-      if (figure && std::abs(std::log(figure->samples / look)) < 0.25) {
-        std::snprintf(paper, sizeof paper, "%g / %g", figure->train, figure->test);
-      } else if (figure && look == looks(wanted_.samples).back()) {
-        std::snprintf(paper, sizeof paper, "%g / %g at %.2g", figure->train, figure->test,
-                      figure->samples);
+      const bool near = figure && std::abs(std::log(figure->samples / look)) < 0.25;
+      if (near || (figure && look == looks(wanted_.samples).back())) {
+        const std::string train_words = std::isnan(figure->train) ? "–" : plain(figure->train);
+        std::snprintf(paper, sizeof paper, near ? "%s / %s" : "%s / %s at %.2g",
+                      train_words.c_str(), plain(figure->test).c_str(), figure->samples);
       }
       std::printf("%-11s %10d %9.3g %14.2f %14.2f %26s %8.1f\n", learner.c_str(), parameter,
                   experiment.samples_seen(), train, test, paper, seconds);
