@@ -47,11 +47,12 @@ std::vector<std::size_t> range(std::size_t begin, std::size_t end) {
 
 // Training and test data from one set: shuffled, unless neighbours belong together, where every
 // tenth or so is taken.
-void split(const Samples& all, std::size_t most_train, std::size_t most_test, Dataset& to) {
+void split(const Samples& all, const std::string& file, std::size_t most_train,
+           std::size_t most_test, Dataset& to) {
   const std::size_t count = all.count();
   if (count < 2) {
-    throw std::invalid_argument("There are " + std::to_string(count) +
-                                " samples; training and testing need at least two.");
+    throw LoadError("'" + file + "' holds " + std::to_string(count) + " sample" +
+                    (count == 1 ? "" : "s") + "; training and testing need at least two.");
   }
   std::size_t test = std::clamp<std::size_t>(most_test, 1, count / 2);
   std::size_t train = std::min(most_train, count - test);
@@ -94,7 +95,7 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   Samples samples = load(open(file), options);
   samples.ordered = data.at("ordered").get<bool>();
   const auto test_file = data.at("test_file").get<std::string>();
-  if (test_file.empty()) return split(samples, train, test, to);
+  if (test_file.empty()) return split(samples, file, train, test, to);
   to.train = first(std::move(samples), train);
   to.test = first(load(open(test_file), options), test);
   if (!(to.train.frame == to.test.frame)) {
@@ -194,7 +195,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
   Dataset made;
   const auto name = data.at("name").get<std::string>();
   if (name == "digits8") {
-    split(load(open(digits8_file)), data.at("train"), data.at("test"), made);
+    split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
   } else if (name == "strokes") {
     generate(data, make_strokes, made);
   } else if (name == "sprites") {

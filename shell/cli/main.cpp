@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "core/session/experiment.hpp"
+#include "shell/cli/data_folder.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/cli/reproduce.hpp"

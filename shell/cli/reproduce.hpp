@@ -19,9 +19,6 @@ struct Reproduction {
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
 };
 
-// Files of data by name in a folder, or by path.
-data::Open open_in(const std::string& folder);
-
 // Prints a table to standard output while it runs. Throws std::invalid_argument naming what there
 // is where the name or a choice will not do.
 void reproduce(const Reproduction& wanted, const session::Options& options);

@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "shell/app/app.hpp"
+#include "shell/cli/data_folder.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/desktop/worker.hpp"
@@ -22,7 +23,7 @@ using lab::app::Json;
 struct Arguments {
   std::string spec = "nce-eight-gaussians", size = "1280x800", language = "en", view, screenshot,
               restore;
-  std::string fonts = LAB_FONTS, lessons = LAB_ASSETS "/lessons", panel;
+  std::string fonts = LAB_FONTS, lessons = LAB_ASSETS "/lessons", panel, data;
   double scale = 1;
   std::int64_t after_steps = 0;
   int threads = 0;
@@ -86,6 +87,23 @@ lab::cli::Picture read_pixels(int width, int height, Rectangle part) {
   return picture;
 }
 
+// A file dropped on the window: weights, a specification, or data.
+void take_file(const std::string& path, lab::app::App& app, DesktopLink& link) {
+  const std::string kind = std::filesystem::path(path).extension().string();
+  if (kind == ".lab") {
+    const std::string bytes = lab::cli::read_file(path);
+    link.send({{"do", "restore"}},
+              {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  } else if (kind == ".json") {
+    const Json spec = Json::parse(lab::cli::read_file(path), nullptr, false);
+    app.command({{"do", "spec"}, {"spec", spec}});
+  } else if (app.store().loaded) {
+    Json spec = lab::session::compact(app.store().spec);
+    spec["data"] = {{"name", "file"}, {"file", path}};
+    app.command({{"do", "spec"}, {"spec", spec}, {"changed", {"data.name", "data.file"}}});
+  }
+}
+
 int run(const Arguments& arguments) {
   int width = 0, height = 0;
   if (std::sscanf(arguments.size.c_str(), "%dx%d", &width, &height) != 2 || width < 200 ||
@@ -119,7 +137,7 @@ int run(const Arguments& arguments) {
   SDL_GL_SetSwapInterval(1);
 
   const Uint32 wake_event = SDL_RegisterEvents(1);
-  lab::desktop::Worker worker({"cpu", arguments.threads, lab::session::Options::open_file},
+  lab::desktop::Worker worker({"cpu", arguments.threads, lab::cli::open_in(arguments.data)},
                               [wake_event] {
                                 SDL_Event event{};
                                 event.type = wake_event;
@@ -153,6 +171,10 @@ int run(const Arguments& arguments) {
         do {
           ImGui_ImplSDL2_ProcessEvent(&event);
           if (event.type == SDL_QUIT) open = false;
+          if (event.type == SDL_DROPFILE) {
+            take_file(event.drop.file, app, link);
+            SDL_free(event.drop.file);
+          }
           wanted = std::max(wanted, 2);
         } while (SDL_PollEvent(&event));
       }
@@ -185,6 +207,10 @@ int run(const Arguments& arguments) {
                                               {{part.min.x * ratio, part.min.y * ratio},
                                                {part.max.x * ratio, part.max.y * ratio}}));
         std::cout << "saved " << path << std::endl;
+      }
+      // Nobody is there to read the banner.
+      if (!arguments.screenshot.empty() && !app.store().loaded && !app.store().error.empty()) {
+        throw std::runtime_error(app.store().error);
       }
       const bool reached = app.store().loaded && app.store().step >= arguments.after_steps;
       const bool drawn = !app.store().can("plane") || !app.store().fields.log_model.empty();
@@ -220,6 +246,7 @@ int main(int argc, char** argv) {
   app.add_option("--panel", arguments.panel,
                  "the sheet that is open on a small window: experiment, numbers");
   app.add_option("--restore", arguments.restore, "a checkpoint to go on from");
+  app.add_option("--data", arguments.data, "folder of the files that specifications name");
   app.add_option("--threads", arguments.threads,
                  "threads for training; 0, as if not given, for all");
   app.add_option("--screenshot", arguments.screenshot, "write a picture, then quit");

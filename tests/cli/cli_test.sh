@@ -54,8 +54,10 @@ expect "settings that contradict each other" 2 "needs 'model.name' to be vae" "$
 expect "data of one's own" 0 '"elbo_test"' "$lab" train "$work/vae.json" --steps 5 --json \
   --set data.name=file --set data.file=own.csv --set model.decoder=gaussian --data "$work/own"
 expect "a file that is not there" 2 "nowhere.npz" "$lab" train "$work/vae.json" --set data.name=file --set data.file=nowhere.npz
-echo "3,4,x" >"$work/bad.csv"
+printf '1,2\n3,4\n5,x\n' >"$work/bad.csv"
 expect "a file that holds no numbers" 2 "bad.csv" "$lab" train "$work/vae.json" --set data.name=file --set data.file="$work/bad.csv"
+echo "1,2" >"$work/one.csv"
+expect "a file that holds too little" 2 "one.csv' holds 1 sample" "$lab" train "$work/vae.json" --set data.name=file --set data.file="$work/one.csv"
 expect "the paper's experiments by name" 2 "aevb-bound and aevb-marginal" "$lab" reproduce aevb
 if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
   expect "the paper's bound beside ours" 0 "-104 / -104.8" "$lab" reproduce aevb-bound --data "$LAB_DATA/mnist" --latents 20 --learners aevb --samples 2000
