@@ -22,10 +22,6 @@ std::size_t probes(const Experiment& experiment) {
                    std::max<std::size_t>(most_reconstructions, most_numbers / size)});
 }
 
-std::vector<float> first_inputs(const Experiment& experiment) {
-  return experiment.data().evaluated(experiment.data().test, probes(experiment));
-}
-
 std::int64_t signed_of(std::size_t count) { return static_cast<std::int64_t>(count); }
 
 }  // namespace
@@ -36,6 +32,8 @@ void LatentPictures::adopt(const Experiment& experiment) {
     code_.assign(latents, 0);
     axes_ = {0, latents > 1 ? std::size_t{1} : std::size_t{0}};
   }
+  inputs_ = experiment.data().evaluated(experiment.data().test, probes(experiment));
+  pair_.clear();
   const std::size_t count = experiment.data().test.count();
   for (std::size_t& end : ends_) end = std::min(end, count - 1);
 }
@@ -71,6 +69,7 @@ bool LatentPictures::command(const std::string& name, const Json& command,
         " 0 to " + std::to_string(limit - 1) + ".");
   }
   (path ? ends_ : axes_) = pair;
+  if (path) pair_.clear();
   return true;
 }
 
@@ -85,7 +84,7 @@ void LatentPictures::introduce(Message& loaded, const Experiment& experiment) co
   loaded.head["classes"] = data.test.classes;
   loaded.head["ordered"] = data.test.ordered;
   if (data.plane()) return;
-  std::vector<float> inputs = first_inputs(experiment);
+  std::vector<float> inputs = inputs_;
   data.to_intensities(inputs);
   const std::int64_t count = signed_of(inputs.size() / data.dimensions());
   loaded.add("test_inputs", {count, signed_of(data.dimensions())}, std::move(inputs));
@@ -138,9 +137,8 @@ void LatentPictures::add_posteriors(Message& snapshot, Experiment& experiment,
     return std::vector<float>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
   };
   if (all || some) {
-    std::vector<float> inputs = first_inputs(experiment);
-    if (!all) inputs.resize(std::min(inputs.size(), 256 * size));
-    Experiment::Bound bound = experiment.bound(inputs);
+    const std::size_t numbers = all ? inputs_.size() : std::min(inputs_.size(), 256 * size);
+    Experiment::Bound bound = experiment.bound(std::span(inputs_).first(numbers));
     const std::size_t count = bound.elbo.size();
     std::vector<float> kl(latents, 0);
     for (std::size_t i = 0; i < bound.kl.size(); ++i) {
@@ -161,13 +159,14 @@ void LatentPictures::add_posteriors(Message& snapshot, Experiment& experiment,
     }
   }
   if (wanted("interpolation") && !data.plane()) {
-    const std::vector<float> inputs = data.evaluated(data.test, std::max(ends_[0], ends_[1]) + 1);
-    std::vector<float> pair;
-    for (const std::size_t end : ends_) {
-      const auto start = inputs.begin() + static_cast<std::ptrdiff_t>(end * size);
-      pair.insert(pair.end(), start, start + static_cast<std::ptrdiff_t>(size));
+    if (pair_.empty()) {
+      const std::vector<float> inputs = data.evaluated(data.test, std::max(ends_[0], ends_[1]) + 1);
+      for (const std::size_t end : ends_) {
+        const auto start = inputs.begin() + static_cast<std::ptrdiff_t>(end * size);
+        pair_.insert(pair_.end(), start, start + static_cast<std::ptrdiff_t>(size));
+      }
     }
-    const std::vector<float> mean = experiment.bound(pair).mean;
+    const std::vector<float> mean = experiment.bound(pair_).mean;
     std::vector<float> codes;
     for (std::size_t step = 0; step < path_steps; ++step) {
       const float t = static_cast<float>(step) / static_cast<float>(path_steps - 1);

@@ -49,6 +49,8 @@ class LatentPictures {
   std::vector<float> manifold_codes() const;
   std::vector<float> traversal_codes() const;
 
+  std::vector<float> inputs_;  // (n, D): the test data whose posteriors are shown
+  std::vector<float> pair_;    // (2, D): the ends of the path; empty until they are wanted
   std::vector<float> code_;
   std::array<std::size_t, 2> axes_{0, 1}, ends_{0, 1};
   std::uint32_t drawn_ = 0;

@@ -52,4 +52,20 @@ session::Json read_specification(const std::string& name, const std::string& fol
                            "' is neither a lesson nor a file. The lessons are: " + known + ".");
 }
 
+std::vector<std::string> assign_settings(session::Json& spec,
+                                         const std::vector<std::string>& settings) {
+  std::vector<std::string> keys;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      throw session::SpecificationError(
+          setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
+    }
+    keys.push_back(setting.substr(0, equals));
+    session::assign(spec, keys.back(),
+                    session::read_value(keys.back(), setting.substr(equals + 1)));
+  }
+  return keys;
+}
+
 }  // namespace lab::cli

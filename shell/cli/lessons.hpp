@@ -18,6 +18,10 @@ std::vector<Lesson> lessons(const std::string& folder);
 // The completed specification; throws std::runtime_error naming what is not there.
 session::Json read_specification(const std::string& name, const std::string& folder);
 
+// Puts settings "key=value" into `spec`; returns the keys. Throws session::SpecificationError.
+std::vector<std::string> assign_settings(session::Json& spec,
+                                         const std::vector<std::string>& settings);
+
 // A whole file. Throws std::runtime_error naming it.
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, const void* bytes, std::size_t size);

@@ -52,17 +52,7 @@ Json specification(const Arguments& arguments) {
   // What is not said gives way where a setting asks for something else.
   Json spec =
       lab::session::compact(lab::cli::read_specification(arguments.spec, arguments.lessons));
-  std::vector<std::string> changed;
-  for (const std::string& setting : arguments.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) {
-      throw lab::session::SpecificationError(
-          setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
-    }
-    const std::string key = setting.substr(0, equals);
-    lab::session::assign(spec, key, lab::session::read_value(key, setting.substr(equals + 1)));
-    changed.push_back(key);
-  }
+  const auto changed = lab::cli::assign_settings(spec, arguments.settings);
   return lab::session::adapted(spec, changed);
 }
 

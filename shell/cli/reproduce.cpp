@@ -185,14 +185,7 @@ class Runner {
   template <class Measure>
   void run(const std::string& experiment_name, const std::string& learner, int parameter, Json spec,
            Measure measure) {
-    for (const std::string& setting : wanted_.settings) {
-      const std::size_t equals = setting.find('=');
-      if (equals == std::string::npos) {
-        throw session::SpecificationError(setting, "'--set " + setting + "' must be key=value.");
-      }
-      const std::string key = setting.substr(0, equals);
-      session::assign(spec, key, session::read_value(key, setting.substr(equals + 1)));
-    }
+    assign_settings(spec, wanted_.settings);
     Experiment experiment(session::complete(spec), options_);
     double seconds = 0;
     for (const double look : looks(wanted_.samples)) {
