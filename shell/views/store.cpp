@@ -75,6 +75,58 @@ void Store::take_latents(const session::Message& message) {
   if (head.contains("path_ends")) latents.path_ends = head["path_ends"].get<std::array<int, 2>>();
 }
 
+void Store::take_flow(const session::Message& message) {
+  const Json& head = message.head;
+  const auto take = [&](const char* name, std::vector<float>& to) {
+    if (message.has(name)) to = copied(message.array(name));
+  };
+  const auto extent = [&](const char* name, std::size_t axis) {
+    return static_cast<int>(message.shape(name)[axis]);
+  };
+  take("flow_grid", flow.grid);
+  take("flow_grid_log_det", flow.grid_log_det);
+  take("flow_back", flow.back);
+  take("flow_back_log_det", flow.back_log_det);
+  take("flow_data", flow.data);
+  take("flow_samples", flow.samples);
+  take("spectrum", flow.spectrum);
+  take("marginals", flow.marginals);
+  take("neighbours", flow.neighbours);
+  take("neighbour_distances", flow.distances);
+  take("sphere", flow.sphere);
+  take("circle", flow.circle);
+  take("inpaint_given", flow.given);
+  take("inpaint_hidden", flow.hidden);
+  take("inpainted", flow.inpainted);
+  if (message.has("flow_grid")) {
+    flow.lines = extent("flow_grid", 1) / 2;
+    flow.points = extent("flow_grid", 2);
+  }
+  if (message.has("marginals")) {
+    flow.marginal_bins = extent("marginals", 1);
+    const auto range = head.at("marginal_range").get<std::array<double, 2>>();
+    flow.marginal_low = range[0];
+    flow.marginal_high = range[1];
+  }
+  flow.usual_distance = head.value("usual_distance", flow.usual_distance);
+  if (head.contains("sphere")) {
+    const Json& sphere = head["sphere"];
+    flow.sphere_rows = sphere.at("rows").get<int>();
+    flow.sphere_columns = sphere.at("columns").get<int>();
+    flow.sphere_turn = sphere.at("turn").get<int>();
+    flow.sphere_radius = sphere.at("radius").get<double>();
+  }
+  if (head.contains("inpaint")) {
+    const Json& inpaint = head["inpaint"];
+    flow.mask = inpaint.at("mask").get<std::string>();
+    flow.first = inpaint.at("first").get<int>();
+    flow.moves = inpaint.at("moves").get<int>();
+    flow.most_moves = inpaint.at("most_moves").get<int>();
+    flow.log_density = inpaint.at("log_density").get<double>();
+    flow.given_log_density = inpaint.at("given_log_density").get<double>();
+  }
+}
+
 std::string Store::apply(const session::Message& message) {
   const Json& head = message.head;
   const std::string kind = message.kind();
@@ -94,6 +146,9 @@ std::string Store::apply(const session::Message& message) {
     }
     latents = {};
     latents.count = head.at("latents").get<int>();
+    flow = {};
+    flow.stages = head.value("stages", std::vector<std::string>());
+    flow.prior = head.value("prior", "");
     drawn.clear();
     noise.clear();
     needs.clear();
@@ -144,6 +199,7 @@ std::string Store::apply(const session::Message& message) {
     }
     estimating = head.value("estimating", -1.0);
     take_latents(message);
+    take_flow(message);
     if (message.has("noise")) noise = copied(message.array("noise"));
     if (message.has("samples")) samples = copied(message.array("samples"));
     if (message.has("cross")) {

@@ -40,6 +40,37 @@ struct Latents {
   std::array<int, 2> path_ends{0, 1};  // which
 };
 
+// What a flow, an invertible map f from data x to z, says of itself. D numbers a datum.
+struct Flow {
+  std::vector<std::string> stages;  // the spaces from x to z, S of them; empty: no flow
+  std::string prior;                // of z: logistic, gaussian
+  // Data of the plane at every stage. A grid is families of lines: `lines` along x, then as many
+  // along y, each of `points`; its log_det is ln |det| of the map from where the grid is regular.
+  int lines = 0, points = 0;
+  std::vector<float> grid, grid_log_det;  // (S, 2·lines, points, 2), (S, 2·lines, points): by f
+  std::vector<float> back, back_log_det;  // the same of a grid over the prior, by f⁻¹
+  std::vector<float> data, samples;       // (S, n, 2), (S, m, 2): test data; draws of the model
+  std::vector<float> spectrum;            // (D): σ = exp(−s) of every dimension, largest first
+  // Densities of z by histogram: all dimensions together, then each of the first J'.
+  std::vector<float> marginals;  // (1 + J', bins)
+  int marginal_bins = 0;
+  double marginal_low = 0, marginal_high = 0;
+  // The training datum nearest to each of Store::drawn, as many as there are, and how far it is
+  // (Euclidean, intensities); `usual_distance` is that of test data.
+  std::vector<float> neighbours, distances;
+  double usual_distance = 0;
+  // f⁻¹ of a rotated sphere, latitudes × longitudes from its north, and of a circle on it.
+  std::vector<float> sphere, circle;  // (rows·columns, D), (steps, D)
+  int sphere_rows = 0, sphere_columns = 0;
+  int sphere_turn = 0;       // which rotation
+  double sphere_radius = 1;  // 1: where the prior has its mass
+  // Inpainting of k pictures: as they are, what is hidden (1) and how they look now.
+  std::vector<float> given, hidden, inpainted;  // (k, D)
+  std::string mask;                             // as in the command, empty before the first
+  int first = 0, moves = 0, most_moves = 0;     // the first picture; moves made, of so many
+  double log_density = 0, given_log_density = 0;  // mean ln p, nats: now, of the pictures as given
+};
+
 // The curve of a run that went before, kept to compare with.
 struct PastRun {
   std::string label;
@@ -59,6 +90,7 @@ struct Store {
   bool ordered = false;            // neighbours in the test data belong together
   std::vector<float> drawn;        // (k, D): what the model draws, where that is not the plane
   Latents latents;
+  Flow flow;
   std::vector<PastRun> past_runs;
   std::vector<float> cross;         // (n, 3): ln p of the model, the truth, the noise
   std::array<double, 4> segment{};  // of the cross-section: x, y, x, y
@@ -97,6 +129,7 @@ struct Store {
  private:
   void keep_run(const Json& next);
   void take_latents(const session::Message& message);
+  void take_flow(const session::Message& message);
 };
 
 // What a run is called in a comparison.
