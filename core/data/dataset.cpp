@@ -16,7 +16,8 @@ using Json = nlohmann::json;
 
 // Streams of the one seed that data is prepared with: every run sees the same.
 constexpr std::uint64_t data_seed = 1;
-constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103;
+constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103,
+                        validation_bits_stream = 104;
 constexpr std::uint64_t train_seed = 11, test_seed = 12;
 
 // The samples at `rows`.
@@ -121,6 +122,20 @@ void make_plane(const Json& data, Dataset& to) {
   to.test.values = std::move(drawn.test);
 }
 
+// The last of the training data, where order means nothing the same as any.
+void hold_out(const Json& data, Dataset& to) {
+  const auto wanted = data.at("validation").get<std::size_t>();
+  if (wanted == 0) return;
+  const std::size_t count = to.train.count();
+  if (wanted >= count) {
+    throw std::invalid_argument("'data.validation' is " + std::to_string(wanted) +
+                                ", but there are only " + std::to_string(count) +
+                                " training data: leave at least one.");
+  }
+  to.validation = chosen(to.train, range(count - wanted, count));
+  to.train = chosen(to.train, range(0, count - wanted));
+}
+
 void binarise(Samples& samples, bool by_chance, std::uint32_t stream_number) {
   Stream stream(data_seed, stream_number);
   for (float& value : samples.values) {
@@ -153,7 +168,7 @@ void rescale(const Json& data, Dataset& to) {
       to.shift[j] = static_cast<float>(-mean * factor);
     }
   }
-  for (Samples* samples : {&to.train, &to.test}) {
+  for (Samples* samples : {&to.train, &to.test, &to.validation}) {
     for (std::size_t i = 0; i < samples->values.size(); ++i) {
       samples->values[i] = samples->values[i] * to.scale[i % size] + to.shift[i % size];
     }
@@ -167,7 +182,9 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
   std::vector<float> values(samples.values.begin(),
                             samples.values.begin() + static_cast<std::ptrdiff_t>(kept));
   if (!redrawn_bits && !dequantised) return values;
-  Stream stream(data_seed, &samples == &train ? train_bits_stream : test_bits_stream);
+  Stream stream(data_seed, &samples == &train  ? train_bits_stream
+                           : &samples == &test ? test_bits_stream
+                                               : validation_bits_stream);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double u = stream.uniform();
     if (redrawn_bits) {
@@ -179,6 +196,13 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
     }
   }
   return values;
+}
+
+double Dataset::bits_per_dimension(double log_density) const {
+  const auto size = static_cast<double>(dimensions());
+  double log_width = -std::log(256.0) * size;  // of a cell of grey levels
+  for (const float factor : scale) log_width += std::log(static_cast<double>(factor));
+  return -(log_density + log_width) / (size * std::log(2.0));
 }
 
 void Dataset::to_intensities(std::vector<float>& values) const {
@@ -206,8 +230,10 @@ Dataset make_dataset(const Json& data, const Open& open) {
     load_files(data, open, made);
   } else {
     make_plane(data, made);
+    hold_out(data, made);
     return made;
   }
+  hold_out(data, made);
   const auto bits = data.at("binarise").get<std::string>();
   if (bits != "none" && !made.train.frame.picture) {
     throw std::invalid_argument("'data.binarise' is \"" + bits +
@@ -224,6 +250,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
   if (bits == "threshold" || bits == "static") {
     binarise(made.train, bits == "static", train_bits_stream);
     binarise(made.test, bits == "static", test_bits_stream);
+    binarise(made.validation, bits == "static", validation_bits_stream);
   }
   rescale(data, made);
   return made;

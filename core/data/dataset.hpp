@@ -32,6 +32,7 @@ class MissingFile : public std::runtime_error {
 
 struct Dataset {
   Samples train, test;                  // as models see them
+  Samples validation;                   // held out of the training data; may be empty
   std::unique_ptr<Distribution> truth;  // of data of the plane
   Box bounds;                           // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
@@ -44,6 +45,9 @@ struct Dataset {
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
+  // Bits for each number of a picture of 256 levels whose ln p(x) is this many nats:
+  // 8 − ln p/(D ln 2) for intensities in [0, 1], less by what they were stretched.
+  double bits_per_dimension(double log_density) const;
   // Values as models see them back to intensities within [0, 1], in place.
   void to_intensities(std::vector<float>& values) const;
 };

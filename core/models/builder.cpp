@@ -5,15 +5,22 @@
 namespace lab::models {
 
 bool System::is_input(Value variable) const {
-  const Value inputs[] = {train_data,   test_data,           query,
-                          latent.data,  latent.codes,        latent.importance_data,
-                          latent.draws, latent.marginal_data};
-  return std::any_of(std::begin(inputs), std::end(inputs),
+  std::vector<Value> inputs{train_data,   test_data,
+                            query,        latent.data,
+                            latent.codes, latent.importance_data,
+                            latent.draws, latent.marginal_data,
+                            flow.data,    flow.points,
+                            flow.given,   flow.hidden,
+                            flow.now,     flow.moves};
+  for (const auto& [matrix, inverse] : flow.inverses) inputs.push_back(inverse);
+  return std::any_of(inputs.begin(), inputs.end(),
                      [&](Value input) { return input && input.id() == variable.id(); });
 }
 
 System make_system(const nlohmann::json& spec, const data::Dataset& data) {
-  return spec.at("model").at("name") == "vae" ? make_vae(spec, data) : make_nce(spec, data);
+  const auto& name = spec.at("model").at("name").get_ref<const std::string&>();
+  if (name == "vae") return make_vae(spec, data);
+  return name == "nice" ? make_nice(spec, data) : make_nce(spec, data);
 }
 
 Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(spec), data_(data) {
@@ -46,11 +53,31 @@ Value Builder::minibatch_rows(Extent batch) {
   return random_permutation(positions, system_.train_data.extent(0), system_.seed);
 }
 
-void Builder::climb(Procedure& train, Value objective) {
+Value Builder::seen(Value x, Value counter) {
+  if (data_.redrawn_bits) return random_bernoulli(x, system_.seed, counter);
+  if (!data_.dequantised) return x;
+  // (255 x + u)/256 of the intensities.
+  const Value u = random_uniform(graph(), x.shape(), system_.seed, counter);
+  if (data_.scale.empty()) return (255.0 * x + u) * (1.0 / 256.0);
+  return (255.0 * x + columns(data_.shift) + u * columns(data_.scale)) * (1.0 / 256.0);
+}
+
+Value Builder::columns(const std::vector<float>& values) {
+  return graph().constant(std::vector<double>(values.begin(), values.end()),
+                          {static_cast<Extent>(values.size())});
+}
+
+Value Builder::input(const std::string& name, Extent rows, Extent columns) {
+  return graph().variable(name, graph().constant(0, {rows, columns}));
+}
+
+void Builder::climb(Procedure& train, Value objective,
+                    std::vector<std::pair<Value, Value>> factors) {
   const nlohmann::json& section = spec_.at("optimiser");
   nn::Optimiser optimiser;
   optimiser.name = section.at("name");
   optimiser.schedule = section.at("schedule");
+  optimiser.factors = std::move(factors);
   optimiser.rate = setting("optimiser", "rate");
   optimiser.momentum = setting("optimiser", "momentum");
   optimiser.decay = setting("optimiser", "decay");

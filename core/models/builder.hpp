@@ -22,8 +22,15 @@ class Builder {
   Value setting(const std::string& section, const std::string& name);
   // Rows of the training data for the minibatch that begins at sample step·batch, index (batch).
   Value minibatch_rows(Extent batch);
-  // Adds the update of all parameters that makes `objective` large, and of `step`.
-  void climb(Procedure& train, Value objective);
+  // Data as models see it (B, D): bits drawn, or levels filled with uniform noise.
+  Value seen(Value x, Value counter);
+  // A number for each column (D).
+  Value columns(const std::vector<float>& values);
+  // A variable (rows, columns) that is written before a procedure reads it.
+  Value input(const std::string& name, Extent rows, Extent columns);
+  // Adds the update of all parameters that makes `objective` large, and of `step`. `factors`: as
+  // of nn::Optimiser.
+  void climb(Procedure& train, Value objective, std::vector<std::pair<Value, Value>> factors = {});
 
   const nlohmann::json& spec_;
   const data::Dataset& data_;

@@ -46,6 +46,30 @@ enum Bound : std::size_t {
   bound_objective,       // (R): what training makes large, without the prior on weights
 };
 
+// The abilities of a model that maps data x one to one to latents z, whose ln p(x) is exact: a
+// flow. D numbers a datum, S stages from x to z. R, P, K rows at a time, those of `data`, `points`,
+// `given`.
+struct FlowAbilities {
+  std::vector<std::string> stages;  // names of the spaces, x first; empty: the model is no flow
+  Value data;                       // (R, D)
+  Procedure forward;                // data → ln p(x) (R), z (R, D)
+  Procedure scales;                 // → σ = exp(−s) (D), ln |det| of the whitening (scalar)
+  bool whitened = false;
+  // Of data of the plane: points → values (S·P, 2) and ln |det| from where they began (S·P), stage
+  // by stage, x first: of points of x, and of points of z.
+  Value points;  // (P, 2)
+  Procedure there, back;
+  // Inpainting: `begin` puts noise where `hidden` is 1, `move` climbs ln p there once → the
+  // pictures now (K, D), ln p (K).
+  Value given, hidden, now;  // (K, D)
+  Value moves;               // index scalar
+  Procedure begin, move;
+  // Matrices and where their inverses are kept; these must be written before anything goes from z
+  // to x.
+  std::vector<std::pair<Value, Value>> inverses;
+  Procedure matrices;  // → those matrices
+};
+
 struct System {
   std::unique_ptr<Graph> graph;
   Value seed, step;                       // index scalars: the run's seed, updates made
@@ -75,6 +99,7 @@ struct System {
   Procedure transition;  // one move of all chains; output: acceptance
 
   LatentAbilities latent;
+  FlowAbilities flow;
 
   // A variable that can be made anew from the specification is not part of a checkpoint.
   bool is_input(Value variable) const;
@@ -87,6 +112,10 @@ System make_nce(const nlohmann::json& spec, const data::Dataset& data);
 // Models with latents: auto-encoding variational Bayes and what it is compared with
 // (core/models/vae.cpp).
 System make_vae(const nlohmann::json& spec, const data::Dataset& data);
+
+// NICE, by maximum likelihood (core/models/make_nice.cpp). Its latents are as many as the data has
+// dimensions.
+System make_nice(const nlohmann::json& spec, const data::Dataset& data);
 
 // The one that spec's model.name says.
 System make_system(const nlohmann::json& spec, const data::Dataset& data);

@@ -1,5 +1,5 @@
 // Auto-encoding variational Bayes and the learners it is compared with, as a session's procedures.
-//   1. Coder, Encoder, Decoder     2. objectives     3. evaluation     4. make_vae
+//   1. Encoder, Decoder     2. objectives     3. evaluation     4. make_vae
 #include "core/models/vae.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace lab::models {
 
 using Json = nlohmann::json;
 
-// ---------------------------------------------------------------- 1. Coder, Encoder, Decoder
+// ---------------------------------------------------------------- 1. Encoder, Decoder
 
 namespace {
 
@@ -31,28 +31,6 @@ std::vector<std::pair<std::string, Extent>> decoder_outs(const Json& model, Exte
 }
 
 }  // namespace
-
-Coder::Coder(nn::Parameters& parameters, const std::string& name, Extent in,
-             const std::vector<Extent>& hidden,
-             const std::vector<std::pair<std::string, Extent>>& outs, const std::string& activation)
-    : activation_(activation) {
-  std::vector<Extent> widths{in};
-  widths.insert(widths.end(), hidden.begin(), hidden.end());
-  if (!hidden.empty()) {
-    body_ = std::make_unique<nn::Mlp>(parameters, name, widths, activation);
-  }
-  for (const auto& [out_name, extent] : outs) {
-    heads_.emplace_back(parameters, name + "." + out_name,
-                        std::vector<Extent>{widths.back(), extent}, activation);
-  }
-}
-
-std::vector<Value> Coder::operator()(Value x) const {
-  if (body_) x = nn::activate(activation_, (*body_)(x));
-  std::vector<Value> outs;
-  for (const nn::Mlp& head : heads_) outs.push_back(head(x));
-  return outs;
-}
 
 Encoder::Encoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
     : coder_(parameters, "encoder", dimensions, hidden_of(model),
@@ -168,23 +146,6 @@ class VaeBuilder : private Builder {
                    std::unique_ptr<Decoder>& decoder) const {
     encoder = std::make_unique<Encoder>(parameters, model_, dimensions_);
     decoder = std::make_unique<Decoder>(parameters, model_, dimensions_);
-  }
-
-  // Data as a model sees it: bits drawn, or levels filled with uniform noise.
-  Value seen(Value x, Value counter) {
-    if (data_.redrawn_bits) return random_bernoulli(x, system_.seed, counter);
-    if (data_.dequantised) {
-      // (255 x + u)/256 of the intensities.
-      const Value u = random_uniform(graph(), x.shape(), system_.seed, counter);
-      if (data_.scale.empty()) return (255.0 * x + u) * (1.0 / 256.0);
-      const Value scale = columns(data_.scale), shift = columns(data_.shift);
-      return (255.0 * x + shift + u * scale) * (1.0 / 256.0);
-    }
-    return x;
-  }
-
-  Value columns(const std::vector<float>& values) {
-    return graph().constant(std::vector<double>(values.begin(), values.end()), {dimensions_});
   }
 
   // `draws` of z for every row, (draws·B, J), and the noise they are made of, (draws, B, J).
@@ -342,10 +303,6 @@ class VaeBuilder : private Builder {
   }
 
   // -------------------------------------------------------------- 3. Evaluation
-
-  Value input(const std::string& name, Extent rows, Extent columns) {
-    return graph().variable(name, graph().constant(0, {rows, columns}));
-  }
 
   void build_bound() {
     const Value counter = graph().index_constant(evaluation_counter);

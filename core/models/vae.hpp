@@ -11,23 +11,6 @@
 
 namespace lab::models {
 
-// Hidden layers shared by several linear outputs.
-class Coder {
- public:
-  // in → hidden… (activated) → each of `outs`, linear.
-  Coder(nn::Parameters& parameters, const std::string& name, Extent in,
-        const std::vector<Extent>& hidden, const std::vector<std::pair<std::string, Extent>>& outs,
-        const std::string& activation);
-
-  // (B, in) → (B, out) for each output.
-  std::vector<Value> operator()(Value x) const;
-
- private:
-  std::unique_ptr<nn::Mlp> body_;
-  std::vector<nn::Mlp> heads_;
-  std::string activation_;
-};
-
 struct Posterior {
   Value mean, log_variance;  // (B, J)
 };
@@ -38,7 +21,7 @@ class Encoder {
   Posterior operator()(Value x) const;
 
  private:
-  Coder coder_;
+  nn::Coder coder_;
 };
 
 // p(x|z) by model.decoder:
@@ -61,7 +44,7 @@ class Decoder {
   std::string kind_;
   bool sigmoid_ = false;
   double log_variance_ = 0;  // fixed-gaussian
-  Coder coder_;
+  nn::Coder coder_;
 };
 
 }  // namespace lab::models

@@ -32,13 +32,13 @@ Value activate(std::string_view activation, Value x) {
 }
 
 Mlp::Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> widths,
-         std::string activation, bool last_bias)
+         std::string activation, bool last_bias, double last_gain)
     : activation_(std::move(activation)) {
   Graph& graph = parameters.graph;
   const double gain = activation_ == "tanh" ? 1 : std::sqrt(2.0);
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     const bool last = i + 2 == widths.size();
-    const double scale = (last ? 1 : gain) / std::sqrt(static_cast<double>(widths[i]));
+    const double scale = (last ? last_gain : gain) / std::sqrt(static_cast<double>(widths[i]));
     const std::string layer = name + "." + std::to_string(i);
     const Value noise =
         random_normal(graph, {widths[i], widths[i + 1]}, parameters.seed, graph.index_constant(0));
@@ -58,6 +58,29 @@ Value Mlp::operator()(Value x) const {
     if (i + 1 < layers_.size()) x = activate(activation_, x);
   }
   return x;
+}
+
+Coder::Coder(Parameters& parameters, const std::string& name, Extent in,
+             const std::vector<Extent>& hidden,
+             const std::vector<std::pair<std::string, Extent>>& outs, const std::string& activation,
+             double out_gain)
+    : activation_(activation) {
+  std::vector<Extent> widths{in};
+  widths.insert(widths.end(), hidden.begin(), hidden.end());
+  if (!hidden.empty()) {
+    body_ = std::make_unique<Mlp>(parameters, name, widths, activation);
+  }
+  for (const auto& [out_name, extent] : outs) {
+    heads_.emplace_back(parameters, name + "." + out_name,
+                        std::vector<Extent>{widths.back(), extent}, activation, true, out_gain);
+  }
+}
+
+std::vector<Value> Coder::operator()(Value x) const {
+  if (body_) x = activate(activation_, (*body_)(x));
+  std::vector<Value> outs;
+  for (const Mlp& head : heads_) outs.push_back(head(x));
+  return outs;
 }
 
 }  // namespace lab::nn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,10 @@ Value activate(std::string_view activation, Value x);
 // 1 (LeCun et al. 1998) or √2 for the rectifiers (He et al. 2015); b starts from 0.
 class Mlp {
  public:
-  // widths: in, hidden…, out. The last layer is linear, without bias if `last_bias` is false.
+  // widths: in, hidden…, out. The last layer is linear, without bias if `last_bias` is false; its
+  // gain is `last_gain`.
   Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> widths,
-      std::string activation, bool last_bias = true);
+      std::string activation, bool last_bias = true, double last_gain = 1);
 
   // (B, in) → (B, out).
   Value operator()(Value x) const;
@@ -42,6 +44,24 @@ class Mlp {
     Value weight, bias;  // (in, out), (out) or none
   };
   std::vector<Layer> layers_;
+  std::string activation_;
+};
+
+// Hidden layers shared by several linear outputs.
+class Coder {
+ public:
+  // in → hidden… (activated) → each of `outs`, linear, whose weights start `out_gain` times as
+  // large as usual.
+  Coder(Parameters& parameters, const std::string& name, Extent in,
+        const std::vector<Extent>& hidden, const std::vector<std::pair<std::string, Extent>>& outs,
+        const std::string& activation, double out_gain = 1);
+
+  // (B, in) → (B, out) for each output.
+  std::vector<Value> operator()(Value x) const;
+
+ private:
+  std::unique_ptr<Mlp> body_;
+  std::vector<Mlp> heads_;
   std::string activation_;
 };
 

@@ -54,10 +54,14 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
     return next;
   };
 
-  const Value rate = optimiser.rate * schedule(optimiser, step);
+  const Value common_rate = optimiser.rate * schedule(optimiser, step);
   const std::vector<Value> slopes = optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Value theta = parameters[i], g = slopes[i];
+    Value rate = common_rate;
+    for (const auto& [parameter, factor] : optimiser.factors) {
+      if (parameter.id() == theta.id()) rate = rate * factor;
+    }
     Value change = rate * g;
     if (rule == "momentum") {
       const Value m = state("momentum", theta);

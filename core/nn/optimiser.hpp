@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/graph/graph.hpp"
@@ -21,6 +22,8 @@ struct Optimiser {
   Value weight_decay;  // every rule, decoupled (Loshchilov & Hutter 2019)
   Value clip;          // largest global norm of the gradient; 0 = none
   Value schedule_steps, schedule_factor;
+  // Parameters with a rate of their own: it is multiplied by the second.
+  std::vector<std::pair<Value, Value>> factors;
 };
 
 // The schedule's multiple of the rate after `step` updates (real scalar): factor^(t/T),

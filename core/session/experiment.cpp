@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/infer/inverse.hpp"
 #include "core/infer/marginal.hpp"
 
 namespace lab::session {
@@ -20,6 +21,9 @@ constexpr std::size_t integration_cells = 128;
 
 // An objective of this size, in nats, is past recovery although it is still a number.
 constexpr float hopeless = 1e6f;
+
+// Numbers of test points of the plane that an unnormalised density is averaged over.
+constexpr std::size_t most_plane_test = 2 * 2000;
 
 constexpr int burn_in = 200, thinning = 10;
 
@@ -47,7 +51,8 @@ models::System checked_system(const Json& spec, const data::Dataset& data) {
   try {
     return models::make_system(spec, data);
   } catch (const std::invalid_argument& error) {
-    throw SpecificationError("model.decoder", error.what());
+    const bool nice = spec.at("model").at("name") == "nice";
+    throw SpecificationError(nice ? "data.dequantise" : "model.decoder", error.what());
   }
 }
 
@@ -218,7 +223,10 @@ std::vector<std::string> Experiment::abilities() const {
   if (models::exists(system_.density) && !system_.normalised) all.push_back("unnormalised");
   if (models::exists(system_.noise)) all.push_back("noise");
   all.push_back("sample");
-  if (latents() > 0) all.insert(all.end(), {"encode", "decode", "bound"});
+  if (latents() > 0) all.insert(all.end(), {"encode", "decode"});
+  if (models::exists(system_.latent.bound)) all.push_back("bound");
+  if (models::exists(system_.flow.forward)) all.push_back("exact");
+  if (models::exists(system_.flow.move)) all.push_back("inpaint");
   return all;
 }
 
@@ -284,7 +292,87 @@ Experiment::Bound Experiment::bound(std::span<const float> x) {
   return result;
 }
 
+Experiment::Exact Experiment::exact(std::span<const float> x) {
+  const Handle handle = prepared(system_.flow.forward);
+  Exact result;
+  in_parts(*executor_, system_.flow.data, x, [&](std::size_t rows) {
+    executor_->run(handle);
+    append(result.log_density, executor_->output(handle, 0), rows);
+    append(result.z, executor_->output(handle, 1), rows * data_.dimensions());
+  });
+  return result;
+}
+
+std::vector<float> Experiment::encode(std::span<const float> x) {
+  return models::exists(system_.flow.forward) ? exact(x).z : bound(x).mean;
+}
+
+std::vector<float> Experiment::scales() {
+  const Handle handle = prepared(system_.flow.scales);
+  executor_->run(handle);
+  return executor_->output(handle, 0);
+}
+
+Experiment::Path Experiment::path(std::span<const float> points, bool back) {
+  if (back) invert_matrices();
+  const Handle handle = prepared(back ? system_.flow.back : system_.flow.there);
+  const std::size_t count = points.size() / 2, stages = system_.flow.stages.size();
+  const auto part = static_cast<std::size_t>(system_.flow.points.extent(0));
+  Path result{std::vector<float>(stages * points.size()), std::vector<float>(stages * count)};
+  std::size_t done = 0;
+  in_parts(*executor_, system_.flow.points, points, [&](std::size_t rows) {
+    executor_->run(handle);
+    const std::vector<float> values = executor_->output(handle, 0),
+                             log_det = executor_->output(handle, 1);
+    for (std::size_t stage = 0; stage < stages; ++stage) {
+      const auto from = static_cast<std::ptrdiff_t>(stage * part),
+                 to = static_cast<std::ptrdiff_t>(stage * count + done);
+      std::copy_n(values.begin() + 2 * from, 2 * rows, result.values.begin() + 2 * to);
+      std::copy_n(log_det.begin() + from, rows, result.log_det.begin() + to);
+    }
+    done += rows;
+  });
+  return result;
+}
+
+void Experiment::invert_matrices() {
+  const models::FlowAbilities& flow = system_.flow;
+  if (flow.inverses.empty()) return;
+  const Handle handle = prepared(flow.matrices);
+  executor_->run(handle);
+  for (std::size_t i = 0; i < flow.inverses.size(); ++i) {
+    const std::vector<float> matrix = executor_->output(handle, i);
+    executor_->write(flow.inverses[i].second, infer::inverse(matrix));
+  }
+}
+
+void Experiment::begin_inpainting(std::span<const float> given, std::span<const float> hidden,
+                                  std::uint32_t noise) {
+  const models::FlowAbilities& flow = system_.flow;
+  inpainted_ = given.size() / data_.dimensions();
+  const auto all = static_cast<std::size_t>(size_of(flow.given.shape()));
+  const auto write = [&](Value variable, std::span<const float> values) {
+    std::vector<float> padded(values.begin(), values.end());
+    padded.resize(all, 0);
+    executor_->write(variable, padded);
+  };
+  write(flow.given, given);
+  write(flow.hidden, hidden);
+  next_draws(noise);
+  executor_->run(prepared(flow.begin));
+}
+
+Experiment::Inpainted Experiment::inpaint(int moves) {
+  const Handle handle = prepared(system_.flow.move);
+  executor_->run(handle, moves);
+  Inpainted result;
+  append(result.pictures, executor_->output(handle, 0), inpainted_ * data_.dimensions());
+  append(result.log_density, executor_->output(handle, 1), inpainted_);
+  return result;
+}
+
 std::vector<float> Experiment::decode(std::span<const float> codes) {
+  invert_matrices();
   const Handle handle = prepared(system_.latent.decode);
   std::vector<float> result;
   in_parts(*executor_, system_.latent.codes, codes, [&](std::size_t rows) {
@@ -365,16 +453,46 @@ void Experiment::measure_plane(std::map<std::string, double>& measures) {
     measures["minus_log_z"] = minus_log_z_;
   }
   if (has_truth()) measures["kl_to_truth"] = data::kl_divergence(log_truth_, log_p0, grid_);
+  if (has_truth()) measures["log_likelihood_optimum"] = -entropy_;
+  if (system_.normalised) return;
+  const std::vector<float>& test = data_.test.values;
+  const std::span<const float> points(test.data(), std::min(test.size(), most_plane_test));
+  measures["log_likelihood_test"] = mean_of(log_densities(points).model) - c + minus_log_z_;
+}
+
+// The first `most` samples as evaluations see them, kept for the next time.
+std::span<const float> Experiment::evaluated(const data::Samples& samples, std::vector<float>& kept,
+                                             std::size_t most) {
+  const std::size_t wanted = std::min(most, samples.count()) * data_.dimensions();
+  if (kept.size() < wanted) kept = data_.evaluated(samples, most);
+  return std::span<const float>(kept).first(wanted);
+}
+
+void Experiment::measure_exact(std::size_t most, std::map<std::string, double>& measures) {
+  const auto mean_likelihood = [&](const data::Samples& samples, std::vector<float>& kept) {
+    return mean_of(exact(evaluated(samples, kept, most)).log_density);
+  };
+  measures["log_likelihood_train"] = mean_likelihood(data_.train, evaluated_train_);
+  const double test = mean_likelihood(data_.test, evaluated_test_);
+  measures["log_likelihood_test"] = test;
+  measures["objective_train"] = measures["log_likelihood_train"];
+  measures["objective_test"] = test;
+  if (data_.validation.count() > 0) {
+    measures["log_likelihood_validation"] =
+        mean_likelihood(data_.validation, evaluated_validation_);
+  }
+  if (system_.flow.whitened) {
+    const Handle scales = prepared(system_.flow.scales);
+    executor_->run(scales);
+    const auto log_det = static_cast<double>(executor_->output(scales, 1).front());
+    measures["log_likelihood_whitened"] = test - log_det;
+  }
+  if (data_.train.frame.picture) measures["bits_per_dim"] = data_.bits_per_dimension(test);
 }
 
 void Experiment::measure_bound(std::size_t most, std::map<std::string, double>& measures) {
-  const auto values = [&](const data::Samples& samples, std::vector<float>& kept) {
-    const std::size_t wanted = std::min(most, samples.count()) * data_.dimensions();
-    if (kept.size() < wanted) kept = data_.evaluated(samples, most);
-    return std::span<const float>(kept).first(wanted);
-  };
-  const Bound train = bound(values(data_.train, evaluated_train_));
-  const Bound test = bound(values(data_.test, evaluated_test_));
+  const Bound train = bound(evaluated(data_.train, evaluated_train_, most));
+  const Bound test = bound(evaluated(data_.test, evaluated_test_, most));
   measures["objective_train"] = mean_of(train.objective);
   measures["objective_test"] = mean_of(test.objective);
   measures["elbo_train"] = mean_of(train.elbo);
@@ -394,7 +512,8 @@ std::map<std::string, double> Experiment::measure(std::size_t most) {
     }
   }
   if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
-  if (latents() > 0) measure_bound(most, measures);
+  if (models::exists(system_.latent.bound)) measure_bound(most, measures);
+  if (models::exists(system_.flow.forward)) measure_exact(most, measures);
   if (models::exists(system_.density)) measure_plane(measures);
 
   const bool sound = std::all_of(measures.begin(), measures.end(),
@@ -463,6 +582,7 @@ std::vector<float> Experiment::sample(std::size_t count, std::optional<std::uint
     append(draws, more, std::min(more.size(), wanted - draws.size()));
   };
   if (models::exists(system_.latent.sample)) {
+    invert_matrices();
     const Handle handle = prepared(system_.latent.sample);
     while (draws.size() < wanted) {
       next_draws(first);
@@ -581,7 +701,7 @@ std::string Experiment::explain() {
   std::string text;
   for (const Procedure* procedure :
        {&system_.train, &system_.expectation, &system_.evaluate, &system_.latent.bound,
-        &system_.density, &system_.transition}) {
+        &system_.flow.forward, &system_.density, &system_.transition}) {
     if (models::exists(*procedure)) text += executor_->describe(prepared(*procedure)) + "\n";
   }
   return text;

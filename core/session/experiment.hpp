@@ -55,8 +55,10 @@ class Experiment {
   // Noise points for each data point; 0 where there is no noise.
   double noise_ratio() const { return system_.noise_ratio; }
   Extent latents() const { return system_.latent.count; }
+  // The spaces between data and latents of a flow; empty where the model is none.
+  const std::vector<std::string>& stages() const { return system_.flow.stages; }
   // What the model can do: "plane" (ln p of points of the plane), "unnormalised", "noise",
-  // "sample", "encode", "decode", "bound".
+  // "sample", "encode", "decode", "bound", "exact" (ln p of data of any kind), "inpaint".
   std::vector<std::string> abilities() const;
 
   const Executor& executor() const { return *executor_; }
@@ -71,8 +73,10 @@ class Experiment {
   void set(std::string_view key, const Json& value);
   // Every measure the model has, taken now over at most so many training and test data:
   // objective_train, objective_test, objective_optimum, kl_to_truth, c, minus_log_z, elbo_train,
-  // elbo_test, elbo_optimum, reconstruction, kl; those that are unknown are absent. Remembers the
-  // parameters as good if all are numbers.
+  // elbo_test, elbo_optimum, reconstruction, kl; log_likelihood_train, _test, _validation, _optimum
+  // (exact, or of points of the plane normalised on a grid), log_likelihood_whitened (without the
+  // whitening's log-det), bits_per_dim (of test pictures). Those that are unknown are absent.
+  // Remembers the parameters as good if all are numbers.
   std::map<std::string, double> measure(std::size_t most = 500);
   // The same over all data, and log_marginal where the specification asks for it.
   std::map<std::string, double> measure_all();
@@ -94,6 +98,31 @@ class Experiment {
     std::vector<float> decoded;                          // (count, D)
   };
   Bound bound(std::span<const float> x);
+  // ln p(x) in nats and z = f(x), exactly, of rows of x (count, D) as evaluations see them.
+  struct Exact {
+    std::vector<float> log_density;  // (count)
+    std::vector<float> z;            // (count, D)
+  };
+  Exact exact(std::span<const float> x);
+  // Codes of data (count, D): the mean of q(z|x), or f(x) → (count, J).
+  std::vector<float> encode(std::span<const float> x);
+  // σ = exp(−s) of a flow's latents, (D).
+  std::vector<float> scales();
+  // Points of the plane (count, 2) from x to z, or from z to x if `back`: values (S, count, 2) and
+  // ln |det| from where they began (S, count), x first in both.
+  struct Path {
+    std::vector<float> values, log_det;
+  };
+  Path path(std::span<const float> points, bool back);
+  // Inpainting of at most 10 pictures (count, D): noise where hidden is 1 (another for every
+  // `noise`), then moves up ln p.
+  void begin_inpainting(std::span<const float> given, std::span<const float> hidden,
+                        std::uint32_t noise);
+  struct Inpainted {
+    std::vector<float> pictures;     // (count, D)
+    std::vector<float> log_density;  // (count), before the last move
+  };
+  Inpainted inpaint(int moves);
   // The decoder's mean at codes (count, J) → (count, D).
   std::vector<float> decode(std::span<const float> codes);
   // ln p(x) of each row of x (count, D), by importance sampling with the encoder as proposal, or
@@ -126,7 +155,12 @@ class Experiment {
   void find_optimum();
   void measure_plane(std::map<std::string, double>& measures);
   void measure_bound(std::size_t most, std::map<std::string, double>& measures);
+  void measure_exact(std::size_t most, std::map<std::string, double>& measures);
+  std::span<const float> evaluated(const data::Samples& samples, std::vector<float>& kept,
+                                   std::size_t most);
   void next_draws(std::optional<std::uint32_t> first = {});
+  // What goes from z to x needs inverses of matrices that have changed.
+  void invert_matrices();
 
   Json spec_;
   Options options_;
@@ -136,8 +170,10 @@ class Experiment {
   std::map<std::string, Handle> handles_;
   data::Grid grid_;  // where Z and the divergence are integrated
   std::vector<float> grid_points_;
-  std::vector<double> log_truth_;                        // on grid_
-  std::vector<float> evaluated_train_, evaluated_test_;  // what measure() looks at
+  std::vector<double> log_truth_;  // on grid_
+  // What measure() looks at.
+  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
+  std::size_t inpainted_ = 0;  // pictures
   double entropy_, optimum_, minus_log_z_, acceptance_ = 0;
   std::uint32_t draws_ = 1u << 20;  // past those that are shown again and again
   std::int64_t steps_ = 0;

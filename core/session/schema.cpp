@@ -78,10 +78,14 @@ Key when(Key key, std::string path, std::vector<std::string> values) {
   return key;
 }
 
-// The value of a key that is not given, where `path` is one of `values`.
-Key otherwise(Key key, std::string path, std::vector<std::string> values, Json fallback) {
-  key.fallbacks.emplace_back(Condition{std::move(path), std::move(values)}, std::move(fallback));
+// The value of a key that is not given, where all conditions hold.
+Key otherwise(Key key, std::vector<Condition> conditions, Json fallback) {
+  key.fallbacks.emplace_back(std::move(conditions), std::move(fallback));
   return key;
+}
+
+Key otherwise(Key key, std::string path, std::vector<std::string> values, Json fallback) {
+  return otherwise(std::move(key), {{std::move(path), std::move(values)}}, std::move(fallback));
 }
 
 // Those choices need `path` to be one of `values`.
@@ -176,21 +180,15 @@ std::vector<Key> make_schema() {
   test = otherwise(test, "data.name", {"digits8"}, 360);
   test = otherwise(test, "data.name", {"file"}, 10000);
   add(test);
-  add(when(
-      choice("data.binarise", {"none", "threshold", "static", "stochastic"}, {"binarise", "이진화"},
-             {"Pixels as they are, cut at ½, drawn once as 0 or 1 with their intensity as "
-              "probability, or drawn anew each time they are seen.",
-              "픽셀을 그대로 두거나, ½에서 자르거나, 세기를 확률로 한 번만 뽑거나, 볼 때마다 "
-              "새로 뽑습니다."}),
-      "data.name", pictures));
+  add(with_unit(
+      integer("data.validation", 0, {0, 100000, 0, 10000}, {"validation data", "검증 데이터"},
+              {"Training data that is held out, to see which weights are best; 0 for "
+               "none.",
+               "가장 좋은 가중치를 알아보려고 학습에서 떼어 놓는 데이터입니다. 0이면 없습니다."}),
+      "samples"));
   add(when(choice("data.scale", {"unit", "symmetric", "standard"}, {"scale", "척도"},
                   {"Intensities in [0, 1], in [−1, 1], or with mean 0 and deviation 1.",
                    "세기를 [0, 1], [−1, 1], 또는 평균 0 표준편차 1로 둡니다."}),
-           "data.name", pictures));
-  add(when(boolean("data.dequantise", false, {"dequantise", "역양자화"},
-                   {"Adds uniform noise of one grey level, so that a density of real numbers makes "
-                    "sense.",
-                    "회색 한 단계 크기의 균등 잡음을 더해 실수의 밀도가 뜻을 갖게 합니다."}),
            "data.name", pictures));
   add(when(number("data.noise", 0.1, {0.005, 2, 0.02, 0.5}, {"spread", "퍼짐"},
                   {"How far points stray from the curve; a thin curve is harder to learn.",
@@ -214,20 +212,64 @@ std::vector<Key> make_schema() {
                 {"Points drawn by hand: rows of x, y.", "손으로 그린 점: x, y의 행입니다."}),
            "data.name", {"points"}));
 
-  add(fit(choice("model.name", joined(energies, {"vae"}), {"model", "모델"},
-                 {"What is learnt: an unnormalised density, or one with latents.",
-                  "학습할 것: 정규화되지 않은 밀도, 또는 잠재변수 모델입니다."}),
-          energies, "data.name", plane));
+  add(fit(
+      choice(
+          "model.name", joined(energies, {"vae", "nice"}), {"model", "모델"},
+          {"What is learnt: an unnormalised density, one with latents, or an exact one by an "
+           "invertible map.",
+           "학습할 것: 정규화되지 않은 밀도, 잠재변수 모델, 또는 가역 사상의 정확한 밀도입니다."}),
+      energies, "data.name", plane));
+  // These depend on the model.
+  Key binarise =
+      choice("data.binarise", {"none", "threshold", "static", "stochastic"}, {"binarise", "이진화"},
+             {"Pixels as they are, cut at ½, drawn once as 0 or 1 with their intensity as "
+              "probability, or drawn anew each time they are seen.",
+              "픽셀을 그대로 두거나, ½에서 자르거나, 세기를 확률로 한 번만 뽑거나, 볼 때마다 "
+              "새로 뽑습니다."});
+  binarise = fit(binarise, {"threshold", "static", "stochastic"}, "model.name", {"vae"});
+  add(when(binarise, "data.name", pictures));
+  Key dequantise =
+      boolean("data.dequantise", false, {"dequantise", "역양자화"},
+              {"Adds uniform noise of one grey level, so that a density of real numbers makes "
+               "sense.",
+               "회색 한 단계 크기의 균등 잡음을 더해 실수의 밀도가 뜻을 갖게 합니다."});
+  dequantise = otherwise(dequantise, "model.name", {"nice"}, true);
+  add(when(dequantise, "data.name", pictures));
   add(when(integer("model.latents", 2, {1, 1024, 1, 32}, {"latents J", "잠재변수 J"},
                    {"Dimensions of z: two can be drawn, more describe more.",
                     "z의 차원: 둘이면 그릴 수 있고, 많으면 더 많이 담습니다."}),
            "model.name", {"vae"}));
   add(when(
-      otherwise(integer("model.width", 64, {1, 4096, 4, 512, true}, {"width", "너비"},
-                        {"Units of each hidden layer: wider networks bend more, and cost more.",
-                         "은닉층의 유닛 수입니다. 넓을수록 더 휘고 더 느립니다."}),
-                "model.name", {"vae"}, 200),
-      "model.name", {"energy-mlp", "vae"}));
+      integer("model.couplings", 4, {1, 64, 1, 16}, {"coupling layers", "결합층"},
+              {"Layers that each change one part of the data by the other: three are the least "
+               "for every dimension to touch every other.",
+               "데이터의 한쪽으로 다른 쪽을 바꾸는 층의 수입니다. 모든 차원이 서로 닿으려면 "
+               "적어도 셋이 필요합니다."}),
+      "model.name", {"nice"}));
+  add(when(otherwise(choice("model.law", {"additive", "affine", "multiplicative"},
+                            {"coupling law", "결합 법칙"},
+                            {"What a layer does to a part: adds to it (volume is kept), scales it, "
+                             "or both.",
+                             "층이 하는 일: 더하기(부피 보존), 곱하기, 또는 둘 다입니다."}),
+                     "data.name", plane, "affine"),
+           "model.name", {"nice"}));
+  add(when(
+      choice("model.partition", {"odd-even", "halves", "checkerboard", "random", "learned"},
+             {"partition", "분할"},
+             {"Which dimensions a layer reads and which it changes; roles are swapped from "
+              "layer to layer. learned: an invertible mixing before each layer, which starts as "
+              "a shuffle.",
+              "층이 읽는 차원과 바꾸는 차원입니다. 층마다 역할을 바꿉니다. learned: 층마다 섞기로 "
+              "시작하는 가역 혼합을 배웁니다."}),
+      "model.name", {"nice"}));
+  add(when(
+      otherwise(
+          otherwise(integer("model.width", 64, {1, 4096, 4, 512, true}, {"width", "너비"},
+                            {"Units of each hidden layer: wider networks bend more, and cost more.",
+                             "은닉층의 유닛 수입니다. 넓을수록 더 휘고 더 느립니다."}),
+                    "model.name", {"vae"}, 200),
+          "data.name", pictures, 200),
+      "model.name", {"energy-mlp", "vae", "nice"}));
   add(when(
       otherwise(
           integer("model.depth", 2, {0, 8, 0, 4}, {"depth", "깊이"},
@@ -235,12 +277,29 @@ std::vector<Key> make_schema() {
                    "train; none makes the model linear.",
                    "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다."}),
           "model.name", {"vae"}, 1),
-      "model.name", {"energy-mlp", "vae"}));
+      "model.name", {"energy-mlp", "vae", "nice"}));
   add(when(choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"},
                   {"activation", "활성화"},
                   {"tanh and swish give smooth densities, relu gives facets.",
                    "tanh와 swish는 매끄러운 밀도를, relu는 각진 밀도를 만듭니다."}),
-           "model.name", {"energy-mlp", "vae"}));
+           "model.name", {"energy-mlp", "vae", "nice"}));
+  add(when(
+      choice("model.prior", {"logistic", "gaussian"}, {"prior p(z)", "사전분포 p(z)"},
+             {"Of every latent by itself; the logistic has heavier tails and smoother slopes.",
+              "잠재변수 하나하나의 분포입니다. 로지스틱은 꼬리가 더 두껍고 기울기가 완만합니다."}),
+      "model.name", {"nice"}));
+  add(when(boolean("model.scaling", true, {"scaling e^s", "척도 e^s"},
+                   {"Every latent is stretched by its own factor in the end: what matters most has "
+                    "the least.",
+                    "마지막에 잠재변수마다 제 배율로 늘립니다. 중요한 것일수록 작습니다."}),
+           "model.name", {"nice"}));
+  add(when(choice("model.whitening", {"none", "approximate", "zca"}, {"whitening", "백색화"},
+                  {"A linear map before the flow that takes correlations out: learnt (a triangular "
+                   "matrix), or computed from the data. Its log-det belongs to the likelihood.",
+                   "흐름 앞에서 상관을 없애는 선형 사상: 배운 삼각행렬이거나 데이터에서 계산한 "
+                   "것입니다. 그 "
+                   "로그 행렬식은 가능도에 들어갑니다."}),
+           "model.name", {"nice"}));
   Key decoder =
       choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"},
              {"decoder p(x|z)", "디코더 p(x|z)"},
@@ -261,19 +320,24 @@ std::vector<Key> make_schema() {
   add(when(choice("model.initial", {"scaled", "small"}, {"first weights", "첫 가중치"},
                   {"Deviation 1/√inputs, or the paper’s 0.01.",
                    "표준편차 1/√입력, 또는 논문의 0.01입니다."}),
-           "model.name", {"vae"}));
+           "model.name", {"vae", "nice"}));
   add(when(integer("model.components", 8, {1, 64, 1, 16}, {"components", "성분 수"},
                    {"Gaussian bumps whose places, widths and weights are learnt.",
                     "위치, 너비, 가중치를 학습하는 가우스 봉우리의 수입니다."}),
            "model.name", {"mixture"}));
 
   add(fit(
-      fit(choice("objective.name", joined({"nce"}, latent_objectives), {"objective", "목적함수"},
-                 {"nce tells data from noise; aevb and iwae climb a bound; wake-sleep and mcem "
-                  "are what came before; full-vb is uncertain of its weights too.",
-                  "nce는 데이터와 잡음을 구별하고, aevb와 iwae는 하한을 올립니다. wake-sleep과 "
-                  "mcem은 그 이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다."}),
-          {"nce"}, "model.name", energies),
+      fit(fit(choice(
+                  "objective.name", joined(joined({"nce"}, latent_objectives), {"likelihood"}),
+                  {"objective", "목적함수"},
+                  {"nce tells data from noise; aevb and iwae climb a bound; wake-sleep and mcem "
+                   "are what came before; full-vb is uncertain of its weights too; likelihood is "
+                   "exact.",
+                   "nce는 데이터와 잡음을 구별하고, aevb와 iwae는 하한을 올립니다. wake-sleep과 "
+                   "mcem은 그 이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 "
+                   "정확한 가능도입니다."}),
+              {"nce"}, "model.name", energies),
+          {"likelihood"}, "model.name", {"nice"}),
       latent_objectives, "model.name", {"vae"}));
   add(when(choice("objective.estimator", {"B", "A"}, {"estimator", "추정량"},
                   {"B takes the KL term in closed form, A draws it too: noisier.",
@@ -386,6 +450,12 @@ std::vector<Key> make_schema() {
   add(live(number("optimiser.weight_decay", 0, {0, 100, 0, 0.1}, {"weight decay", "가중치 감쇠"},
                   {"Pulls parameters towards zero: smoother densities, slower fits.",
                    "매개변수를 0으로 당깁니다. 매끄럽지만 느리게 맞춥니다."})));
+  add(live(when(
+      number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true},
+             {"rate of s ×", "s의 학습률 ×"},
+             {"The scales’ own rate, as a multiple of the learning rate: s may have far to go.",
+              "척도 s의 학습률이 공통 학습률의 몇 배인지입니다. s는 갈 길이 멀 수 있습니다."}),
+      "model.name", {"nice"})));
   add(number("optimiser.clip", 0, {0, huge, 0, 10}, {"gradient clip", "기울기 제한"},
              {"Longest gradient that is followed whole; 0 for none.",
               "그대로 따르는 가장 긴 기울기입니다. 0이면 제한이 없습니다."}));
@@ -419,6 +489,11 @@ std::vector<Key> make_schema() {
                   {"Larger steps move further and are refused more often.",
                    "크면 멀리 가지만 더 자주 거절됩니다."}),
            "objective.name", {"nce"})));
+  add(live(when(number("sampler.temperature", 1, {0, 10, 0, 2}, {"temperature T", "온도 T"},
+                       {"Latents are drawn T times as wide: below 1, samples are likelier and less "
+                        "varied.",
+                        "잠재변수를 T배 넓게 뽑습니다. 1보다 작으면 그럴듯하지만 덜 다양합니다."}),
+                "model.name", {"nice"})));
   add(live(
       when(choice("measure.log_marginal", {"none", "importance", "hmc"},
                   {"marginal likelihood", "주변가능도"},
@@ -438,6 +513,18 @@ std::vector<Key> make_schema() {
               {"Test data that the estimate is taken over.", "추정에 쓸 시험 데이터 수입니다."}),
       "measure.log_marginal", {"importance", "hmc"})));
 
+  add(live(
+      when(with_unit(number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4},
+                            {"line to compare", "비교할 값"},
+                            {"A log-likelihood shown beside the model’s, such as a paper’s; 0 "
+                             "for none.",
+                             "모델과 나란히 보일 로그가능도(논문의 값 등)입니다. 0이면 없습니다."}),
+                     "nats"),
+           "model.name", {"nice"})));
+  add(live(when(text("reference.label", {"its name", "그 이름"},
+                     {"What that value is called.", "그 값의 이름입니다."}),
+                "model.name", {"nice"})));
+
   add(integer("seed", 1, {0, 4294967295.0, 0, 100}, {"seed", "시드"},
               {"The same seed repeats the same run.", "같은 시드는 같은 실행을 반복합니다."}));
   Key views;
@@ -446,16 +533,28 @@ std::vector<Key> make_schema() {
   views.choices = {"posterior",       "log-density", "truth",         "difference", "samples",
                    "constant",        "objective",   "cross-section", "latent",     "manifold",
                    "reconstructions", "traversal",   "interpolation", "bound",      "kl-dimensions",
-                   "aggregate",       "runs"};
+                   "aggregate",       "warp",        "likelihood",    "marginals",  "neighbours",
+                   "sphere",          "inpainting",  "spectrum",      "runs"};
   views.fallback = names({"posterior", "log-density", "samples", "cross-section"});
   views = fit(views, {"posterior", "constant"}, "objective.name", {"nce"});
-  views = fit(views, {"log-density", "truth", "difference", "cross-section"}, "data.name", plane);
-  views = fit(views, {"manifold", "reconstructions", "traversal", "interpolation"}, "data.name",
-              pictures);
+  views = fit(views, {"log-density", "truth", "difference", "cross-section", "warp"}, "data.name",
+              plane);
   views = fit(views,
-              {"latent", "manifold", "reconstructions", "traversal", "interpolation", "bound",
-               "kl-dimensions", "aggregate"},
-              "model.name", {"vae"});
+              {"manifold", "reconstructions", "traversal", "interpolation", "neighbours", "sphere",
+               "inpainting"},
+              "data.name", pictures);
+  views = fit(
+      views,
+      {"latent", "manifold", "reconstructions", "traversal", "bound", "kl-dimensions", "aggregate"},
+      "model.name", {"vae"});
+  views = fit(views, {"interpolation"}, "model.name", {"vae", "nice"});
+  views = fit(views,
+              {"warp", "likelihood", "marginals", "neighbours", "sphere", "inpainting", "spectrum"},
+              "model.name", {"nice"});
+  views = otherwise(views, {{"model.name", {"nice"}}, {"data.name", pictures}},
+                    names({"samples", "neighbours", "inpainting", "likelihood"}));
+  views = otherwise(views, "model.name", {"nice"},
+                    names({"warp", "log-density", "samples", "likelihood"}));
   views = otherwise(views, "data.name", pictures,
                     names({"latent", "manifold", "reconstructions", "bound"}));
   views =

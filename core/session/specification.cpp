@@ -229,8 +229,8 @@ std::vector<std::string> fitting(const Key& key, const Json& spec) {
 }
 
 Json fallback_of(const Key& key, const Json& spec) {
-  for (const auto& [condition, value] : key.fallbacks) {
-    if (holds(condition, spec)) return value;
+  for (const auto& [conditions, value] : key.fallbacks) {
+    if (all_hold(conditions, spec)) return value;
   }
   if (key.kind != Kind::choice) return key.fallback;
   const auto& usual = key.fallback.get_ref<const std::string&>();

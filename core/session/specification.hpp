@@ -46,8 +46,9 @@ struct Condition {
 struct Key {
   std::string path;  // dotted, e.g. "optimiser.rate"
   Kind kind = Kind::number;
-  Json fallback;                                      // the value of a key that is not given
-  std::vector<std::pair<Condition, Json>> fallbacks;  // first those whose condition holds
+  Json fallback;  // the value of a key that is not given
+  // First those whose conditions all hold.
+  std::vector<std::pair<std::vector<Condition>, Json>> fallbacks;
   double low = 0, high = 0;                // what the model can bear; a value outside is an error
   double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
   bool logarithmic = false;                // the slider's scale

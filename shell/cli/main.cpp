@@ -369,7 +369,9 @@ int main(int argc, char** argv) {
   auto* reproduce_command = with_executor(app.add_subcommand(
       "reproduce", "a paper's experiment at a chosen budget, its figures beside ours"));
   lab::cli::Reproduction& reproduction = arguments.reproduction;
-  reproduce_command->add_option("NAME", reproduction.name, "aevb-bound or aevb-marginal")
+  reproduce_command
+      ->add_option("NAME", reproduction.name,
+                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn or nice-cifar10")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
@@ -381,6 +383,10 @@ int main(int argc, char** argv) {
   reproduce_command
       ->add_option("--sizes", reproduction.sizes, "numbers of training data (aevb-marginal)")
       ->delimiter(',');
+  reproduce_command->add_option("--epochs", reproduction.epochs, "passes over the data (nice-…)")
+      ->check(CLI::Range(1, 100000));
+  reproduce_command->add_flag("--resume", reproduction.resume,
+                              "go on from the checkpoint in --out (nice-…)");
   reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
       ->allow_extra_args(false);
   reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");

@@ -231,11 +231,14 @@ class Runner {
 }  // namespace
 
 void reproduce(const Reproduction& wanted, const session::Options& options) {
+  if (reproduces_nice(wanted.name)) return reproduce_nice(wanted, options);
   Runner runner(wanted, options);
   if (wanted.name == "aevb-bound") return runner.bound();
   if (wanted.name == "aevb-marginal") return runner.marginal();
-  throw std::invalid_argument("There is no experiment '" + wanted.name +
-                              "'; there are aevb-bound and aevb-marginal.");
+  throw std::invalid_argument(
+      "There is no experiment '" + wanted.name +
+      "'; there are aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn and "
+      "nice-cifar10.");
 }
 
 }  // namespace lab::cli

@@ -9,7 +9,7 @@
 namespace lab::cli {
 
 struct Reproduction {
-  std::string name;                   // aevb-bound, aevb-marginal
+  std::string name;                   // aevb-bound, aevb-marginal, nice-mnist, nice-cifar10 …
   std::string dataset = "mnist";      // mnist or frey (aevb-bound)
   std::string out;                    // folder for curves.csv and checkpoints; none if empty
   std::vector<int> latents;           // those of the paper if empty
@@ -17,10 +17,16 @@ struct Reproduction {
   std::vector<std::string> settings;  // key=value, on top of the paper's
   double samples = 1e6;               // training samples to see
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
+  int epochs = 20;                    // of nice-…
+  bool resume = false;                // goes on from out/checkpoint.lab (nice-…)
 };
 
 // Prints a table to standard output while it runs. Throws std::invalid_argument naming what there
 // is where the name or a choice will not do.
 void reproduce(const Reproduction& wanted, const session::Options& options);
+
+// Of the likelihoods of NICE (shell/cli/reproduce_nice.cpp).
+bool reproduces_nice(const std::string& name);
+void reproduce_nice(const Reproduction& wanted, const session::Options& options);
 
 }  // namespace lab::cli

@@ -167,7 +167,9 @@ TEST(Specification, EveryRowOfTheSchemaIsSound) {
     SCOPED_TRACE(key.path);
     // Conditions come before what depends on them, as complete() needs it.
     std::vector<Condition> conditions = key.when;
-    for (const auto& [condition, value] : key.fallbacks) conditions.push_back(condition);
+    for (const auto& [all, value] : key.fallbacks) {
+      conditions.insert(conditions.end(), all.begin(), all.end());
+    }
     for (const auto& [choice, needs] : key.fits) {
       EXPECT_NE(std::find(key.choices.begin(), key.choices.end(), choice), key.choices.end());
       conditions.insert(conditions.end(), needs.begin(), needs.end());

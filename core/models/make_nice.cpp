@@ -1,0 +1,160 @@
+// NICE as a session's procedures: maximum likelihood, and what is looked at.
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/infer/inpainting.hpp"
+#include "core/models/builder.hpp"
+#include "core/models/nice.hpp"
+
+namespace lab::models {
+
+namespace {
+
+// Rows at a time.
+constexpr Extent most_rows = 250, code_rows = 64, query_rows = 2048, path_rows = 512,
+                 inpainted_rows = 10;
+
+class NiceBuilder : private Builder {
+ public:
+  using Builder::Builder;
+
+  System build() {
+    check_data();
+    system_.train_data = data_variable("data.train", data_.train);
+    nn::Parameters parameters{graph(), system_.seed, {}};
+    if (spec_.at("model").at("initial") == "small") parameters.deviation = 0.01;
+    nice_ = std::make_unique<Nice>(parameters, spec_.at("model"), data_.train.frame,
+                                   data_.evaluated(data_.train, data_.train.count()),
+                                   spec_.at("seed").get<std::uint32_t>());
+    system_.parameters = parameters.values;
+    dimensions_ = static_cast<Extent>(data_.dimensions());
+    build_training();
+    build_likelihood();
+    build_sampling();
+    if (data_.plane()) build_plane();
+    else build_inpainting();
+    return std::move(system_);
+  }
+
+ private:
+  void check_data() const {
+    if (data_.redrawn_bits) {
+      throw std::invalid_argument(
+          "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
+          "bits. Set it to \"none\" with NICE.");
+    }
+    if (data_.train.frame.picture && !data_.dequantised) {
+      throw std::invalid_argument(
+          "'data.dequantise' is false, but a density of real numbers grows without bound on grey "
+          "levels. Set it to true with NICE.");
+    }
+  }
+
+  Value log_density(Value x) const {
+    const Nice::Stage z = nice_->forward(x).back();
+    const Value prior = nice_->log_prior(z.value);
+    return z.log_det ? prior + z.log_det : prior;
+  }
+
+  void build_training() {
+    const auto batch = spec_.at("objective").at("batch").get<Extent>();
+    const Value x = seen(gather(system_.train_data, minibatch_rows(batch)), system_.step);
+    const Value objective = mean(log_density(x));
+    system_.train = {"train", {objective}, {}};
+    const Value whitening = nice_->whitening_likelihood(x);
+    std::vector<std::pair<Value, Value>> factors;
+    if (const Value scale = nice_->log_scale()) {
+      factors.emplace_back(scale, setting("optimiser", "scaling_rate"));
+    }
+    climb(system_.train, whitening ? objective + mean(whitening) : objective, factors);
+  }
+
+  void build_likelihood() {
+    FlowAbilities& flow = system_.flow;
+    flow.stages = nice_->stages();
+    flow.data = input("flow.data", most_rows, dimensions_);
+    flow.forward = {
+        "forward", {log_density(flow.data), nice_->forward(flow.data).back().value}, {}};
+    const Value scale = nice_->log_scale(), whitening = nice_->whitening_log_det();
+    flow.whitened = static_cast<bool>(whitening);
+    flow.scales = {"scales",
+                   {scale ? exp(-scale) : graph().constant(1, {dimensions_}),
+                    whitening ? whitening : graph().constant(0)},
+                   {}};
+    flow.inverses = nice_->inverses();
+    flow.matrices.name = "matrices";
+    for (const auto& [matrix, inverse] : flow.inverses) flow.matrices.outputs.push_back(matrix);
+  }
+
+  void build_sampling() {
+    LatentAbilities& latent = system_.latent;
+    latent.count = dimensions_;
+    latent.codes = input("decode.codes", code_rows, dimensions_);
+    latent.decode = {"decode", {nice_->inverse(latent.codes).front().value}, {}};
+    latent.draws = graph().variable("draws", graph().index_constant(0));
+    const Value z =
+        nice_->sample_prior(data_.plane() ? path_rows : code_rows,
+                            setting("sampler", "temperature"), system_.seed, latent.draws);
+    latent.sample = {"sample", {nice_->inverse(z).front().value}, {}};
+  }
+
+  void build_plane() {
+    system_.query = input("query", query_rows, dimensions_);
+    system_.density = {"density", {log_density(system_.query)}, {}};
+    system_.normalised = true;
+    FlowAbilities& flow = system_.flow;
+    flow.points = input("flow.points", path_rows, dimensions_);
+    flow.there = {"there", stacked(nice_->forward(flow.points)), {}};
+    flow.back = {"back", stacked(nice_->inverse(flow.points)), {}};
+  }
+
+  std::vector<Value> stacked(const std::vector<Nice::Stage>& stages) {
+    std::vector<Value> values, log_dets;
+    for (const Nice::Stage& stage : stages) {
+      values.push_back(stage.value);
+      const Value log_det = stage.log_det ? stage.log_det : graph().constant(0);
+      log_dets.push_back(broadcast(log_det, {stage.value.extent(0)}));
+    }
+    return {concatenate(values, 0), concatenate(log_dets, 0)};
+  }
+
+  void build_inpainting() {
+    Graph& g = graph();
+    FlowAbilities& flow = system_.flow;
+    flow.given = input("inpaint.given", inpainted_rows, dimensions_);
+    flow.hidden = input("inpaint.hidden", inpainted_rows, dimensions_);
+    flow.now = input("inpaint.now", inpainted_rows, dimensions_);
+    flow.moves = g.variable("inpaint.moves", g.index_constant(0));
+    // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
+    Value low = g.constant(0), high = g.constant(1);
+    if (!data_.train.frame.picture) {
+      low = g.constant(-1e30);
+      high = g.constant(1e30);
+    } else if (!data_.scale.empty()) {
+      low = columns(data_.shift);
+      high = low + columns(data_.scale);
+    }
+    const Value u = random_uniform(g, flow.given.shape(), system_.seed, system_.latent.draws);
+    const Value noise = data_.train.frame.picture ? low + u * (high - low) : u;
+    const Value start = select(flow.hidden, noise, flow.given);
+    flow.begin = {"inpaint-begin", {}, {{flow.now, start}, {flow.moves, g.index_constant(0)}}};
+    const infer::Inpainting moved =
+        infer::inpaint([this](Value x) { return log_density(x); }, flow.now, flow.hidden, low, high,
+                       system_.seed, flow.moves);
+    flow.move = {
+        "inpaint-move",
+        {moved.next, moved.log_density},
+        {{flow.now, moved.next}, {flow.moves, index_add(flow.moves, g.index_constant(1))}}};
+  }
+
+  std::unique_ptr<Nice> nice_;
+  Extent dimensions_ = 0;
+};
+
+}  // namespace
+
+System make_nice(const nlohmann::json& spec, const data::Dataset& data) {
+  return NiceBuilder(spec, data).build();
+}
+
+}  // namespace lab::models

@@ -1,0 +1,256 @@
+#include "core/session/comparison.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace lab::session {
+
+namespace {
+
+// A model that is worth comparing, with settings that learn the plane and pictures well: all that
+// is usual is said here.
+struct Usual {
+  const char* model;
+  const char* title;
+  const char* on_plane;
+  const char* on_pictures;  // empty: it fits none
+};
+
+constexpr std::array usual{
+    Usual{"nice", "NICE",
+          R"({"model": {"name": "nice", "couplings": 6, "width": 64, "depth": 2,
+                        "activation": "swish"},
+              "objective": {"batch": 256}, "optimiser": {"rate": 0.002}})",
+          R"({"model": {"name": "nice", "couplings": 4, "width": 200, "depth": 2},
+              "objective": {"batch": 100}, "optimiser": {"rate": 0.001}})"},
+    Usual{"vae", "VAE",
+          R"({"model": {"name": "vae", "latents": 2, "width": 64, "depth": 2,
+                        "activation": "swish", "decoder": "gaussian"},
+              "objective": {"name": "aevb", "batch": 512}, "optimiser": {"rate": 0.003}})",
+          R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
+                        "activation": "tanh", "decoder": "gaussian"},
+              "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"},
+    Usual{"energy-mlp", "NCE energy",
+          R"({"model": {"name": "energy-mlp", "width": 64, "depth": 2, "activation": "swish"},
+              "objective": {"noise": "gaussian", "ratio": 2}, "optimiser": {"rate": 0.003}})",
+          ""},
+    Usual{"mixture", "NCE mixture",
+          R"({"model": {"name": "mixture", "components": 8}, "optimiser": {"rate": 0.01}})", ""},
+    Usual{"gaussian", "NCE Gaussian",
+          R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})", ""},
+    Usual{"ring", "NCE ring", R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})", ""},
+};
+
+const Usual* find_usual(const std::string& model) {
+  const auto found = std::find_if(usual.begin(), usual.end(),
+                                  [&](const Usual& each) { return model == each.model; });
+  return found == usual.end() ? nullptr : &*found;
+}
+
+std::string model_of(const Json& spec) { return spec.at("model").at("name").get<std::string>(); }
+
+bool on_plane(const Json& data) {
+  const Json probe = {{"data", {{"name", data.value("name", Json("eight-gaussians"))}}}};
+  const Key& model = *find_key("model.name");
+  const std::vector<std::string> fit = fitting(model, probe);
+  return std::find(fit.begin(), fit.end(), "energy-mlp") != fit.end();
+}
+
+Json with_shared_data(Json member, const Json& data) {
+  member["data"] = data;
+  return member;
+}
+
+// Densities of real numbers on grey levels grow without bound, so pictures get the noise of one
+// level; and a density of bits is none, so they are not made into bits.
+Json comparable(Json data) {
+  if (on_plane(data)) return data;
+  data.erase("binarise");
+  data["dequantise"] = true;
+  return data;
+}
+
+// A completed specification as a member on `data`, or nothing where its model does not fit.
+bool fits(const std::string& model, const Json& data) {
+  const std::vector<std::string> models = fitting_models(data);
+  return std::find(models.begin(), models.end(), model) != models.end();
+}
+
+void add_others(Comparison& comparison, std::size_t most) {
+  for (const std::string& model : fitting_models(comparison.data)) {
+    if (comparison.members.size() >= most) return;
+    const Usual* row = find_usual(model);
+    // The simple energies are for who asks for them.
+    if (!row || row - usual.data() > 2) continue;
+    const bool there = std::any_of(comparison.members.begin(), comparison.members.end(),
+                                   [&](const Json& member) { return model_of(member) == model; });
+    if (!there) comparison.members.push_back(usual_member(model, comparison.data));
+  }
+}
+
+// What a link says of a member: its differences from what is usual of its keys, and its model.
+Json compact_member(const Json& member) {
+  Json result = compact(member);
+  result["model"]["name"] = member.at("model").at("name");
+  for (const char* shared : {"data", "version", "title"}) result.erase(shared);
+  return result;
+}
+
+}  // namespace
+
+bool is_comparison(const Json& document) {
+  return document.is_object() && document.contains("compare");
+}
+
+Comparison complete_comparison(const Json& document) {
+  for (const auto& [key, value] : document.items()) {
+    if (key == "version" || key == "title" || key == "data" || key == "compare" || key == "views")
+      continue;
+    throw SpecificationError(key, "There is no key '" + key +
+                                      "' in a comparison. It has title, data, compare and views; "
+                                      "what is of one model goes into its entry of 'compare'.");
+  }
+  Comparison result;
+  const Json title = document.value("title", Json(""));
+  if (!title.is_string()) throw SpecificationError("title", "'title' must be a text.");
+  result.title = title.get<std::string>();
+  result.data = document.value("data", Json::object());
+  if (!result.data.is_object()) {
+    throw SpecificationError("data", "'data' must be an object such as {\"name\": \"moons\"}.");
+  }
+  const Json& entries = document.at("compare");
+  if (!entries.is_array()) {
+    throw SpecificationError("compare",
+                             "'compare' must be an array of the models to compare, such as "
+                             "[{\"model\": {\"name\": \"vae\"}}, {\"model\": {\"name\": "
+                             "\"energy-mlp\"}}].");
+  }
+  if (entries.empty() || entries.size() > most_members) {
+    throw SpecificationError("compare", "'compare' holds " + std::to_string(entries.size()) +
+                                            " models, but it must hold 1 to " +
+                                            std::to_string(most_members) + ".");
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string where = "compare[" + std::to_string(i) + "]",
+                      words = "In model " + std::to_string(i + 1) + " of the comparison: ";
+    if (!entries[i].is_object()) {
+      throw SpecificationError(where, words +
+                                          "it must be an object such as {\"model\": {\"name\": "
+                                          "\"vae\"}}.");
+    }
+    if (entries[i].contains("data")) {
+      throw SpecificationError(
+          where + ".data",
+          words + "it has data of its own, but all share the 'data' of the comparison.");
+    }
+    try {
+      result.members.push_back(complete(with_shared_data(entries[i], result.data)));
+    } catch (const SpecificationError& error) {
+      throw SpecificationError(error.key().empty() ? where : where + "." + error.key(),
+                               words + error.what());
+    }
+  }
+  const std::vector<std::string> rows = comparison_views(result.data);
+  for (const Json& view : document.value("views", Json::array())) {
+    const bool known = view.is_string() &&
+                       std::find(rows.begin(), rows.end(), view.get<std::string>()) != rows.end();
+    if (!known) {
+      std::string all;
+      for (const std::string& row : rows) all += (all.empty() ? "" : ", ") + row;
+      throw SpecificationError("views", "'views' of a comparison holds " + view.dump() +
+                                            "; of such data it can show " + all + ".");
+    }
+    result.views.push_back(view.get<std::string>());
+  }
+  if (result.views.empty()) result.views = {rows.begin(), rows.begin() + 2};
+  return result;
+}
+
+Json compact(const Comparison& comparison) {
+  Json result{{"data", comparison.data}, {"compare", Json::array()}, {"views", comparison.views}};
+  if (!comparison.title.empty()) result["title"] = comparison.title;
+  for (const Json& member : comparison.members) {
+    result["compare"].push_back(compact_member(member));
+  }
+  return result;
+}
+
+std::vector<std::string> comparison_views(const Json& data) {
+  if (on_plane(data)) return {"log-density", "samples", "difference", "learning"};
+  return {"samples", "learning"};
+}
+
+std::vector<std::string> fitting_models(const Json& data) {
+  std::vector<std::string> models;
+  for (const Usual& each : usual) {
+    // Also a model that the schema does not know yet may stand in the table.
+    const auto& known = find_key("model.name")->choices;
+    if (std::find(known.begin(), known.end(), each.model) == known.end()) continue;
+    if (on_plane(data) || std::string_view(each.on_pictures) != "") models.push_back(each.model);
+  }
+  return models;
+}
+
+const char* model_title(const std::string& model) {
+  const Usual* row = find_usual(model);
+  return row ? row->title : "?";
+}
+
+Json usual_member(const std::string& model, const Json& data) {
+  const Usual* row = find_usual(model);
+  if (!row || !fits(model, data)) {
+    throw SpecificationError("model.name", "The model '" + model + "' does not go with this data.");
+  }
+  return complete(
+      with_shared_data(Json::parse(on_plane(data) ? row->on_plane : row->on_pictures), data));
+}
+
+Comparison comparison_of(const Json& spec) {
+  Comparison result;
+  result.data = comparable(compact(spec).value("data", Json::object()));
+  result.data["name"] = spec.at("data").at("name");
+  result.views = comparison_views(result.data);
+  result.views.resize(2);
+  const std::string own = model_of(spec);
+  if (fits(own, result.data)) {
+    Json member = compact_member(spec);
+    member["data"] = result.data;
+    member.erase("views");
+    // A decoder of bits is no density of grey levels.
+    const Json* decoder = find(member, "model.decoder");
+    const bool bits =
+        own == "vae" && !on_plane(result.data) && (!decoder || *decoder == "bernoulli");
+    if (bits) member["model"]["decoder"] = "gaussian";
+    result.members.push_back(adapted(member, {"data.name", "data.dequantise"}));
+  }
+  add_others(result, 3);
+  return result;
+}
+
+Comparison with_data(const Comparison& comparison, const Json& data) {
+  Comparison result = comparison;
+  result.data = comparable(data);
+  const bool same_kind = on_plane(data) == on_plane(comparison.data);
+  result.members.clear();
+  for (const Json& member : comparison.members) {
+    const std::string model = model_of(member);
+    if (!fits(model, result.data)) continue;
+    if (!same_kind) {
+      result.members.push_back(usual_member(model, result.data));
+      continue;
+    }
+    Json next = with_shared_data(compact_member(member), result.data);
+    next.erase("views");
+    result.members.push_back(adapted(next, {"data.name"}));
+  }
+  add_others(result, 2);
+  if (!same_kind) {
+    result.views = comparison_views(result.data);
+    result.views.resize(2);
+  }
+  return result;
+}
+
+}  // namespace lab::session

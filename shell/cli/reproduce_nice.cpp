@@ -1,0 +1,193 @@
+// Table 1 of Dinh, Krueger & Bengio (2015): exact log-likelihoods of pictures.
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+
+#include "core/infer/masks.hpp"
+#include "shell/cli/lessons.hpp"
+#include "shell/cli/png.hpp"
+#include "shell/cli/reproduce.hpp"
+
+namespace lab::cli {
+
+namespace {
+
+using session::Experiment;
+using session::Json;
+
+struct Set {
+  const char* name;
+  const char *file, *test_file;
+  int depth, width;  // hidden layers and units of each coupling's network
+  const char *prior, *whitening, *scale;
+  double paper;  // test log-likelihood, nats
+};
+
+// The paper's settings; its files under the names that are usual, --set data.file for others.
+constexpr Set sets[] = {
+    {"nice-mnist", "train-images-idx3-ubyte.gz;train-labels-idx1-ubyte.gz",
+     "t10k-images-idx3-ubyte.gz;t10k-labels-idx1-ubyte.gz", 5, 1000, "logistic", "none", "unit",
+     1980.50},
+    {"nice-tfd", "tfd-train.npz", "tfd-test.npz", 4, 5000, "gaussian", "approximate", "unit",
+     5514.71},
+    {"nice-svhn", "svhn-train.npz", "svhn-test.npz", 4, 2000, "logistic", "zca", "unit", 11496.55},
+    {"nice-cifar10",
+     "data_batch_1.bin;data_batch_2.bin;data_batch_3.bin;data_batch_4.bin;data_batch_5.bin",
+     "test_batch.bin", 4, 2000, "logistic", "zca", "symmetric", 5371.78},
+};
+
+Json specification_of(const Set& set) {
+  return {
+      {"data",
+       {{"name", "file"}, {"file", set.file}, {"test_file", set.test_file}, {"scale", set.scale}}},
+      {"model",
+       {{"name", "nice"},
+        {"law", "additive"},
+        {"couplings", 4},
+        {"depth", set.depth},
+        {"width", set.width},
+        {"activation", "relu"},
+        {"prior", set.prior},
+        {"whitening", set.whitening}}},
+      {"objective", {{"batch", 200}}},
+      {"optimiser", {{"rate", 1e-3}, {"beta2", 0.99}, {"epsilon", 1e-4}}}};
+}
+
+double mean_of(const std::vector<float>& values) {
+  double total = 0;
+  for (const float value : values) total += static_cast<double>(value);
+  return total / static_cast<double>(values.size());
+}
+
+// Samples, and one test picture of each of the ten masks: as given, hidden, inpainted.
+void draw_pictures(Experiment& experiment, const std::string& folder) {
+  const data::Dataset& data = experiment.data();
+  const data::Frame& frame = data.train.frame;
+  std::vector<float> samples = experiment.sample(64, 0);
+  data.to_intensities(samples);
+  write_png(folder + "/samples.png", sheet(samples, frame));
+
+  std::vector<float> given = data.evaluated(data.test, infer::mask_names().size());
+  std::vector<float> hidden;
+  for (const std::string& name : infer::mask_names()) {
+    const std::vector<float> mask = infer::make_mask(name, frame, 1);
+    hidden.insert(hidden.end(), mask.begin(), mask.end());
+  }
+  hidden.resize(given.size());
+  experiment.begin_inpainting(given, hidden, 0);
+  std::vector<float> now = experiment.inpaint(1000).pictures;
+  data.to_intensities(given);
+  data.to_intensities(now);
+  std::vector<float> all;
+  for (std::size_t i = 0; i < given.size(); i += frame.size()) {
+    const auto add = [&](const std::vector<float>& from, bool masked) {
+      for (std::size_t j = i; j < i + frame.size(); ++j) {
+        all.push_back(masked && hidden[j] > 0 ? 0.5f : from[j]);
+      }
+    };
+    add(given, false);
+    add(given, true);
+    add(now, false);
+  }
+  write_png(folder + "/inpainting.png", sheet(all, frame));
+}
+
+void save(const Experiment& experiment, const std::string& path) {
+  const std::vector<std::uint8_t> bytes = experiment.save();
+  // Written beside, then renamed: a run that is cut off leaves the last whole one.
+  write_file(path + ".part", bytes.data(), bytes.size());
+  std::filesystem::rename(path + ".part", path);
+}
+
+}  // namespace
+
+bool reproduces_nice(const std::string& name) {
+  for (const Set& set : sets) {
+    if (name == set.name) return true;
+  }
+  return false;
+}
+
+void reproduce_nice(const Reproduction& wanted, const session::Options& options) {
+  const Set* set = sets;
+  while (wanted.name != set->name) ++set;
+  const std::string checkpoint = wanted.out + "/checkpoint.lab",
+                    best_file = wanted.out + "/best.lab";
+  std::unique_ptr<Experiment> experiment;
+  std::string csv = "epoch,log_likelihood_test,log_likelihood_validation,bits_per_dim,seconds\n";
+  double seconds = 0, best = -INFINITY;
+  if (wanted.resume) {
+    if (wanted.out.empty()) {
+      throw std::invalid_argument("'--resume' needs '--out', the folder of the run to go on with.");
+    }
+    const std::string bytes = read_file(checkpoint);
+    experiment = Experiment::restore(
+        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options);
+    csv = read_file(wanted.out + "/curves.csv");
+    for (std::size_t line = csv.find('\n') + 1; line < csv.size();
+         line = csv.find('\n', line) + 1) {
+      double test = 0, validation = NAN, bits = 0;
+      int epoch = 0;
+      std::sscanf(csv.c_str() + line, "%d,%lf,%lf,%lf,%lf", &epoch, &test, &validation, &bits,
+                  &seconds);
+      if (validation > best) best = validation;
+    }
+  } else {
+    Json spec = specification_of(*set);
+    assign_settings(spec, wanted.settings);
+    experiment = std::make_unique<Experiment>(session::complete(spec), options);
+    if (!wanted.out.empty()) std::filesystem::create_directories(wanted.out);
+  }
+  const data::Dataset& data = experiment->data();
+  const auto batch = experiment->spec().at("objective").at("batch").get<double>();
+  const auto epoch_steps =
+      std::llround(std::max(1.0, static_cast<double>(data.train.count()) / batch));
+  const bool validates = data.validation.count() > 0;
+  std::vector<float> test = data.evaluated(data.test, data.test.count()), validation;
+  if (validates) validation = data.evaluated(data.validation, data.validation.count());
+
+  std::printf("%lld parameters; the paper after 1500 epochs: %.2f nats, %.3f bits/dim\n",
+              static_cast<long long>(experiment->parameter_count()), set->paper,
+              data.bits_per_dimension(set->paper));
+  std::printf("%6s %12s %12s %10s %10s\n", "epoch", "test, nats", "validation", "bits/dim",
+              "seconds");
+  while (experiment->steps() < wanted.epochs * epoch_steps) {
+    const auto start = std::chrono::steady_clock::now();
+    do experiment->step(1);
+    while (experiment->steps() % epoch_steps != 0);
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto epoch = static_cast<int>(experiment->steps() / epoch_steps);
+    const double tested = mean_of(experiment->exact(test).log_density);
+    const double validated = validates ? mean_of(experiment->exact(validation).log_density) : NAN;
+    const double bits = data.bits_per_dimension(tested);
+    char held[16] = "";
+    if (validates) std::snprintf(held, sizeof held, "%.2f", validated);
+    std::printf("%6d %12.2f %12s %10.4f %10.1f\n", epoch, tested, held, bits, seconds);
+    std::fflush(stdout);
+    if (wanted.out.empty()) continue;
+    char line[160];
+    std::snprintf(line, sizeof line, "%d,%.4f,%.4f,%.5f,%.2f\n", epoch, tested, validated, bits,
+                  seconds);
+    csv += line;
+    write_file(wanted.out + "/curves.csv", csv.data(), csv.size());
+    save(*experiment, checkpoint);
+    if (validated > best) {
+      best = validated;
+      save(*experiment, best_file);
+    }
+    draw_pictures(*experiment, wanted.out);
+  }
+  if (!validates || wanted.out.empty()) return;
+  const std::string bytes = read_file(best_file);
+  const auto kept = Experiment::restore(
+      {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options);
+  const double nats = mean_of(kept->exact(test).log_density);
+  std::printf(
+      "best validation likelihood, %.2f nats, after epoch %lld: test %.2f nats, %.4f bits/dim\n",
+      best, static_cast<long long>(kept->steps() / epoch_steps), nats,
+      data.bits_per_dimension(nats));
+}
+
+}  // namespace lab::cli
