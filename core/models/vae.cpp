@@ -71,6 +71,11 @@ Value Decoder::mean(Value z) const {
   return kind_ == "bernoulli" || sigmoid_ ? sigmoid(first) : first;
 }
 
+std::pair<Value, Value> Decoder::moments(Value z) const {
+  if (kind_ == "gaussian") return {mean(z), coder_(z)[1]};
+  return {mean(z), broadcast(z.graph().constant(log_variance_), mean(z).shape())};
+}
+
 Value Decoder::sample(Value z, Value seed, Value counter) const {
   Graph& graph = z.graph();
   const Value centre = mean(z);

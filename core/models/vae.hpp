@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/nn/mlp.hpp"
@@ -37,6 +38,8 @@ class Decoder {
   Value log_likelihood(Value x, Value z) const;
   // (C, J) → the mean of x, (C, D).
   Value mean(Value z) const;
+  // Of a Gaussian decoder: (C, J) → the mean and ln σ² of x, (C, D) each.
+  std::pair<Value, Value> moments(Value z) const;
   // (C, J) → draws of x, (C, D); seed and counter as in random_normal.
   Value sample(Value z, Value seed, Value counter) const;
 

@@ -23,7 +23,7 @@ struct Optimiser {
   Value clip;          // largest global norm of the gradient; 0 = none
   Value schedule_steps, schedule_factor;
   // Parameters with a rate of their own: it is multiplied by the second.
-  std::vector<std::pair<Value, Value>> factors;
+  std::vector<std::pair<Value, Value>> factors = {};
 };
 
 // The schedule's multiple of the rate after `step` updates (real scalar): factor^(t/T),

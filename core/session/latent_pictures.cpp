@@ -97,7 +97,8 @@ void LatentPictures::introduce(Message& loaded, const Experiment& experiment) co
 void LatentPictures::add(Message& snapshot, Experiment& experiment,
                          const std::set<std::string>& views) {
   const bool plane = experiment.data().plane();
-  if (views.count("samples") > 0 && (experiment.latents() > 0)) {
+  const bool draws_wanted = views.count("samples") > 0 || views.count("neighbours") > 0;
+  if (draws_wanted && experiment.latents() > 0) {
     std::vector<float> draws = experiment.sample(plane ? 512 : drawn_count, drawn_);
     if (!plane) experiment.data().to_intensities(draws);
     const std::int64_t size = signed_of(experiment.data().dimensions());
@@ -166,7 +167,7 @@ void LatentPictures::add_posteriors(Message& snapshot, Experiment& experiment,
         pair_.insert(pair_.end(), start, start + static_cast<std::ptrdiff_t>(size));
       }
     }
-    const std::vector<float> mean = experiment.bound(pair_).mean;
+    const std::vector<float> mean = experiment.encode(pair_);
     std::vector<float> codes;
     for (std::size_t step = 0; step < path_steps; ++step) {
       const float t = static_cast<float>(step) / static_cast<float>(path_steps - 1);

@@ -14,6 +14,8 @@ constexpr std::array first_columns{"step", "seconds", "samples_seen"};
 // Measuring and drawing take at most about these shares of the time, and come at most this often.
 constexpr double measuring_share = 0.08, drawing_share = 0.15;
 constexpr double measure_interval = 0.1, picture_interval = 0.04;
+// Of inpainting, with each snapshot while training goes on.
+constexpr int moves_at_once = 20;
 constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
 
 double seconds_between(std::chrono::steady_clock::time_point from,
@@ -143,7 +145,8 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   } else if (name == "estimate") {
     begin_estimate(command.value("method", "importance"), command.value("samples", 500),
                    command.value("points", std::size_t{1000}));
-  } else if (latent_pictures_.command(name, command, *experiment_)) {
+  } else if (latent_pictures_.command(name, command, *experiment_) ||
+             flow_pictures_.command(name, command, *experiment_)) {
     if (!playing_) send_snapshot();
   } else if (name == "save") {
     Message message("checkpoint");
@@ -174,7 +177,8 @@ void Service::take_file(const std::string& name, std::span<const std::uint8_t> b
 }
 
 void Service::begin_estimate(const std::string& method, int samples, std::size_t points) {
-  if (experiment_->latents() == 0) {
+  const std::vector<std::string> abilities = experiment_->abilities();
+  if (std::find(abilities.begin(), abilities.end(), "bound") == abilities.end()) {
     throw std::runtime_error("This model's log p(x) needs no estimate by latents.");
   }
   const data::Dataset& data = experiment_->data();
@@ -203,12 +207,22 @@ void Service::go_on_estimating() {
   send_snapshot();
 }
 
+// Moves for about `budget` milliseconds, then shows where they have led.
+void Service::go_on_inpainting(double budget) {
+  const auto start = Clock::now();
+  do flow_pictures_.inpaint(*experiment_, 1);
+  while (flow_pictures_.inpaints() && 1e3 * seconds_between(start, Clock::now()) < budget);
+  const bool due = seconds_between(last_snapshot_, Clock::now()) > picture_interval;
+  if (queue_.size() < 4 && (due || !flow_pictures_.inpaints())) send_snapshot();
+}
+
 void Service::adopt(std::unique_ptr<Experiment> experiment) {
   const bool same_data =
       experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
   experiment_ = std::move(experiment);
   estimate_.reset();
   latent_pictures_.adopt(*experiment_);
+  flow_pictures_.adopt(*experiment_);
   if (!same_data && experiment_->data().plane()) {
     const data::Box box = experiment_->data().bounds;
     box_ = box;
@@ -302,6 +316,15 @@ Service::Pulse Service::pump(double budget) {
       go_on_estimating();
     } catch (const std::exception& error) {
       estimate_.reset();
+      send_error("", error.what());
+    }
+    return Pulse::busy;
+  }
+  if (experiment_ && !playing_ && wants("inpainting") && flow_pictures_.inpaints()) {
+    try {
+      go_on_inpainting(budget);
+    } catch (const std::exception& error) {
+      flow_pictures_.adopt(*experiment_);
       send_error("", error.what());
     }
     return Pulse::busy;
@@ -411,6 +434,7 @@ void Service::send_loaded() {
     add_points(message, "data_test", first_points(data.test.values, most_sent_data));
   }
   latent_pictures_.introduce(message, *experiment_);
+  flow_pictures_.introduce(message, *experiment_);
   queue_.push_back(std::move(message));
 }
 
@@ -480,6 +504,10 @@ void Service::send_snapshot() {
     add_points(message, "samples", experiment_->chains());
   }
   latent_pictures_.add(message, *experiment_, views_);
+  if (playing_ && wants("inpainting") && flow_pictures_.inpaints()) {
+    flow_pictures_.inpaint(*experiment_, moves_at_once);
+  }
+  flow_pictures_.add(message, *experiment_, views_);
   if (wants("cross-section") && plane) {
     message.head["segment"] = segment_;
     message.add("cross", {static_cast<std::int64_t>(segment_points_), 3}, cross_section());

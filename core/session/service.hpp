@@ -18,12 +18,14 @@
 //   estimate {method, samples, points}  log p(x) of test data (importance, hmc), in the background
 //   file {name} + bytes          a file that "need" asked for, or that a specification will name
 //   code, path, plane, redraw    see core/session/latent_pictures.hpp
+//   sphere, inpaint, mask        see core/session/flow_pictures.hpp
 //   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
 //
 // Messages (core/session/message.hpp):
 //   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth,
 //               noise_ratio, executor, instruction_set, threads, abilities; arrays data_train,
-//               data_test (N, 2) of data of the plane; and those of latent_pictures.hpp
+//               data_test (N, 2) of data of the plane; and those of latent_pictures.hpp and
+//               flow_pictures.hpp
 //   need        file, text: a file that the specification names and that is not here; the
 //               specification is loaded when it comes
 //   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing,
@@ -47,6 +49,7 @@
 #include <set>
 
 #include "core/session/experiment.hpp"
+#include "core/session/flow_pictures.hpp"
 #include "core/session/latent_pictures.hpp"
 #include "core/session/message.hpp"
 
@@ -80,6 +83,7 @@ class Service {
   void take_file(const std::string& name, std::span<const std::uint8_t> bytes);
   void begin_estimate(const std::string& method, int samples, std::size_t points);
   void go_on_estimating();
+  void go_on_inpainting(double budget);
   void adopt(std::unique_ptr<Experiment> experiment);
   void set(const std::string& key, const Json& value);
   void start_over();
@@ -100,6 +104,7 @@ class Service {
   Json pending_;  // a specification that waits for a file
   std::unique_ptr<Experiment> experiment_;
   LatentPictures latent_pictures_;
+  FlowPictures flow_pictures_;
   // An estimate of log p(x) that is under way, some rows at a time.
   struct Estimate {
     std::string method;

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "core/session/comparison.hpp"
+
 namespace lab::cli {
 
 namespace fs = std::filesystem;
@@ -39,17 +41,59 @@ std::vector<Lesson> lessons(const std::string& folder) {
   return found;
 }
 
-session::Json read_specification(const std::string& name, const std::string& folder) {
-  if (name == "-") {
-    return session::parse(std::string(std::istreambuf_iterator<char>(std::cin), {}));
-  }
+namespace {
+
+// What a lesson, a file or standard input holds.
+std::string read_words(const std::string& name, const std::string& folder) {
+  if (name == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   const fs::path lesson = fs::path(folder) / name / "spec.json";
-  if (fs::is_regular_file(lesson)) return session::parse(read_file(lesson.string()));
-  if (fs::is_regular_file(name)) return session::parse(read_file(name));
+  if (fs::is_regular_file(lesson)) return read_file(lesson.string());
+  if (fs::is_regular_file(name)) return read_file(name);
   std::string known;
   for (const Lesson& each : lessons(folder)) known += (known.empty() ? "" : ", ") + each.name;
   throw std::runtime_error("'" + name +
                            "' is neither a lesson nor a file. The lessons are: " + known + ".");
+}
+
+// A comparison as it is written, or null.
+session::Json written_comparison(const std::string& words) {
+  session::Json document = session::Json::parse(words, nullptr, false);
+  return session::is_comparison(document) ? document : session::Json();
+}
+
+}  // namespace
+
+session::Json read_document(const std::string& name, const std::string& folder) {
+  const std::string words = read_words(name, folder);
+  session::Json comparison = written_comparison(words);
+  if (comparison.is_null()) return session::parse(words);
+  (void)session::complete_comparison(comparison);
+  return comparison;
+}
+
+session::Json read_specification(const std::string& name, const std::string& folder) {
+  // NAME:2, where NAME alone is a comparison.
+  const std::size_t colon = name.rfind(':');
+  const bool numbered = colon != std::string::npos && colon + 2 == name.size() &&
+                        name[colon + 1] >= '1' && name[colon + 1] <= '9' &&
+                        !fs::is_regular_file(name);
+  const std::string base = numbered ? name.substr(0, colon) : name;
+  const std::string words = read_words(base, folder);
+  const session::Json document = written_comparison(words);
+  if (document.is_null()) {
+    if (numbered) throw std::runtime_error("'" + base + "' is one model, not a comparison.");
+    return session::parse(words);
+  }
+  const session::Comparison comparison = session::complete_comparison(document);
+  const std::size_t count = comparison.members.size();
+  const auto number = numbered ? static_cast<std::size_t>(name[colon + 1] - '0') : std::size_t{0};
+  if (number >= 1 && number <= count) return comparison.members[number - 1];
+  std::string choices;
+  for (std::size_t i = 0; i < count; ++i) {
+    choices += (i > 0 ? ", " : "") + base + ":" + std::to_string(i + 1) + " (" +
+               comparison.members[i].at("model").at("name").get<std::string>() + ")";
+  }
+  throw std::runtime_error("'" + name + "' compares models; name one of them: " + choices + ".");
 }
 
 std::vector<std::string> assign_settings(session::Json& spec,

@@ -15,8 +15,12 @@ struct Lesson {
 // The lessons in `folder`, by name.
 std::vector<Lesson> lessons(const std::string& folder);
 
-// The completed specification; throws std::runtime_error naming what is not there.
+// The completed specification; throws std::runtime_error naming what is not there. NAME:2 is the
+// second model of a comparison.
 session::Json read_specification(const std::string& name, const std::string& folder);
+
+// The same, or a comparison (core/session/comparison.hpp), checked.
+session::Json read_document(const std::string& name, const std::string& folder);
 
 // Puts settings "key=value" into `spec`; returns the keys. Throws session::SpecificationError.
 std::vector<std::string> assign_settings(session::Json& spec,

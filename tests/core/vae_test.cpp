@@ -12,6 +12,7 @@
 #include "core/execute/reference/reference.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/experiment.hpp"
+#include "tests/core/system_checks.hpp"
 
 namespace lab {
 namespace {
@@ -100,8 +101,6 @@ TEST(Marginal, FindsTheEvidenceOfAGaussianPosterior) {
                std::invalid_argument);
 }
 
-// Gradients of every learner and decoder by differences of the objective, in double. Plain steps of
-// size one make the gradient readable as what a parameter moved by.
 TEST(Vae, GradientsAreDifferencesOfTheObjective) {
   for (const char* learner : {"aevb", "iwae", "full-vb"}) {
     for (const char* decoder : decoders) {
@@ -116,60 +115,14 @@ TEST(Vae, GradientsAreDifferencesOfTheObjective) {
         spec["objective"]["samples"] = 2;
         if (std::string_view(learner) == "iwae") spec["objective"]["weight_prior"] = true;
         else spec["objective"]["estimator"] = estimator;
-        spec["optimiser"] = {{"name", "sgd"}, {"rate", 1.0}};
-        spec = complete(spec);
-        const data::Dataset data = data::make_dataset(spec.at("data"), session::Options::open_file);
-        const models::System system = models::make_system(spec, data);
-        Reference<double> reference(*system.graph);
-        reference.initialise(*system.graph, {system.seed});
-        std::vector<Value> rest;
-        for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
-        reference.initialise(*system.graph, rest);
-        reference.write(system.train_data, data.train.values);
-        const auto train = reference.prepare(system.train);
-        const auto value = reference.prepare({"value", system.train.outputs, {}});
-        std::vector<std::vector<float>> before, after;
-        for (const Value parameter : system.parameters) before.push_back(reference.read(parameter));
-        reference.run(train);
-        for (const Value parameter : system.parameters) after.push_back(reference.read(parameter));
-        const std::uint32_t zero = 0;
-        reference.write_index(system.step, std::span(&zero, 1));
-        for (std::size_t i = 0; i < before.size(); ++i) {
-          reference.write(system.parameters[i], before[i]);
-        }
-        for (std::size_t i = 0; i < before.size(); ++i) {
-          const std::size_t at = before[i].size() / 2;
-          const auto objective = [&](float shift) {
-            std::vector<float> moved = before[i];
-            moved[at] += shift;
-            reference.write(system.parameters[i], moved);
-            reference.run(value);
-            return static_cast<double>(reference.output(value, 0).front());
-          };
-          const float h = 1e-2f;
-          const double slope = (objective(h) - objective(-h)) / (2 * static_cast<double>(h));
-          reference.write(system.parameters[i], before[i]);
-          const auto moved = static_cast<double>(after[i][at] - before[i][at]);
-          EXPECT_NEAR(moved, slope, 0.01 * std::abs(slope) + 4e-3)
-              << learner << ' ' << decoder << ' ' << estimator << ' '
-              << system.parameters[i].node().name;
-        }
+        expect_gradients(spec, std::string(learner) + ' ' + decoder + ' ' + estimator);
       }
     }
   }
 }
 
 TEST(Vae, ExecutorsAgreeOnEveryLearner) {
-  for (const char* learner : learners) {
-    const Json spec = complete(spec_of(learner));
-    Experiment cpu(spec), threads(spec, {"cpu", 2}), reference(spec, {"reference", 1});
-    for (Experiment* each : {&cpu, &threads, &reference}) each->step(6);
-    const auto a = cpu.measure(), b = threads.measure(), c = reference.measure();
-    for (const auto& [name, value] : a) {
-      EXPECT_NEAR(value, c.at(name), 5e-4 * (1 + std::abs(value))) << learner << ' ' << name;
-      EXPECT_NEAR(value, b.at(name), 1e-5 * (1 + std::abs(value))) << learner << ' ' << name;
-    }
-  }
+  for (const char* learner : learners) expect_executors_agree(spec_of(learner), learner);
 }
 
 TEST(Vae, EveryLearnerRaisesTheBoundAndResumesExactly) {

@@ -1,0 +1,521 @@
+// NICE against mathematics: exact inverses and Jacobians, densities that integrate to one,
+// Gaussians whose likelihood is known, the variational auto-encoder as a special case.
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <numbers>
+#include <set>
+
+#include "core/data/random.hpp"
+#include "core/dist/conditional.hpp"
+#include "core/execute/reference/reference.hpp"
+#include "core/infer/inpainting.hpp"
+#include "core/infer/inverse.hpp"
+#include "core/infer/masks.hpp"
+#include "core/models/nice.hpp"
+#include "core/models/vae.hpp"
+#include "core/session/experiment.hpp"
+#include "tests/core/system_checks.hpp"
+
+namespace lab {
+namespace {
+
+using models::Law;
+using models::Nice;
+using session::complete;
+using session::Experiment;
+using session::Json;
+
+const std::vector<const char*> laws{"additive", "multiplicative", "affine"};
+const std::vector<const char*> partitions{"odd-even", "halves", "checkerboard", "random",
+                                          "learned"};
+const std::vector<const char*> whitenings{"none", "approximate", "zca"};
+
+Json digits(const char* law, const char* partition, const char* whitening = "none") {
+  return {{"data", {{"name", "digits8"}, {"train", 400}, {"test", 100}}},
+          {"model",
+           {{"name", "nice"},
+            {"couplings", 3},
+            {"width", 12},
+            {"law", law},
+            {"partition", partition},
+            {"whitening", whitening},
+            {"activation", "tanh"}}},
+          {"objective", {{"batch", 20}}}};
+}
+
+// A flow of eight layers over rows of numbers with correlations, its parameters moved at random,
+// so that nothing is the identity.
+struct Flow {
+  static constexpr Extent rows = 20;
+
+  Flow(const Json& model, std::size_t dimensions)
+      : seed(graph.index_constant(3)), parameters{graph, seed, {}} {
+    const data::Frame frame{1, dimensions, 1, false};
+    data::Stream stream(5, 1);
+    for (Extent i = 0; i < 10 * rows; ++i) {
+      const double common = stream.normal();
+      for (std::size_t j = 0; j < dimensions; ++j) {
+        train.push_back(static_cast<float>(0.5 * common +
+                                           (0.5 + 0.1 * static_cast<double>(j)) * stream.normal()));
+      }
+    }
+    nice = std::make_unique<Nice>(parameters, model, frame, train, 3);
+    reference = std::make_unique<Reference<double>>(graph);
+    std::vector<Value> all;
+    for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
+    reference->initialise(graph, all);
+    for (const Value parameter : parameters.values) {
+      std::vector<float> values = reference->read(parameter);
+      for (float& value : values) value += static_cast<float>(0.2 * stream.normal());
+      reference->write(parameter, values);
+    }
+    for (const auto& [matrix, inverse] : nice->inverses()) {
+      reference->write(inverse, infer::inverse(values_of(matrix)));
+    }
+  }
+
+  std::vector<float> values_of(Value value) {
+    const auto handle = reference->prepare({"value", {value}, {}});
+    reference->run(handle);
+    return reference->output(handle, 0);
+  }
+
+  Value data() {
+    const auto dimensions = static_cast<Extent>(nice_dimensions());
+    return graph.constant(std::vector<double>(train.begin(), train.begin() + rows * dimensions),
+                          {rows, dimensions});
+  }
+
+  std::size_t nice_dimensions() const { return train.size() / (10 * rows); }
+
+  Graph graph;
+  Value seed;
+  nn::Parameters parameters;
+  std::vector<float> train;
+  std::unique_ptr<Nice> nice;
+  std::unique_ptr<Reference<double>> reference;
+};
+
+Json flow_model(const char* law, const char* partition, const char* whitening) {
+  Json spec = digits(law, partition, whitening);
+  spec["model"]["couplings"] = 8;
+  spec["model"]["width"] = 10;
+  return complete(spec).at("model");
+}
+
+TEST(Nice, InversesAreExactAndDeterminantsAreTheJacobians) {
+  for (const char* law : laws) {
+    for (const char* partition : partitions) {
+      for (const char* whitening : whitenings) {
+        SCOPED_TRACE(std::string(law) + ' ' + partition + ' ' + whitening);
+        constexpr Extent size = 5;
+        Flow flow(flow_model(law, partition, whitening), size);
+        const Value x = flow.data();
+        const std::vector<Nice::Stage> stages = flow.nice->forward(x);
+        ASSERT_EQ(stages.size(), flow.nice->stages().size());
+        const std::vector<Nice::Stage> back = flow.nice->inverse(stages.back().value);
+        ASSERT_EQ(back.size(), stages.size());
+        // Stage by stage.
+        for (std::size_t s = 0; s < stages.size(); ++s) {
+          const std::vector<float> there = flow.values_of(stages[s].value),
+                                   again = flow.values_of(back[s].value);
+          for (std::size_t i = 0; i < there.size(); ++i) {
+            ASSERT_NEAR(again[i], there[i], 1e-5 * (1 + std::abs(there[i]))) << s;
+          }
+        }
+        // ∂z/∂x of every row, one latent at a time.
+        const Value z = stages.back().value;
+        std::vector<std::vector<float>> slopes;
+        for (Extent j = 0; j < size; ++j) {
+          slopes.push_back(flow.values_of(gradients(sum(slice(z, 1, j, 1)), {x}).front()));
+        }
+        const std::vector<float> log_det = flow.values_of(broadcast(
+            stages.back().log_det ? stages.back().log_det : flow.graph.constant(0), {Flow::rows}));
+        const std::vector<float> back_log_det = flow.values_of(broadcast(
+            back.front().log_det ? back.front().log_det : flow.graph.constant(0), {Flow::rows}));
+        for (Extent row = 0; row < Flow::rows; ++row) {
+          Eigen::MatrixXd jacobian(size, size);
+          for (Extent j = 0; j < size; ++j) {
+            for (Extent i = 0; i < size; ++i) {
+              jacobian(j, i) = static_cast<double>(
+                  slopes[static_cast<std::size_t>(j)][static_cast<std::size_t>(row * size + i)]);
+            }
+          }
+          const double expected = std::log(std::abs(jacobian.determinant()));
+          const auto at = static_cast<std::size_t>(row);
+          ASSERT_NEAR(log_det[at], expected, 1e-4 * (1 + std::abs(expected)));
+          ASSERT_NEAR(back_log_det[at], -expected, 1e-4 * (1 + std::abs(expected)));
+        }
+      }
+    }
+  }
+}
+
+TEST(Nice, SinglePrecisionComesBackThroughEightLayers) {
+  for (const char* law : laws) {
+    Json spec = digits(law, "odd-even");
+    spec["model"]["couplings"] = 8;
+    Experiment experiment(complete(spec));
+    experiment.step(100);
+    const std::vector<float> x = experiment.data().evaluated(experiment.data().test, 100);
+    const std::vector<float> back = experiment.decode(experiment.encode(x));
+    for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(back[i], x[i], 1e-5) << law;
+  }
+}
+
+TEST(Nice, PartitionsCoverAllAndSwapRoles) {
+  const data::Frame frame{6, 5, 1, true};
+  for (const char* name : partitions) {
+    const models::Partition one = models::make_partition(name, frame, 0, 4),
+                            two = models::make_partition(name, frame, 1, 4);
+    EXPECT_EQ(one.kept, two.changed) << name;
+    EXPECT_EQ(one.changed, two.kept) << name;
+    std::set<Extent> all(one.kept.begin(), one.kept.end());
+    all.insert(one.changed.begin(), one.changed.end());
+    EXPECT_EQ(all.size(), 30u) << name;
+    EXPECT_EQ(one.kept.size() + one.changed.size(), 30u) << name;
+  }
+  const models::Partition board = models::make_partition("checkerboard", frame, 0, 4);
+  for (const Extent i : board.kept) EXPECT_EQ((i / 5 + i % 5) % 2, 0);
+  EXPECT_NE(models::make_partition("random", frame, 0, 4).kept,
+            models::make_partition("random", frame, 0, 5).kept);
+}
+
+TEST(Nice, GradientsAreDifferencesOfTheObjective) {
+  for (const char* law : laws) {
+    for (const char* partition : {"odd-even", "random", "learned"}) {
+      for (const char* prior : {"logistic", "gaussian"}) {
+        Json spec = digits(law, partition);
+        spec["data"] = {{"name", "digits8"}, {"train", 32}, {"test", 16}, {"scale", "symmetric"}};
+        spec["model"]["width"] = 5;
+        spec["model"]["prior"] = prior;
+        spec["objective"]["batch"] = 8;
+        expect_gradients(spec, std::string(law) + ' ' + partition + ' ' + prior, 0.02);
+      }
+    }
+  }
+}
+
+TEST(Nice, ExecutorsAgree) {
+  for (const char* law : laws) expect_executors_agree(digits(law, "odd-even"), law);
+  for (const char* partition : partitions) {
+    expect_executors_agree(digits("affine", partition), partition);
+  }
+  for (const char* whitening : whitenings) {
+    expect_executors_agree(digits("additive", "odd-even", whitening), whitening);
+  }
+}
+
+TEST(Nice, EveryKindLearnsAndResumesExactly) {
+  for (const char* law : laws) {
+    for (const char* whitening : whitenings) {
+      SCOPED_TRACE(std::string(law) + ' ' + whitening);
+      Experiment whole(complete(digits(law, "learned", whitening)));
+      const double first = whole.measure().at("log_likelihood_test");
+      whole.step(151);
+      const auto resumed = Experiment::restore(whole.save());
+      whole.step(150);
+      resumed->step(150);
+      EXPECT_EQ(whole.measure(), resumed->measure());
+      EXPECT_GT(whole.measure().at("log_likelihood_test"), first + 3);
+      EXPECT_EQ(whole.sample(10, 0), resumed->sample(10, 0));
+    }
+  }
+}
+
+TEST(Nice, DensitiesOfThePlaneIntegrateToOne) {
+  for (const char* prior : {"logistic", "gaussian"}) {
+    Json spec{{"data", {{"name", "moons"}, {"train", 2000}, {"test", 500}}},
+              {"model", {{"name", "nice"}, {"prior", prior}, {"couplings", 4}, {"width", 16}}}};
+    Experiment experiment(complete(spec));
+    experiment.step(300);
+    const data::Grid grid{{-25, 25, -25, 25}, 700};
+    const std::vector<float> model = experiment.log_densities(grid.points()).model;
+    const std::vector<double> values(model.begin(), model.end());
+    EXPECT_NEAR(data::log_integral(values, grid), 0, 2e-3) << prior;
+  }
+}
+
+// A Gaussian is within reach of linear couplings: the best likelihood is −½ ln det(2πe Σ).
+TEST(Nice, LinearCouplingsReachAGaussiansEntropy) {
+  Json spec{{"data",
+             {{"name", "mixture"},
+              {"train", 50000},
+              {"test", 2000},
+              {"components", Json::array({Json::array({1, 0.5, -0.3, 1.2, 0.7, 0.8})})}}},
+            {"model",
+             {{"name", "nice"},
+              {"depth", 0},
+              {"law", "additive"},
+              {"couplings", 2},
+              {"prior", "gaussian"}}},
+            {"optimiser",
+             {{"rate", 0.02},
+              {"schedule", "cosine"},
+              {"schedule_steps", 1500},
+              {"schedule_factor", 0.01}}}};
+  Experiment experiment(complete(spec));
+  experiment.step(1500);
+  const auto measures = experiment.measure(50000);
+  const double determinant = 1.2 * 1.2 * 0.7 * 0.7 * (1 - 0.8 * 0.8);
+  const double best =
+      -std::log(2 * std::numbers::pi * std::numbers::e) - 0.5 * std::log(determinant);
+  EXPECT_NEAR(-experiment.entropy(), best, 1e-3);
+  EXPECT_NEAR(measures.at("log_likelihood_train"), best, 0.02);
+  EXPECT_LT(measures.at("kl_to_truth"), 2e-3);
+  // Both stretches together are the determinant's.
+  const std::vector<float> scales = experiment.scales();
+  EXPECT_NEAR(std::log(scales[0]) + std::log(scales[1]), 0.5 * std::log(determinant), 0.02);
+}
+
+// Appendix B: a triangular matrix learns the whitening of a Gaussian by its own likelihood, and the
+// flow behind it does not disturb it.
+TEST(Nice, ApproximateWhiteningReachesAGaussiansEntropy) {
+  Json spec = {{"data",
+                {{"name", "mixture"},
+                 {"train", 50000},
+                 {"test", 2000},
+                 {"components", Json::array({Json::array({1, 0.5, -0.3, 1.2, 0.7, 0.8})})}}},
+               {"model",
+                {{"name", "nice"},
+                 {"whitening", "approximate"},
+                 {"prior", "gaussian"},
+                 {"scaling", false},
+                 {"couplings", 1},
+                 {"law", "multiplicative"},
+                 {"width", 1}}},
+               {"optimiser",
+                {{"rate", 0.02},
+                 {"schedule", "cosine"},
+                 {"schedule_steps", 1500},
+                 {"schedule_factor", 0.01}}}};
+  Experiment experiment(complete(spec));
+  experiment.step(1500);
+  const auto measures = experiment.measure(50000);
+  const double log_det = -std::log(1.2) - std::log(0.7) - 0.5 * std::log(1 - 0.8 * 0.8);
+  const double best = -std::log(2 * std::numbers::pi * std::numbers::e) + log_det;
+  EXPECT_NEAR(measures.at("log_likelihood_train"), best, 0.03);
+  EXPECT_NEAR(measures.at("log_likelihood_test") - measures.at("log_likelihood_whitened"), log_det,
+              0.02);
+}
+
+TEST(Zca, WhitensExactly) {
+  constexpr std::size_t size = 4, count = 3000;
+  data::Stream stream(8, 1);
+  std::vector<float> rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double a = stream.normal(), b = stream.normal(), c = stream.normal();
+    for (const double value : {a + 3, 0.5 * a + b, 2 * b - c, 0.1 * c}) {
+      rows.push_back(static_cast<float>(value));
+    }
+  }
+  const models::Zca zca = models::make_zca(rows, size);
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const Eigen::Map<const Matrix> w(zca.matrix.data(), size, size),
+      back(zca.inverse.data(), size, size);
+  const Eigen::Map<const Eigen::RowVectorXd> mean(zca.mean.data(), size);
+  const Matrix x =
+      Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+          rows.data(), count, size)
+          .cast<double>();
+  const Matrix y = (x.rowwise() - mean) * w;
+  // The data has three directions in four dimensions… a, b and c span it.
+  const Matrix covariance = y.transpose() * y / static_cast<double>(count);
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
+  EXPECT_NEAR(solver.eigenvalues().tail(3).minCoeff(), 1, 1e-6);
+  EXPECT_NEAR(solver.eigenvalues().maxCoeff(), 1, 1e-6);
+  EXPECT_LT((w * back - Matrix::Identity(size, size)).norm(), 1e-8);
+  EXPECT_LT((w - w.transpose()).norm(), 1e-9);
+  EXPECT_NEAR(std::log(std::abs(w.determinant())), zca.log_det, 1e-6);
+}
+
+// Appendix C: with ε ~ N(0, I), z = μ(x) + σ(x) ε and ξ = (x − f(z))/s(z) are two affine couplings
+// of (x, ε), and ln p(x, ε) − ln p(ε) under a Gaussian prior is the bound's one draw.
+TEST(Nice, AVariationalAutoEncoderIsTwoAffineCouplings) {
+  const Json model =
+      complete(
+          {{"data", {{"name", "digits8"}}},
+           {"model", {{"name", "vae"}, {"decoder", "gaussian"}, {"latents", 3}, {"width", 16}}}})
+          .at("model");
+  constexpr Extent rows = 12, size = 64, latents = 3;
+  Graph graph;
+  const Value seed = graph.index_constant(2);
+  nn::Parameters parameters{graph, seed, {}};
+  const models::Encoder encoder(parameters, model, size);
+  const models::Decoder decoder(parameters, model, size);
+  const Value x = random_uniform(graph, {rows, size}, seed, graph.index_constant(1));
+  const Value noise = random_normal(graph, {rows, latents}, seed, graph.index_constant(2));
+
+  const models::Posterior q = encoder(x);
+  const Value drawn = q.mean + exp(0.5 * q.log_variance) * noise;
+  const Value bound = decoder.log_likelihood(x, drawn) +
+                      sum(dist::standard_log_density(drawn), {1}) -
+                      sum(dist::gaussian_log_density(drawn, q.mean, q.log_variance), {1});
+
+  const models::Coupled z = models::couple(Law::affine, noise, 0.5 * q.log_variance, q.mean);
+  // The decoder's numbers, as the coupling's: ξ = x e^{−ln s} − f/s.
+  const auto [mean, log_variance] = decoder.moments(z.value);
+  const Value log_scale = -0.5 * log_variance;
+  const models::Coupled xi = models::couple(Law::affine, x, log_scale, -mean * exp(log_scale));
+  const Value log_joint = sum(dist::standard_log_density(z.value), {1}) +
+                          sum(dist::standard_log_density(xi.value), {1}) + z.log_det + xi.log_det;
+  const Value by_couplings = log_joint - sum(dist::standard_log_density(noise), {1});
+  const Value back = models::uncouple(Law::affine, xi.value, log_scale, -mean * exp(log_scale));
+
+  Reference<float> reference(graph);
+  reference.initialise(graph, parameters.values);
+  const auto handle =
+      reference.prepare({"both", {reshape(bound, {rows}), by_couplings, x, back}, {}});
+  reference.run(handle);
+  const std::vector<float> a = reference.output(handle, 0), b = reference.output(handle, 1);
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(b[i] / a[i], 1, 2e-6) << i;
+  const std::vector<float> given = reference.output(handle, 2), again = reference.output(handle, 3);
+  for (std::size_t i = 0; i < given.size(); ++i) EXPECT_NEAR(again[i], given[i], 1e-5);
+}
+
+TEST(Dataset, BitsOfADensity) {
+  const auto made = [](const char* scale) {
+    return data::make_dataset(
+        complete({{"data", {{"name", "digits8"}, {"scale", scale}}}, {"model", {{"name", "nice"}}}})
+            .at("data"),
+        session::Options::open_file);
+  };
+  // The uniform density of each range has 8 bits a pixel.
+  EXPECT_NEAR(made("unit").bits_per_dimension(0), 8, 1e-9);
+  EXPECT_NEAR(made("symmetric").bits_per_dimension(-64 * std::log(2.0)), 8, 1e-9);
+  EXPECT_NEAR(made("symmetric").bits_per_dimension(0), 7, 1e-9);
+  // 1980.50 nats on 28×28 pixels would be 8 − 1980.50/(784 ln 2) bits.
+  EXPECT_NEAR(made("unit").bits_per_dimension(64 * std::log(2.0)), 7, 1e-9);
+}
+
+TEST(Dataset, HoldsOutValidationData) {
+  Json spec{{"data", {{"name", "digits8"}, {"train", 300}, {"validation", 60}}},
+            {"model", {{"name", "nice"}, {"width", 8}}}};
+  Experiment experiment(complete(spec));
+  EXPECT_EQ(experiment.data().train.count(), 240u);
+  EXPECT_EQ(experiment.data().validation.count(), 60u);
+  EXPECT_TRUE(experiment.measure().count("log_likelihood_validation"));
+  spec["data"]["validation"] = 300;
+  EXPECT_THROW(Experiment{complete(spec)}, session::SpecificationError);
+}
+
+// ln p of a Gaussian with correlation: what is hidden goes to its mean given the rest.
+TEST(Inpainting, ClimbsToTheConditionalMean) {
+  constexpr Extent rows = 40;
+  constexpr double correlation = 0.8;
+  Graph graph;
+  const Value seed = graph.index_constant(1);
+  const Value moves = graph.variable("moves", graph.index_constant(0));
+  std::vector<double> start, mask;
+  for (Extent i = 0; i < rows; ++i) {
+    start.insert(start.end(), {0.05 * static_cast<double>(i) - 1, 5});
+    mask.insert(mask.end(), {0, 1});
+  }
+  const Value x = graph.variable("x", graph.constant(start, {rows, 2}));
+  const auto log_density = [&](Value at) {
+    const Value a = slice(at, 1, 0, 1), b = slice(at, 1, 1, 1);
+    return sum((square(a) - 2 * correlation * a * b + square(b)) *
+                   (-0.5 / (1 - correlation * correlation)),
+               {1});
+  };
+  const infer::Inpainting moved =
+      infer::inpaint(log_density, x, graph.constant(mask, {rows, 2}), graph.constant(-10),
+                     graph.constant(10), seed, moves);
+  Reference<float> reference(graph);
+  reference.initialise(graph, {x, moves});
+  const auto handle =
+      reference.prepare({"move",
+                         {moved.log_density},
+                         {{x, moved.next}, {moves, index_add(moves, graph.index_constant(1))}}});
+  double error = 0;
+  constexpr int all = 4000, kept = 1000;
+  std::vector<double> mean(rows, 0);
+  for (int i = 0; i < all; ++i) {
+    reference.run(handle);
+    if (i < all - kept) continue;
+    const std::vector<float> now = reference.read(x);
+    for (std::size_t row = 0; row < rows; ++row) {
+      EXPECT_EQ(now[2 * row], static_cast<float>(start[2 * row]));
+      mean[row] += static_cast<double>(now[2 * row + 1]) / kept;
+    }
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    error = std::max(error, std::abs(mean[row] - correlation * start[2 * row]));
+  }
+  EXPECT_LT(error, 0.05);
+}
+
+TEST(Inpainting, TouchesOnlyWhatIsHiddenAndStaysInRange) {
+  Experiment experiment(complete(digits("additive", "odd-even")));
+  experiment.step(200);
+  const data::Dataset& data = experiment.data();
+  const std::vector<float> given = data.evaluated(data.test, 10);
+  std::vector<float> hidden;
+  for (const std::string& name : infer::mask_names()) {
+    const std::vector<float> mask = infer::make_mask(name, data.train.frame, 1);
+    hidden.insert(hidden.end(), mask.begin(), mask.end());
+  }
+  experiment.begin_inpainting(given, hidden, 0);
+  const Experiment::Inpainted first = experiment.inpaint(1), last = experiment.inpaint(200);
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    before += static_cast<double>(first.log_density[i]);
+    after += static_cast<double>(last.log_density[i]);
+  }
+  EXPECT_GT(after, before + 10);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (hidden[i] == 0) {
+      EXPECT_EQ(last.pictures[i], given[i]);
+    }
+    EXPECT_TRUE(last.pictures[i] >= 0 && last.pictures[i] <= 1);
+  }
+}
+
+TEST(Masks, HideWhatTheySay) {
+  const data::Frame frame{28, 28, 3, true};
+  const auto share = [&](const std::string& name) {
+    const std::vector<float> mask = infer::make_mask(name, frame, 1);
+    EXPECT_EQ(mask.size(), frame.size());
+    double total = 0;
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      total += static_cast<double>(mask[i]);
+      EXPECT_EQ(mask[i], mask[i - i % 3]);
+    }
+    return total / static_cast<double>(mask.size());
+  };
+  for (const std::string& name : infer::mask_names()) {
+    const double expected = name == "random75" ? 0.75 : name == "random90" ? 0.9 : 0.5;
+    EXPECT_NEAR(share(name), expected, name.substr(0, 6) == "random" ? 0.04 : 1e-9) << name;
+  }
+  EXPECT_EQ(infer::make_mask("top", frame, 1)[0], 1);
+  EXPECT_EQ(infer::make_mask("bottom", frame, 1)[0], 0);
+  EXPECT_THROW((void)infer::make_mask("diagonal", frame, 1), std::invalid_argument);
+}
+
+TEST(Nice, SaysWhatDataItCannotTake) {
+  Json bits = digits("additive", "odd-even");
+  bits["data"]["binarise"] = "stochastic";
+  EXPECT_THROW((void)complete(bits), session::SpecificationError);
+  Json levels = digits("additive", "odd-even");
+  levels["data"]["dequantise"] = false;
+  EXPECT_THROW(Experiment{complete(levels)}, session::SpecificationError);
+}
+
+TEST(Nice, ALargerRateForTheScalesMovesThemFurther) {
+  Json spec = digits("additive", "odd-even");
+  spec["optimiser"] = {{"rate", 1e-3}};
+  Experiment plain(complete(spec));
+  spec["optimiser"]["scaling_rate"] = 10;
+  Experiment quick(complete(spec));
+  plain.step(1);
+  quick.step(1);
+  const std::vector<float> a = plain.scales(), b = quick.scales();
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_NEAR(std::log(b[i]), 10 * std::log(a[i]), 1e-4);
+  }
+}
+
+}  // namespace
+}  // namespace lab
