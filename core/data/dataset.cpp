@@ -192,7 +192,8 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
     } else {
       const double a = scale.empty() ? 1 : static_cast<double>(scale[i % size]);
       const double b = scale.empty() ? 0 : static_cast<double>(shift[i % size]);
-      values[i] = static_cast<float>((255 * static_cast<double>(values[i]) + b + u * a) / 256);
+      values[i] =
+          static_cast<float>(((levels - 1) * static_cast<double>(values[i]) + b + u * a) / levels);
     }
   }
   return values;
@@ -200,7 +201,7 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
 
 double Dataset::bits_per_dimension(double log_density) const {
   const auto size = static_cast<double>(dimensions());
-  double log_width = -std::log(256.0) * size;  // of a cell of grey levels
+  double log_width = -std::log(levels) * size;  // of a cell of grey levels
   for (const float factor : scale) log_width += std::log(static_cast<double>(factor));
   return -(log_density + log_width) / (size * std::log(2.0));
 }
@@ -220,6 +221,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
   const auto name = data.at("name").get<std::string>();
   if (name == "digits8") {
     split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
+    made.levels = 17;  // counts of ink in 4×4 pixels
   } else if (name == "strokes") {
     generate(data, make_strokes, made);
   } else if (name == "sprites") {

@@ -37,7 +37,8 @@ struct Dataset {
   Box bounds;                           // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
   std::vector<float> scale, shift;
-  bool dequantised = false;   // models add uniform noise of one grey level (1/256, scaled)
+  double levels = 256;        // of grey
+  bool dequantised = false;   // models add uniform noise of one level (1/levels, scaled)
   bool redrawn_bits = false;  // intensities are probabilities of bits that models draw each time
 
   bool plane() const { return truth != nullptr; }
@@ -45,8 +46,8 @@ struct Dataset {
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
-  // Bits for each number of a picture of 256 levels whose ln p(x) is this many nats:
-  // 8 − ln p/(D ln 2) for intensities in [0, 1], less by what they were stretched.
+  // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
+  // for intensities in [0, 1], less by what they were stretched.
   double bits_per_dimension(double log_density) const;
   // Values as models see them back to intensities within [0, 1], in place.
   void to_intensities(std::vector<float>& values) const;

@@ -67,10 +67,11 @@ double kl_divergence(std::span<const double> log_p, std::span<const double> log_
 }
 
 double entropy(std::span<const double> log_p, const Grid& grid) {
-  const double area = std::exp(grid.log_cell_area());
+  // Over what the cells hold in all: edges that lie between them would count wrongly.
+  const double log_total = log_integral(log_p, grid), area = std::exp(grid.log_cell_area());
   double total = 0;
   for (const double p : log_p) {
-    if (p > -700) total -= std::exp(p) * p * area;
+    if (p > -700) total -= std::exp(p - log_total) * p * area;
   }
   return total;
 }

@@ -31,7 +31,7 @@ double log_integral(std::span<const double> values, const Grid& grid);
 double kl_divergence(std::span<const double> log_p, std::span<const double> log_q,
                      const Grid& grid);
 
-// −∫ p ln p.
+// −∫ p ln p, p normalised over the grid.
 double entropy(std::span<const double> log_p, const Grid& grid);
 
 // The box widened about its centre.

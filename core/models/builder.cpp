@@ -56,10 +56,11 @@ Value Builder::minibatch_rows(Extent batch) {
 Value Builder::seen(Value x, Value counter) {
   if (data_.redrawn_bits) return random_bernoulli(x, system_.seed, counter);
   if (!data_.dequantised) return x;
-  // (255 x + u)/256 of the intensities.
+  // ((levels − 1) x + u)/levels of the intensities.
+  const double levels = data_.levels;
   const Value u = random_uniform(graph(), x.shape(), system_.seed, counter);
-  if (data_.scale.empty()) return (255.0 * x + u) * (1.0 / 256.0);
-  return (255.0 * x + columns(data_.shift) + u * columns(data_.scale)) * (1.0 / 256.0);
+  if (data_.scale.empty()) return ((levels - 1) * x + u) * (1 / levels);
+  return ((levels - 1) * x + columns(data_.shift) + u * columns(data_.scale)) * (1 / levels);
 }
 
 Value Builder::columns(const std::vector<float>& values) {

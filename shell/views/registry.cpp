@@ -1,5 +1,6 @@
 #include <array>
 
+#include "shell/views/flow_views.hpp"
 #include "shell/views/latent_views.hpp"
 #include "shell/views/view.hpp"
 
@@ -7,7 +8,7 @@ namespace lab::views {
 
 namespace {
 
-constexpr std::array<ViewRow, 17> rows{{
+constexpr std::array<ViewRow, 24> rows{{
     {"posterior",
      {"Where the model says data ends and noise begins", "데이터와 잡음의 경계"},
      {"Boundary", "경계"},
@@ -66,6 +67,34 @@ constexpr std::array<ViewRow, 17> rows{{
      {"All codes together, against the prior", "모든 코드와 사전분포"},
      {"Prior", "사전분포"},
      make_aggregate},
+    {"warp",
+     {"How the model bends the plane, stage by stage", "모델이 평면을 휘는 과정"},
+     {"Warp", "변형"},
+     make_warp},
+    {"likelihood",
+     {"The exact log-likelihood, as it learns", "학습에 따른 정확한 로그가능도"},
+     {"Likelihood", "가능도"},
+     make_likelihood},
+    {"marginals",
+     {"Are the latents as the prior says?", "잠재변수는 사전분포를 따르는가?"},
+     {"Marginals", "주변분포"},
+     make_marginals},
+    {"neighbours",
+     {"Samples, and the training pictures nearest to them", "표본과 가장 가까운 학습 그림"},
+     {"Nearest", "이웃"},
+     make_neighbours},
+    {"sphere",
+     {"A sphere of the latent space, unfolded", "펼쳐 놓은 잠재공간의 구"},
+     {"Sphere", "구면"},
+     make_sphere},
+    {"inpainting",
+     {"Hidden pixels, filled in by climbing ln p", "ln p를 올라 채운 가려진 픽셀"},
+     {"Inpainting", "채우기"},
+     make_inpainting},
+    {"spectrum",
+     {"How strongly each latent is stretched", "잠재변수마다 늘어난 정도"},
+     {"Spectrum", "스펙트럼"},
+     make_spectrum},
     {"runs",
      {"This run beside those before it", "이번 실행과 앞선 실행들"},
      {"Runs", "실행"},

@@ -382,12 +382,19 @@ TEST(Dataset, BitsOfADensity) {
             .at("data"),
         session::Options::open_file);
   };
-  // The uniform density of each range has 8 bits a pixel.
-  EXPECT_NEAR(made("unit").bits_per_dimension(0), 8, 1e-9);
-  EXPECT_NEAR(made("symmetric").bits_per_dimension(-64 * std::log(2.0)), 8, 1e-9);
-  EXPECT_NEAR(made("symmetric").bits_per_dimension(0), 7, 1e-9);
-  // 1980.50 nats on 28×28 pixels would be 8 − 1980.50/(784 ln 2) bits.
-  EXPECT_NEAR(made("unit").bits_per_dimension(64 * std::log(2.0)), 7, 1e-9);
+  // The uniform density of each range has all bits of a pixel: 17 levels here, 256 elsewhere.
+  const double all = std::log2(17.0);
+  EXPECT_NEAR(made("unit").bits_per_dimension(0), all, 1e-9);
+  EXPECT_NEAR(made("symmetric").bits_per_dimension(-64 * std::log(2.0)), all, 1e-9);
+  EXPECT_NEAR(made("symmetric").bits_per_dimension(0), all - 1, 1e-9);
+  EXPECT_NEAR(made("unit").bits_per_dimension(64 * std::log(2.0)), all - 1, 1e-9);
+  const data::Dataset strokes =
+      data::make_dataset(complete({{"data", {{"name", "strokes"}, {"train", 16}, {"test", 16}}},
+                                   {"model", {{"name", "nice"}}}})
+                             .at("data"),
+                         session::Options::open_file);
+  // The paper's 1980.50 nats on 28×28 pixels.
+  EXPECT_NEAR(strokes.bits_per_dimension(1980.50), 8 - 1980.50 / (784 * std::log(2.0)), 1e-9);
 }
 
 TEST(Dataset, HoldsOutValidationData) {

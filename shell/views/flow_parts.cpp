@@ -1,0 +1,82 @@
+#include "shell/views/flow_parts.hpp"
+
+#include <cmath>
+
+namespace lab::views {
+
+float paragraph(const Frame& frame, ImVec2 at, float width, ImU32 colour, const std::string& words,
+                float size) {
+  ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size, at, colour, words.c_str(), nullptr,
+                                      width);
+  return frame.fonts.regular->CalcTextSizeA(size, 1e9f, width, words.c_str()).y;
+}
+
+void explain(const Frame& frame, const char* words) {
+  if (!ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal) || !ImGui::BeginTooltip()) return;
+  ImGui::PushFont(frame.fonts.regular, plot::small_size);
+  ImGui::PushTextWrapPos(std::min(340.f, ImGui::GetIO().DisplaySize.x - 40));
+  ImGui::TextUnformatted(words);
+  ImGui::PopTextWrapPos();
+  ImGui::PopFont();
+  ImGui::EndTooltip();
+}
+
+float button_width(const Frame& frame, const char* words) {
+  return std::ceil(size_of(frame, words, plot::small_size).x) + 18;
+}
+
+bool button(const Frame& frame, const char* words, ImVec2 at, float width, const char* tip,
+            bool chosen) {
+  ImGui::SetCursorScreenPos(at);
+  ImGui::SetNextItemAllowOverlap();
+  if (chosen) {
+    ImGui::PushStyleColor(ImGuiCol_Button, frame.theme.ink);
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, frame.theme.ink);
+    ImGui::PushStyleColor(ImGuiCol_ButtonActive, frame.theme.muted);
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.background);
+  }
+  ImGui::PushFont(frame.fonts.regular, plot::small_size);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{4, 4});
+  const bool pressed =
+      ImGui::Button(words, {width > 0 ? width : button_width(frame, words), control_height});
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+  if (chosen) ImGui::PopStyleColor(4);
+  if (tip) explain(frame, tip);
+  return pressed;
+}
+
+Slid slider(const Frame& frame, const char* id, ImVec2 at, float width, float& value, float low,
+            float high, const char* tip) {
+  ImGui::SetCursorScreenPos(at);
+  ImGui::SetNextItemAllowOverlap();
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushFont(frame.fonts.regular, plot::small_size);
+  ImGui::PushStyleVar(
+      ImGuiStyleVar_FramePadding,
+      ImVec2{8, std::max(0.f, 0.5f * (control_height - ImGui::GetTextLineHeight()))});
+  Slid slid;
+  slid.changed = ImGui::SliderFloat(id, &value, low, high, "", ImGuiSliderFlags_AlwaysClamp);
+  slid.held = ImGui::IsItemActive();
+  slid.released = ImGui::IsItemDeactivatedAfterEdit();
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+  if (tip && !slid.held) explain(frame, tip);
+  return slid;
+}
+
+// The front end draws on while the camera is said to move.
+void keep_drawing(Frame& frame) { frame.camera.moved = true; }
+
+bool Throttle::due() {
+  const double now = ImGui::GetTime();
+  if (last_ >= 0 && now - last_ < 0.1) return false;
+  last_ = now;
+  return true;
+}
+
+void Pending::ask() { since_ = ImGui::GetTime(); }
+
+bool Pending::waiting() const { return since_ >= 0 && ImGui::GetTime() - since_ < 2; }
+
+}  // namespace lab::views
