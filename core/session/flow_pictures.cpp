@@ -175,7 +175,9 @@ void FlowPictures::inpaint(Experiment& experiment, int moves) {
   moves_ += moves;
 }
 
-void FlowPictures::inpaint_again(Experiment& experiment) {
+void FlowPictures::go_on(Experiment& experiment, int moves) {
+  if (mask_.empty()) return;
+  if (inpaints()) return inpaint(experiment, moves);
   ++noise_;
   begin_inpainting(experiment);
 }
@@ -187,7 +189,8 @@ void FlowPictures::add(Message& snapshot, Experiment& experiment,
   if (wanted("spectrum")) {
     std::vector<float> scales = experiment.scales();
     std::sort(scales.begin(), scales.end(), std::greater<>());
-    snapshot.add("spectrum", {signed_of(scales.size())}, std::move(scales));
+    const std::int64_t count = signed_of(scales.size());
+    snapshot.add("spectrum", {count}, std::move(scales));
   }
   if (wanted("marginals")) add_marginals(snapshot, experiment);
   if (experiment.data().plane()) {
@@ -196,7 +199,12 @@ void FlowPictures::add(Message& snapshot, Experiment& experiment,
   }
   if (wanted("neighbours")) add_neighbours(snapshot, experiment);
   if (wanted("sphere")) add_sphere(snapshot, experiment);
-  if (wanted("inpainting") && !mask_.empty()) add_inpainting(snapshot, experiment);
+  if (!wanted("inpainting")) return;
+  if (mask_.empty()) {
+    mask_ = "all";
+    begin_inpainting(experiment);
+  }
+  add_inpainting(snapshot, experiment);
 }
 
 void FlowPictures::add_warp(Message& snapshot, Experiment& experiment) {

@@ -49,8 +49,8 @@ class FlowPictures {
   // Whether inpainting has moves left.
   bool inpaints() const;
   void inpaint(Experiment& experiment, int moves);
-  // After the last move: once more, with other noise and the model as it is now.
-  void inpaint_again(Experiment& experiment);
+  // The same, and after the last move once more, with other noise and the model as it is now.
+  void go_on(Experiment& experiment, int moves);
 
  private:
   void begin_inpainting(Experiment& experiment);

@@ -504,9 +504,8 @@ void Service::send_snapshot() {
     add_points(message, "samples", experiment_->chains());
   }
   latent_pictures_.add(message, *experiment_, views_);
-  if (playing_ && wants("inpainting") && flow_pictures_.inpaints()) {
-    flow_pictures_.inpaint(*experiment_, moves_at_once);
-  }
+  // While the model learns, what it fills in is never the last word.
+  if (playing_ && wants("inpainting")) flow_pictures_.go_on(*experiment_, moves_at_once);
   flow_pictures_.add(message, *experiment_, views_);
   if (wants("cross-section") && plane) {
     message.head["segment"] = segment_;
