@@ -60,7 +60,7 @@ struct FlowAbilities {
   Value points;  // (P, 2)
   Procedure there, back;
   // Inpainting: `begin` puts noise where `hidden` is 1, `move` climbs ln p there once → the
-  // pictures now (K, D), ln p (K).
+  // pictures now (K, D), ln p (K). `moves` counts from where the steps are short enough.
   Value given, hidden, now;  // (K, D)
   Value moves;               // index scalar
   Procedure begin, move;
