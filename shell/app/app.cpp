@@ -33,10 +33,77 @@ App::App(Link& link, Options options) : link_(link), options_(std::move(options)
   io.MouseDragThreshold = 3;
   plot::apply(theme_of(options_));
   visible_ = {"posterior"};
-  link_.send({{"do", "load"}, {"spec", options_.spec}});
+  open(options_.spec);
 }
 
 App::~App() = default;
+
+// Goes over to a specification or a comparison, whichever is open now. False where the document is
+// a comparison that will not do; a specification's mistakes are the session's to tell.
+bool App::open(const Json& document) {
+  const bool plays = comparison_ ? comparison_->playing() : store_.playing;
+  if (!session::is_comparison(document)) {
+    if (comparison_) {
+      options_.play = plays;
+      comparison_->close();
+      comparison_.reset();
+      store_ = {};
+      loaded_views_.clear();
+      panel_ = "none";
+    }
+    link_.send({{"do", "load"}, {"spec", document}});
+    return true;
+  }
+  try {
+    session::Comparison next = session::complete_comparison(document);
+    if (comparison_) {
+      comparison_->adopt(std::move(next));
+      return true;
+    }
+    const bool play = std::exchange(options_.play, false) || plays;
+    comparison_ = std::make_unique<ComparisonPage>(link_, options_, std::move(next), play, speed_);
+    store_.error.clear();
+    return true;
+  } catch (const session::SpecificationError& mistake) {
+    if (comparison_) {
+      comparison_->error = mistake.what();
+    } else {
+      // The page falls back where nothing is open yet; else what there is stays.
+      store_.error = mistake.what();
+      store_.error_key.clear();
+    }
+    return false;
+  }
+}
+
+void App::open_with_undo(const Json& document) {
+  const Json before = this->document();
+  if (!open(document)) return;
+  if (before.is_object()) undo_.push_back(before);
+  if (undo_.size() > 50) undo_.erase(undo_.begin());
+}
+
+Json App::document() const {
+  if (comparison_) return comparison_->document();
+  return store_.loaded ? store_.spec : Json();
+}
+
+bool App::ready(std::int64_t steps) const {
+  if (comparison_)
+    return comparison_->loaded() && comparison_->drawn() && comparison_->least_steps() >= steps;
+  return store_.loaded && store_.step >= steps &&
+         (!store_.can("plane") || !store_.fields.log_model.empty());
+}
+
+void App::compare() {
+  if (comparison_ || !store_.loaded) return;
+  try {
+    open_with_undo(session::compact(session::comparison_of(store_.spec)));
+  } catch (const session::SpecificationError& mistake) {
+    store_.error = mistake.what();
+    store_.error_key.clear();
+  }
+}
 
 void App::font(const std::string& name, std::span<const std::uint8_t> bytes) {
   font_files_[name].assign(bytes.begin(), bytes.end());
@@ -66,6 +133,11 @@ void App::font(const std::string& name, std::span<const std::uint8_t> bytes) {
 }
 
 void App::message(const session::Message& message) {
+  const auto session = message.head.value("session", std::size_t{0});
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  if (comparison_) return comparison_->message(session, message);
+  // What a comparison that is closed had still to say.
+  if (session > 0) return;
   const Json before = store_.loaded_spec;
   const std::string kind = store_.apply(message);
   if (kind == "loaded") {
@@ -93,6 +165,7 @@ void App::message(const session::Message& message) {
 void App::command(const Json& command) {
   const std::string name = command.value("do", "");
   frames_wanted_ = std::max(frames_wanted_, 3);
+  if (name == "speed") speed_ = command.value("steps_per_second", 0.0);
   if (name == "theme") {
     options_.dark = command.value("name", "light") == "dark";
     plot::apply(theme_of(options_));
@@ -103,8 +176,18 @@ void App::command(const Json& command) {
     panel_ = panel_ == wanted ? "none" : wanted;
   } else if (name == "show") {
     show(command.value("view", "posterior"));
+  } else if (name == "compare") {
+    compare();
+  } else if (name == "alone") {
+    if (comparison_) open_with_undo(comparison_->alone());
   } else if (name == "spec") {
     Json spec = command.at("spec");
+    if (session::is_comparison(spec)) {
+      // Data that was brought to the comparison: its models follow.
+      const bool data = comparison_ && command.contains("changed");
+      return open_with_undo(data ? comparison_->on_data(spec.value("data", Json::object())) : spec);
+    }
+    if (comparison_) return open_with_undo(spec);
     if (command.contains("changed")) {
       try {
         spec = session::adapted(spec, command["changed"].get<std::vector<std::string>>());
@@ -116,10 +199,12 @@ void App::command(const Json& command) {
     }
     if (store_.loaded) undo_.push_back(store_.spec);
     link_.send({{"do", "load"}, {"spec", std::move(spec)}});
-  } else if (name == "edit") {
-    change(command.at("key").get<std::string>(), command.at("value"), true);
   } else if (name == "undo_change") {
     undo_change();
+  } else if (comparison_) {
+    comparison_->command(command);
+  } else if (name == "edit") {
+    change(command.at("key").get<std::string>(), command.at("value"), true);
   } else if (name == "export") {
     pending_export_ = command.value("view", visible_.front());
     pending_csv_ = command.value("as", "csv") == "csv";
@@ -167,6 +252,14 @@ int App::frame() {
     fonts_.regular = ImGui::GetIO().Fonts->AddFontDefault();
   }
   if (!fonts_.strong) fonts_.strong = fonts_.regular;
+  // What was asked for in the last frame: nothing of it is on its way to the screen any more.
+  if (const Json request = comparison_ ? comparison_->take_request() : Json();
+      request.is_object()) {
+    if (request.empty()) undo_change();
+    else open_with_undo(request);
+    frames_wanted_ = 3;
+  }
+  if (std::exchange(compare_, false)) compare();
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(size);
@@ -183,10 +276,16 @@ int App::frame() {
   camera_.pinch = 1;
   ImGui::End();
   ImGui::PopFont();
-  ask_for_pictures();
+  if (comparison_) {
+    if (comparison_->ask_for_pictures()) frames_wanted_ = std::max(frames_wanted_, 2);
+  } else {
+    ask_for_pictures();
+  }
   for (const Json& wanted : std::exchange(camera_.commands, {})) link_.send(wanted);
 
   const ImGuiIO& io = ImGui::GetIO();
+  if (compare_ || (comparison_ && comparison_->has_request()))
+    frames_wanted_ = std::max(frames_wanted_, 2);
   const bool busy = ImGui::IsAnyItemActive() || io.MouseDown[0] || camera_.moved || ask_after_ >= 0;
   if (busy) frames_wanted_ = std::max(frames_wanted_, 2);
   // A caret blinks.
@@ -224,10 +323,10 @@ void App::ask_for_pictures() {
 
 void App::arrange(Area all) {
   draw_banner(all);
-  if (options_.embedded) return draw_views(all, all.width() < tablet_from);
-  if (options_.transport) {
+  if (options_.embedded && !comparison_) return draw_views(all, all.width() < tablet_from);
+  if (options_.transport && !options_.embedded) {
     // Two rows where there is no room for one.
-    const float rows = all.width() < tablet_from ? 2 : 1;
+    const float rows = all.width() < tablet_from && !comparison_ ? 2 : 1;
     const Area bar{{all.min.x, all.max.y - 16 - 40 * rows}, all.max};
     all.max.y = bar.min.y;
     begin_region("transport", bar, false);
@@ -236,6 +335,7 @@ void App::arrange(Area all) {
     ImGui::GetWindowDrawList()->AddLine(bar.min, {bar.max.x, bar.min.y},
                                         theme_of(options_).hairline);
   }
+  if (comparison_) return comparison_->draw(all.min, all.max, fonts_, !undo_.empty());
   if (all.width() >= wide_from) arrange_wide(all);
   else arrange_narrow(all, all.width() < tablet_from);
 }
@@ -430,9 +530,10 @@ void App::export_view(const std::string& name, bool csv, Area area) {
 
 // A strip above everything where something went wrong, with the way back.
 void App::draw_banner(Area& area) {
-  const bool broken = !store_.diverged.empty();
-  const std::string& words = broken ? store_.diverged : store_.error;
-  if (words.empty() || (!broken && store_.loaded && !store_.error_key.empty())) return;
+  const bool broken = !comparison_ && !store_.diverged.empty();
+  const std::string& words = broken ? store_.diverged : error();
+  const bool shown_beside = !comparison_ && store_.loaded && !store_.error_key.empty();
+  if (words.empty() || (!broken && shown_beside)) return;
   const plot::Theme& theme = theme_of(options_);
   const float width = area.width() - 32;
   const ImVec2 size = fonts_.regular->CalcTextSizeA(plot::small_size, 1e9f, width, words.c_str());
@@ -461,6 +562,19 @@ void App::draw_banner(Area& area) {
 }
 
 Json App::status() {
+  if (comparison_) {
+    const session::Comparison comparison = comparison_->comparison();
+    return {{"status", comparison_->status()},
+            {"main", "comparison"},
+            {"panel", "none"},
+            {"want_text", ImGui::GetIO().WantTextInput},
+            {"fields_version", 0},
+            {"undo", undo_.size()},
+            {"spec", session::compact(comparison)},
+            {"seed", comparison.members.front().at("seed")},
+            {"stop", comparison.members.front().at("stop")},
+            {"alt", comparison_->describe()}};
+  }
   Json metrics = Json::object();
   for (const auto& [name, value] : store_.metrics) metrics[name] = value;
   Json status{{"playing", store_.playing},

@@ -11,6 +11,7 @@
 
 #include "core/session/message.hpp"
 #include "core/session/specification.hpp"
+#include "shell/app/comparison.hpp"
 #include "shell/views/view.hpp"
 
 namespace lab::app {
@@ -31,7 +32,7 @@ class Link {
 };
 
 struct Options {
-  Json spec;
+  Json spec;  // or a comparison (core/session/comparison.hpp)
   bool korean = false, dark = false;
   bool embedded = false;   // only the views
   bool transport = false;  // drawn here; on the web the page has it
@@ -50,8 +51,9 @@ class App {
 
   // A command of the page: any of the session's, and theme {name}, language {name},
   // panel {name: experiment, numbers, none}, show {view}, spec {spec, changed: paths whose
-  // choices win over what does not go with them}, export {view, as: csv, png},
-  // metrics (a CSV file), edit {key, value}, undo_change.
+  // choices win over what does not go with them} (or a comparison), export {view, as: csv, png},
+  // metrics (a CSV file), edit {key, value}, undo_change, compare (the present specification with
+  // other models), alone (leaves a comparison for its first model).
   void command(const Json& command);
 
   // Builds a frame between NewFrame and Render. Returns how many more it wants.
@@ -60,8 +62,18 @@ class App {
   // For the page: status, spec, views, main, alt, want_text.
   Json status();
 
-  void pinch(float factor) { camera_.pinch *= factor; }
-  const views::Store& store() const { return store_; }
+  void pinch(float factor) {
+    camera_.pinch *= factor;
+    if (comparison_) comparison_->pinch(factor);
+  }
+  // Whether everything is loaded, has made so many steps, and has its pictures.
+  bool ready(std::int64_t steps) const;
+  bool loaded() const { return comparison_ ? comparison_->loaded() : store_.loaded; }
+  bool playing() const { return comparison_ ? comparison_->playing() : store_.playing; }
+  // The specification or comparison as the person has it now.
+  Json document() const;
+  // The last mistake; empty where there is none.
+  const std::string& error() const { return comparison_ ? comparison_->error : store_.error; }
 
  private:
   struct Area {
@@ -75,6 +87,9 @@ class App {
   }
 
   // app.cpp
+  bool open(const Json& document);
+  void open_with_undo(const Json& document);
+  void compare();
   void arrange(Area all);
   void arrange_wide(Area all);
   void arrange_narrow(Area all, bool phone);
@@ -107,6 +122,7 @@ class App {
   Link& link_;
   Options options_;
   views::Store store_;
+  std::unique_ptr<ComparisonPage> comparison_;  // none where one model is shown alone
   views::Camera camera_;
   plot::Fonts fonts_;
   std::map<std::string, std::vector<std::uint8_t>> font_files_;
@@ -114,13 +130,15 @@ class App {
   std::vector<std::string> visible_;          // the first is large
   std::vector<std::string> loaded_views_;     // those of the specification that was loaded last
   std::string panel_ = "none";                // the sheet that is open on small screens
-  std::vector<Json> undo_;                    // specifications before each change
+  std::vector<Json> undo_;                    // specifications and comparisons before each change
   std::map<std::string, double> dragged_;     // values of sliders that are being dragged
   std::map<std::string, std::string> typed_;  // texts that are being typed
   plot::Window asked_box_;
   plot::Window visible_window_;
   std::string pending_export_;
   bool pending_csv_ = false;
+  bool compare_ = false;  // asked for in this frame
+  double speed_ = 0;      // steps a second at most; 0: no limit
   std::size_t views_on_screen_ = 1;
   int frames_wanted_ = 3;
   double ask_after_ = -1;  // time at which a moved camera asks for new pictures

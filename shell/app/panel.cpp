@@ -131,6 +131,12 @@ void App::draw_experiment() {
     ImGui::TextDisabled("%s", text("loading …", "불러오는 중 …"));
     return;
   }
+  if (ImGui::Button(text("Compare with other models", "다른 모델과 비교"))) compare_ = true;
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
+    ImGui::SetTooltip("%s", text("This model beside others on the same data, side by side",
+                                 "같은 데이터에서 다른 모델들과 나란히 봅니다"));
+  }
+  ImGui::Spacing();
   card("data", "Data", "데이터");
   card("model", "Model", "모델");
   card("objective", "Objective", "목적함수");
@@ -368,6 +374,10 @@ void App::undo_change() {
   if (undo_.empty()) return;
   const Json spec = std::move(undo_.back());
   undo_.pop_back();
+  if (comparison_ || session::is_comparison(spec)) {
+    open(spec);
+    return;
+  }
   // Live keys go back without losing what has been learnt.
   bool only_live = true;
   for (const Key& key : session::schema()) {
@@ -547,20 +557,20 @@ void App::draw_profile(float width) {
 void App::draw_transport() {
   const plot::Theme& theme = theme_of(options_);
   ImGui::SetCursorPos({16, 12});
-  if (ImGui::Button(text("Rewind", "처음으로"), {0, 32})) link_.send({{"do", "rewind"}});
+  if (ImGui::Button(text("Rewind", "처음으로"), {0, 32})) command({{"do", "rewind"}});
   if (ImGui::IsItemHovered())
     ImGui::SetTooltip("%s", text("Back to the same first weights", "같은 처음 가중치로"));
   ImGui::SameLine();
   ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, plot::faded(theme.accent, 0.85f));
   ImGui::PushStyleColor(ImGuiCol_Text, theme.background);
-  const char* play = store_.playing ? text("Pause", "멈춤") : text("Play", "시작");
-  if (ImGui::Button(play, {88, 32})) link_.send({{"do", store_.playing ? "pause" : "play"}});
+  const char* play = playing() ? text("Pause", "멈춤") : text("Play", "시작");
+  if (ImGui::Button(play, {88, 32})) command({{"do", playing() ? "pause" : "play"}});
   ImGui::PopStyleColor(3);
   ImGui::SameLine();
-  if (ImGui::Button(text("Step", "한 단계"), {0, 32})) link_.send({{"do", "step"}, {"n", 1}});
+  if (ImGui::Button(text("Step", "한 단계"), {0, 32})) command({{"do", "step"}, {"n", 1}});
   ImGui::SameLine();
-  if (ImGui::Button(text("New weights", "새 가중치"), {0, 32})) link_.send({{"do", "reseed"}});
+  if (ImGui::Button(text("New weights", "새 가중치"), {0, 32})) command({{"do", "reseed"}});
   const auto sheets = [this] {
     if (ImGui::Button(text("Experiment", "실험"), {0, 32}))
       command({{"do", "panel"}, {"name", "experiment"}});
@@ -569,22 +579,29 @@ void App::draw_transport() {
       command({{"do", "panel"}, {"name", "numbers"}});
   };
   if (ImGui::GetIO().DisplaySize.x < tablet_from) {
+    if (comparison_) return;
     ImGui::SetCursorPosX(16);
     return sheets();
   }
   ImGui::SameLine(0, 24);
   ImGui::AlignTextToFramePadding();
-  ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"),
-                      std::to_string(store_.step).c_str(),
-                      plot::brief(store_.steps_per_second, 3).c_str(), text("steps/s", "단계/초"),
-                      plot::brief(store_.samples_per_second, 3).c_str(),
-                      text("samples/s", "표본/초"), store_.executor.c_str());
+  if (!comparison_) {
+    ImGui::TextDisabled("%s %s     %s %s     %s %s     %s", text("step", "단계"),
+                        std::to_string(store_.step).c_str(),
+                        plot::brief(store_.steps_per_second, 3).c_str(), text("steps/s", "단계/초"),
+                        plot::brief(store_.samples_per_second, 3).c_str(),
+                        text("samples/s", "표본/초"), store_.executor.c_str());
+  } else {
+    ImGui::TextDisabled(
+        "%s", text("all models get the same share of time", "모든 모델이 같은 시간을 받습니다"));
+  }
   if (ImGui::GetIO().DisplaySize.x < wide_from) {
+    if (comparison_) return;
     ImGui::SameLine();
     return sheets();
   }
   ImGui::SameLine(ImGui::GetWindowWidth() - 272);
-  if (ImGui::Button(text("Save", "저장"), {0, 32})) link_.send({{"do", "save"}});
+  if (ImGui::Button(text("Save", "저장"), {0, 32})) command({{"do", "save"}});
   ImGui::SameLine();
   if (ImGui::Button(text("Metrics", "측정값"), {0, 32})) command({{"do", "metrics"}});
   ImGui::SameLine();

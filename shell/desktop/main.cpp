@@ -92,13 +92,14 @@ void take_file(const std::string& path, lab::app::App& app, DesktopLink& link) {
   const std::string kind = std::filesystem::path(path).extension().string();
   if (kind == ".lab") {
     const std::string bytes = lab::cli::read_file(path);
+    app.command({{"do", "alone"}});
     link.send({{"do", "restore"}},
               {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   } else if (kind == ".json") {
     const Json spec = Json::parse(lab::cli::read_file(path), nullptr, false);
     app.command({{"do", "spec"}, {"spec", spec}});
-  } else if (app.store().loaded) {
-    Json spec = lab::session::compact(app.store().spec);
+  } else if (app.loaded()) {
+    Json spec = app.document();
     spec["data"] = {{"name", "file"}, {"file", path}};
     app.command({{"do", "spec"}, {"spec", spec}, {"changed", {"data.name", "data.file"}}});
   }
@@ -113,7 +114,7 @@ int run(const Arguments& arguments) {
     return 2;
   }
   lab::app::Options options;
-  options.spec = lab::cli::read_specification(arguments.spec, arguments.lessons);
+  options.spec = lab::cli::read_document(arguments.spec, arguments.lessons);
   options.dark = arguments.dark;
   options.korean = arguments.language == "ko";
   options.embedded = arguments.embedded;
@@ -179,7 +180,7 @@ int run(const Arguments& arguments) {
         } while (SDL_PollEvent(&event));
       }
       while (const auto message = worker.take()) app.message(*message);
-      if (!asked_view && app.store().loaded) {
+      if (!asked_view && app.loaded()) {
         app.command({{"do", "show"}, {"view", arguments.view}});
         if (!arguments.panel.empty()) app.command({{"do", "panel"}, {"name", arguments.panel}});
         asked_view = true;
@@ -209,12 +210,11 @@ int run(const Arguments& arguments) {
         std::cout << "saved " << path << std::endl;
       }
       // Nobody is there to read the banner.
-      if (!arguments.screenshot.empty() && !app.store().loaded && !app.store().error.empty()) {
-        throw std::runtime_error(app.store().error);
+      if (!arguments.screenshot.empty() && !app.loaded() && !app.error().empty()) {
+        throw std::runtime_error(app.error());
       }
-      const bool reached = app.store().loaded && app.store().step >= arguments.after_steps;
-      const bool drawn = !app.store().can("plane") || !app.store().fields.log_model.empty();
-      if (!arguments.screenshot.empty() && reached && drawn && ++settled > 20) {
+      const bool ready = app.ready(arguments.after_steps);
+      if (!arguments.screenshot.empty() && ready && ++settled > 20) {
         lab::cli::write_png(arguments.screenshot,
                             read_pixels(drawable_width, drawable_height, {{0, 0}, {1e5f, 1e5f}}));
         open = false;

@@ -31,8 +31,8 @@ std::optional<session::Message> Worker::take() {
 }
 
 void Worker::run() {
-  using Pulse = session::Service::Pulse;
-  session::Service service(options_);
+  using Pulse = session::Sessions::Pulse;
+  session::Sessions sessions(options_);
   Pulse pulse = Pulse::idle;
   for (;;) {
     std::optional<std::pair<session::Json, std::vector<std::uint8_t>>> next;
@@ -50,12 +50,12 @@ void Worker::run() {
       }
       crowded = messages_.size() > 6;
     }
-    if (next) service.command(next->first, next->second);
-    pulse = service.pump(12);
+    if (next) sessions.command(next->first, next->second);
+    pulse = sessions.pump(12);
     if (next) pulse = Pulse::busy;
     if (crowded) continue;
     bool any = false;
-    while (auto message = service.take()) {
+    while (auto message = sessions.take()) {
       const std::lock_guard lock(mutex_);
       messages_.push_back(std::move(*message));
       any = true;

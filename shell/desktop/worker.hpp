@@ -1,4 +1,4 @@
-// The session on its own thread: commands in, messages out.
+// The sessions on a thread of their own: commands in, messages out.
 #pragma once
 
 #include <condition_variable>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/session/service.hpp"
+#include "core/session/sessions.hpp"
 
 namespace lab::desktop {
 

@@ -214,8 +214,8 @@ void ComparisonColumn::samples(const Common& common, Store* store, const Cell& c
   if (store && store->loaded && !store->can("plane")) {
     // The gallery draws through a frame of its own, and asks for nothing in return.
     Camera camera;
-    Frame frame{*store,   camera,   common.theme, common.fonts, common.korean,
-                cell.min, cell.max, true,         false};
+    const ImVec2 min{cell.min.x + 3, cell.min.y + 3}, max{cell.max.x - 3, cell.max.y - 3};
+    Frame frame{*store, camera, common.theme, common.fonts, common.korean, min, max, true, false};
     return draw_gallery(frame, pictures_);
   }
   const Store* const from = store ? store : common.truth;
@@ -240,15 +240,19 @@ void ComparisonColumn::samples(const Common& common, Store* store, const Cell& c
 
 void ComparisonColumn::learning(const Common& common, const std::vector<Course>& courses,
                                 std::size_t own, double optimum, const Cell& cell, bool labelled) {
-  // All but the first fifth of every course, so that the first steps do not flatten what follows.
+  // Neither the first steps nor a fall that is soon made good may flatten what follows.
   double low = 1e30, high = -1e30, longest = 0;
+  std::vector<float> settled;
   for (const Course& course : courses) {
     const std::size_t count = std::min(course.nats.size(), course.seconds.size());
+    settled.clear();
     for (std::size_t i = count / 5; i < count; ++i) {
-      const auto value = static_cast<double>(course.nats[i]);
-      if (!std::isfinite(value)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
+      if (std::isfinite(course.nats[i])) settled.push_back(course.nats[i]);
+    }
+    std::sort(settled.begin(), settled.end());
+    if (!settled.empty()) {
+      low = std::min(low, static_cast<double>(settled[settled.size() / 12]));
+      high = std::max(high, static_cast<double>(settled.back()));
     }
     if (count > 0) longest = std::max(longest, static_cast<double>(course.seconds[count - 1]));
   }

@@ -491,3 +491,90 @@ test('pictures of one\'s own are read, and a link to them asks for the file', as
   await trained(second, 5);
   await close(second);
 });
+
+const members = (page) => page.evaluate(() => window.lab.status.comparison);
+const compared = (page, steps = 20) => page.waitForFunction((n) => {
+  const all = window.lab.status?.comparison;
+  return all?.length > 1 && all.every((each) => each.step >= n && Number.isFinite(each.test_log_density));
+}, steps, { timeout: 120000, polling: 100 });
+
+test('a comparison trains its models side by side, from laptop to embed', async () => {
+  const page = await open('#lesson=compare-moons');
+  await compared(page);
+  await until(page, () => window.lab.status.comparison.every((each) => each.kl_to_truth < 1), 180000);
+  const all = await members(page);
+  assert.deepEqual(all.map((each) => each.model), ['nice', 'vae', 'energy-mlp']);
+  assert.deepEqual(all.map((each) => each.known), ['exact', 'bound', 'grid']);
+  // All have had the same time, by and large: what one draws and measures counts too.
+  const seconds = all.map((each) => each.seconds);
+  assert.ok(Math.max(...seconds) < 2 * Math.min(...seconds) + 1, `shares of time: ${seconds}`);
+  console.log(`  ${all.map((each) => `${each.title} ${each.test_log_density.toFixed(2)} nats, KL ${each.kl_to_truth.toFixed(2)}, ${each.step} steps in ${each.seconds.toFixed(1)} s`).join('; ')}`);
+  const words = await page.getAttribute('#canvas', 'aria-label');
+  for (const name of ['NICE', 'VAE', 'NCE energy', 'truth']) assert.ok(words.includes(name), words);
+  await page.screenshot({ path: join(shots, 'compare-laptop.png') });
+  await page.click('#play');
+  await until(page, () => window.lab.status.comparison.every((each) => !each.playing));
+  await page.click('#theme');
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: join(shots, 'compare-laptop-dark.png') });
+  await page.click('#theme');
+  await page.setViewportSize({ width: 375, height: 740 });
+  await page.waitForTimeout(800);
+  await page.screenshot({ path: join(shots, 'compare-phone.png') });
+  await page.click('#rewind');
+  await until(page, () => window.lab.status.comparison.every((each) => each.step === 0));
+  await close(page);
+
+  const embed = await open('?embed=1&run=1#lesson=compare-moons', { width: 640, height: 400 });
+  await compared(embed);
+  await embed.waitForTimeout(500);
+  await embed.screenshot({ path: join(shots, 'compare-embed.png') });
+  await embed.setViewportSize({ width: 320, height: 240 });
+  await embed.waitForTimeout(500);
+  await embed.screenshot({ path: join(shots, 'compare-embed-small.png') });
+  await close(embed);
+});
+
+test('a model is compared, changed, opened alone and undone; the link holds it all', async () => {
+  const page = await open('#lesson=vae-moons');
+  await trained(page, 5);
+  await page.click('#compare');
+  await compared(page, 1);
+  assert.deepEqual((await members(page)).map((each) => each.model), ['vae', 'nice', 'energy-mlp']);
+  await run(page, { do: 'edit', key: 'data.name', value: 'ring' });
+  await until(page, () => window.lab.spec.data.name === 'ring' && window.lab.status.loaded);
+  await compared(page, 1);
+  await until(page, () => location.hash.includes('spec='));
+  const hash = new URL(page.url()).hash;
+
+  const second = await open(hash);
+  await compared(second, 1);
+  const [first, again] = await Promise.all([page, second].map((each) => each.evaluate(() => window.lab.spec)));
+  assert.deepEqual(again, first);
+  // Bad entries are told with their place, and what is open stays.
+  const spoilt = structuredClone(first);
+  spoilt.compare[1].modle = 1;
+  await run(second, { do: 'spec', spec: spoilt });
+  await until(second, () => window.lab.status.error?.text.includes('In model 2 of the comparison'));
+  assert.equal((await members(second)).length, 3);
+  await run(second, { do: 'spec', spec: { ...first, compare: [first.compare[2], first.compare[0]] } });
+  await until(second, () => window.lab.status.comparison.length === 2);
+  await compared(second, 1);
+  await run(second, { do: 'alone' });
+  await until(second, () => !window.lab.status.comparison && window.lab.status.loaded && window.lab.spec.compare === undefined);
+  await trained(second, 5);
+  await run(second, { do: 'undo_change' });
+  await compared(second, 1);
+  assert.equal((await members(second)).length, 2);
+  await close(second);
+  await close(page);
+});
+
+test('pictures are compared by bits a dimension', async () => {
+  const page = await open('#lesson=compare-digits8');
+  await compared(page, 50);
+  for (const each of await members(page)) assert.ok(each.bits_per_dim > 0 && each.kl_to_truth === null, JSON.stringify(each));
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: join(shots, 'compare-digits.png') });
+  await close(page);
+});

@@ -53,7 +53,10 @@ export function files({ lab, words, banner, command, toEngine }) {
         return banner(words(`'${name}' is no JSON: ${error.message}.`, `'${name}'은 JSON이 아닙니다: ${error.message}.`));
       }
     }
-    if (all.length === 1 && name.endsWith('.lab')) return toEngine('{"do":"restore"}', bytes);
+    if (all.length === 1 && name.endsWith('.lab')) {
+      command({ do: 'alone' });
+      return toEngine('{"do":"restore"}', bytes);
+    }
     if (all.length === 1 && name.endsWith('.csv')) {
       try {
         const points = pointsOf(new TextDecoder().decode(bytes), words);

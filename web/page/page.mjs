@@ -227,10 +227,10 @@ function pauseUnseen() {
   const seen = onScreen && !document.hidden;
   if (!seen && lab.status?.playing && !$('background').checked) {
     pausedByUs = true;
-    toEngine('{"do":"pause"}', null);
+    command({ do: 'pause' });
   } else if (seen && pausedByUs) {
     pausedByUs = false;
-    toEngine('{"do":"play"}', null);
+    command({ do: 'play' });
   }
   if (seen) wake();
 }
@@ -266,12 +266,13 @@ function showStatus() {
   if (!status) return;
   $('play').textContent = status.playing ? words('Pause', '멈춤') : words('Play', '시작');
   $('play').setAttribute('aria-pressed', status.playing);
-  $('figures').textContent = `${words('step', '단계')} ${status.step.toLocaleString()} · ${brief(status.steps_per_second)} ${words('steps/s', '단계/초')} · ${brief(status.samples_per_second)} ${words('samples/s', '표본/초')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`;
+  $('figures').textContent = status.comparison ? `${words('all models get the same time', '모든 모델이 같은 시간을 받습니다')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`
+    : `${words('step', '단계')} ${status.step.toLocaleString()} · ${brief(status.steps_per_second)} ${words('steps/s', '단계/초')} · ${brief(status.samples_per_second)} ${words('samples/s', '표본/초')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`;
   const now = performance.now();
   if (now - spoken > 5000) {
     spoken = now;
     const kl = status.metrics.kl_to_truth;
-    $('metrics-text').textContent = `${words('step', '단계')} ${status.step}` + (kl === undefined ? '' : `, KL ${kl.toFixed(3)} nats`);
+    $('metrics-text').textContent = status.comparison ? lab.alt : `${words('step', '단계')} ${status.step}` + (kl === undefined ? '' : `, KL ${kl.toFixed(3)} nats`);
   }
 }
 
@@ -290,7 +291,8 @@ let lastSpec = '';
 function toPage(json) {
   const message = JSON.parse(json);
   if (message.failure) return banner(message.failure);
-  Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel });
+  Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel, alt: message.alt });
+  document.body.classList.toggle('comparison', Boolean(message.status.comparison));
   showStatus();
   if (message.status.error && !message.status.loaded) fallBack(message.status.error.text);
   if (message.status.needs) incoming.need(message.status.needs);
@@ -313,6 +315,7 @@ function toPage(json) {
 
 const click = (id, json) => { $(id).onclick = () => command(typeof json === 'function' ? json() : json); };
 click('play', () => ({ do: lab.status?.playing ? 'pause' : 'play' }));
+click('compare', { do: 'compare' });
 click('rewind', { do: 'rewind' });
 click('step', { do: 'step', n: 1 });
 click('reseed', { do: 'reseed' });
