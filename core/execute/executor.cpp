@@ -3,7 +3,9 @@
 #include <stdexcept>
 
 #include "core/execute/cpu/cpu.hpp"
+#ifndef __EMSCRIPTEN__
 #include "core/execute/reference/reference.hpp"
+#endif
 
 namespace lab {
 
@@ -20,11 +22,20 @@ void Executor::initialise(Graph& graph, const std::vector<Value>& variables) {
   run(prepare(procedure));
 }
 
-std::vector<std::string> executor_names() { return {"cpu", "reference"}; }
+// The reference is for tests and for who checks a number: it is not worth downloading.
+std::vector<std::string> executor_names() {
+#ifdef __EMSCRIPTEN__
+  return {"cpu"};
+#else
+  return {"cpu", "reference"};
+#endif
+}
 
 std::unique_ptr<Executor> make_executor(std::string_view name, Graph& graph, int threads) {
   if (name == "cpu") return std::make_unique<Cpu>(graph, threads);
+#ifndef __EMSCRIPTEN__
   if (name == "reference") return std::make_unique<Reference<double>>(graph);
+#endif
   std::string known;
   for (const std::string& each : executor_names()) known += (known.empty() ? "" : ", ") + each;
   throw std::invalid_argument("There is no executor '" + std::string(name) +

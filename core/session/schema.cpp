@@ -13,15 +13,35 @@ Json names(std::initializer_list<const char*> list) {
   return array;
 }
 
+// A list of words as it is written below. It owns nothing, so that thousands of temporary strings
+// are no code to download.
+class Words {
+ public:
+  Words(std::initializer_list<const char*> words) : words_(words) {}
+  Words(const std::vector<std::string>& list) : list_(&list) {}
+  std::vector<std::string> all() const {
+    return list_ ? *list_ : std::vector<std::string>(words_.begin(), words_.end());
+  }
+
+ private:
+  std::initializer_list<const char*> words_;
+  const std::vector<std::string>* list_ = nullptr;
+};
+
 // Shorthands for the kinds of row below.
-Key choice(std::string path, std::vector<std::string> choices, Text label, Text help) {
+Key row(const char* path, Kind kind, Text label, Text help) {
   Key key;
-  key.path = std::move(path);
-  key.kind = Kind::choice;
-  key.fallback = choices.front();
-  key.choices = std::move(choices);
+  key.path = path;
+  key.kind = kind;
   key.label = label;
   key.help = help;
+  return key;
+}
+
+Key choice(const char* path, Words choices, Text label, Text help) {
+  Key key = row(path, Kind::choice, label, help);
+  key.choices = choices.all();
+  key.fallback = key.choices.front();
   return key;
 }
 
@@ -30,89 +50,83 @@ struct Range {
   bool logarithmic = false;
 };
 
-Key number(std::string path, double fallback, Range range, Text label, Text help) {
-  Key key;
-  key.path = std::move(path);
-  key.kind = Kind::number;
+Key number(const char* path, double fallback, Range range, Text label, Text help) {
+  Key key = row(path, Kind::number, label, help);
   key.fallback = fallback;
   key.low = range.low;
   key.high = range.high;
   key.slider_low = range.slider_low;
   key.slider_high = range.slider_high;
   key.logarithmic = range.logarithmic;
-  key.label = label;
-  key.help = help;
   return key;
 }
 
-Key integer(std::string path, std::int64_t fallback, Range range, Text label, Text help) {
-  Key key = number(std::move(path), 0, range, label, help);
+Key integer(const char* path, std::int64_t fallback, Range range, Text label, Text help) {
+  Key key = number(path, 0, range, label, help);
   key.kind = Kind::integer;
   key.fallback = fallback;
   return key;
 }
 
-Key text(std::string path, Text label, Text help) {
-  Key key;
-  key.path = std::move(path);
-  key.kind = Kind::text;
+Key text(const char* path, Text label, Text help) {
+  Key key = row(path, Kind::text, label, help);
   key.fallback = "";
-  key.label = label;
-  key.help = help;
   return key;
 }
 
-Key rows(std::string path, std::size_t columns, Json fallback, Text label, Text help) {
-  Key key;
-  key.path = std::move(path);
-  key.kind = Kind::rows;
+Key rows(const char* path, std::size_t columns, Json fallback, Text label, Text help) {
+  Key key = row(path, Kind::rows, label, help);
   key.columns = columns;
   key.fallback = std::move(fallback);
-  key.label = label;
-  key.help = help;
   return key;
 }
 
-Key when(Key key, std::string path, std::vector<std::string> values) {
-  key.when.push_back({std::move(path), std::move(values)});
+Key boolean(const char* path, bool fallback, Text label, Text help) {
+  Key key = row(path, Kind::boolean, label, help);
+  key.fallback = fallback;
   return key;
 }
 
-// The value of a key that is not given, where all conditions hold.
-Key otherwise(Key key, std::vector<Condition> conditions, Json fallback) {
-  key.fallbacks.emplace_back(std::move(conditions), std::move(fallback));
-  return key;
+// What follows changes a key and hands it on: a temporary one as such.
+template <class K>
+K&& when(K&& key, const char* path, Words values) {
+  key.when.push_back({path, values.all()});
+  return std::forward<K>(key);
 }
 
-Key otherwise(Key key, std::string path, std::vector<std::string> values, Json fallback) {
-  return otherwise(std::move(key), {{std::move(path), std::move(values)}}, std::move(fallback));
+// The value of a key that is not given, where `path` is one of `values`.
+template <class K>
+K&& otherwise(K&& key, const char* path, Words values, Json fallback) {
+  key.fallbacks.push_back({{{path, values.all()}}, std::move(fallback)});
+  return std::forward<K>(key);
+}
+
+// The same, where both hold.
+template <class K>
+K&& otherwise(K&& key, const char* path, Words values, const char* other_path, Words other_values,
+              Json fallback) {
+  key.fallbacks.push_back(
+      {{{path, values.all()}, {other_path, other_values.all()}}, std::move(fallback)});
+  return std::forward<K>(key);
 }
 
 // Those choices need `path` to be one of `values`.
-Key fit(Key key, const std::vector<std::string>& choices, const std::string& path,
-        const std::vector<std::string>& values) {
-  for (const std::string& choice : choices) key.fits[choice].push_back({path, values});
-  return key;
+template <class K>
+K&& fit(K&& key, Words choices, const char* path, Words values) {
+  for (const std::string& each : choices.all()) key.fits[each].push_back({path, values.all()});
+  return std::forward<K>(key);
 }
 
-Key boolean(std::string path, bool fallback, Text label, Text help) {
-  Key key;
-  key.path = std::move(path);
-  key.kind = Kind::boolean;
-  key.fallback = fallback;
-  key.label = label;
-  key.help = help;
-  return key;
-}
-
-Key live(Key key) {
+template <class K>
+K&& live(K&& key) {
   key.live = true;
-  return key;
+  return std::forward<K>(key);
 }
 
-Key with_unit(Key key, std::string unit) {
-  key.unit = std::move(unit);
-  return key;
+template <class K>
+K&& with_unit(K&& key, const char* unit) {
+  key.unit = unit;
+  return std::forward<K>(key);
 }
 
 const std::vector<std::string> plane{"eight-gaussians", "ring",       "mixture",
@@ -130,7 +144,7 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
 
 std::vector<Key> make_schema() {
   std::vector<Key> keys;
-  const auto add = [&keys](Key key) { keys.push_back(std::move(key)); };
+  const auto add = [&keys](Key&& key) { keys.push_back(std::move(key)); };
   const double huge = 1e6;
 
   add(integer("version", 1, {1, 1, 1, 1}, {"version", "버전"},
@@ -169,17 +183,17 @@ std::vector<Key> make_schema() {
               {"Less data is learnt by heart sooner; more shows the density better.",
                "적으면 외우기 쉽고, 많으면 밀도를 더 잘 드러냅니다."}),
       "samples");
-  train = otherwise(train, "data.name", {"digits8"}, 1437);
-  train = otherwise(train, "data.name", {"file"}, 60000);
-  add(train);
+  otherwise(train, "data.name", {"digits8"}, 1437);
+  otherwise(train, "data.name", {"file"}, 60000);
+  add(std::move(train));
   Key test = with_unit(
       integer("data.test", 2000, {16, 200000, 100, 20000, true}, {"test data", "시험 데이터"},
               {"Data that is never trained on; more makes the test curve smoother.",
                "학습에 쓰지 않는 데이터입니다. 많을수록 시험 곡선이 매끄럽습니다."}),
       "samples");
-  test = otherwise(test, "data.name", {"digits8"}, 360);
-  test = otherwise(test, "data.name", {"file"}, 10000);
-  add(test);
+  otherwise(test, "data.name", {"digits8"}, 360);
+  otherwise(test, "data.name", {"file"}, 10000);
+  add(std::move(test));
   add(with_unit(
       integer("data.validation", 0, {0, 100000, 0, 10000}, {"validation data", "검증 데이터"},
               {"Training data that is held out, to see which weights are best; 0 for "
@@ -226,15 +240,15 @@ std::vector<Key> make_schema() {
               "probability, or drawn anew each time they are seen.",
               "픽셀을 그대로 두거나, ½에서 자르거나, 세기를 확률로 한 번만 뽑거나, 볼 때마다 "
               "새로 뽑습니다."});
-  binarise = fit(binarise, {"threshold", "static", "stochastic"}, "model.name", {"vae"});
-  add(when(binarise, "data.name", pictures));
+  fit(binarise, {"threshold", "static", "stochastic"}, "model.name", {"vae"});
+  add(when(std::move(binarise), "data.name", pictures));
   Key dequantise =
       boolean("data.dequantise", false, {"dequantise", "역양자화"},
               {"Adds uniform noise of one grey level, so that a density of real numbers makes "
                "sense.",
                "회색 한 단계 크기의 균등 잡음을 더해 실수의 밀도가 뜻을 갖게 합니다."});
-  dequantise = otherwise(dequantise, "model.name", {"nice"}, true);
-  add(when(dequantise, "data.name", pictures));
+  otherwise(dequantise, "model.name", {"nice"}, true);
+  add(when(std::move(dequantise), "data.name", pictures));
   add(when(integer("model.latents", 2, {1, 1024, 1, 32}, {"latents J", "잠재변수 J"},
                    {"Dimensions of z: two can be drawn, more describe more.",
                     "z의 차원: 둘이면 그릴 수 있고, 많으면 더 많이 담습니다."}),
@@ -306,9 +320,9 @@ std::vector<Key> make_schema() {
              {"What is drawn around the decoded mean: bits, or numbers with a spread that is "
               "learnt or fixed.",
               "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."});
-  decoder = otherwise(decoder, "data.name", plane, "gaussian");
-  decoder = fit(decoder, {"bernoulli"}, "data.name", pictures);
-  add(when(decoder, "model.name", {"vae"}));
+  otherwise(decoder, "data.name", plane, "gaussian");
+  fit(decoder, {"bernoulli"}, "data.name", pictures);
+  add(when(std::move(decoder), "model.name", {"vae"}));
   add(when(choice("model.mean", {"linear", "sigmoid"}, {"decoder mean", "디코더 평균"},
                   {"sigmoid keeps the mean within [0, 1], as intensities are.",
                    "sigmoid는 평균을 세기처럼 [0, 1] 안에 둡니다."}),
@@ -536,32 +550,27 @@ std::vector<Key> make_schema() {
                    "aggregate",       "warp",        "likelihood",    "marginals",  "neighbours",
                    "sphere",          "inpainting",  "spectrum",      "runs"};
   views.fallback = names({"posterior", "log-density", "samples", "cross-section"});
-  views = fit(views, {"posterior", "constant"}, "objective.name", {"nce"});
-  views = fit(views, {"log-density", "truth", "difference", "cross-section", "warp"}, "data.name",
-              plane);
-  views = fit(views,
-              {"manifold", "reconstructions", "traversal", "interpolation", "neighbours", "sphere",
-               "inpainting"},
-              "data.name", pictures);
-  views = fit(
-      views,
+  fit(views, {"posterior", "constant"}, "objective.name", {"nce"});
+  fit(views, {"log-density", "truth", "difference", "cross-section", "warp"}, "data.name", plane);
+  fit(views,
+      {"manifold", "reconstructions", "traversal", "interpolation", "neighbours", "sphere",
+       "inpainting"},
+      "data.name", pictures);
+  fit(views,
       {"latent", "manifold", "reconstructions", "traversal", "bound", "kl-dimensions", "aggregate"},
       "model.name", {"vae"});
-  views = fit(views, {"interpolation"}, "model.name", {"vae", "nice"});
-  views = fit(views,
-              {"warp", "likelihood", "marginals", "neighbours", "sphere", "inpainting", "spectrum"},
-              "model.name", {"nice"});
-  views = otherwise(views, {{"model.name", {"nice"}}, {"data.name", pictures}},
-                    names({"samples", "neighbours", "inpainting", "likelihood"}));
-  views = otherwise(views, "model.name", {"nice"},
-                    names({"warp", "log-density", "samples", "likelihood"}));
-  views = otherwise(views, "data.name", pictures,
-                    names({"latent", "manifold", "reconstructions", "bound"}));
-  views =
-      otherwise(views, "model.name", {"vae"}, names({"log-density", "samples", "latent", "bound"}));
+  fit(views, {"interpolation"}, "model.name", {"vae", "nice"});
+  fit(views, {"warp", "likelihood", "marginals", "neighbours", "sphere", "inpainting", "spectrum"},
+      "model.name", {"nice"});
+  otherwise(views, "model.name", {"nice"}, "data.name", pictures,
+            names({"samples", "neighbours", "inpainting", "likelihood"}));
+  otherwise(views, "model.name", {"nice"}, names({"warp", "log-density", "samples", "likelihood"}));
+  otherwise(views, "data.name", pictures,
+            names({"latent", "manifold", "reconstructions", "bound"}));
+  otherwise(views, "model.name", {"vae"}, names({"log-density", "samples", "latent", "bound"}));
   views.label = {"views", "보기"};
   views.help = {"What is drawn; the first is large.", "그릴 것들입니다. 첫째가 크게 나옵니다."};
-  add(views);
+  add(std::move(views));
   add(live(with_unit(integer("stop.steps", 0, {0, 1e12, 0, 100000}, {"stop after", "멈출 단계"},
                              {"Steps after which training pauses; 0 for never.",
                               "학습을 멈출 단계입니다. 0이면 멈추지 않습니다."}),

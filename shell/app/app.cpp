@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "shell/plot/numbers.hpp"
@@ -15,6 +16,15 @@ constexpr double camera_rest =
     0.12;  // seconds a camera must be still before densities are asked for
 
 Json names(const std::vector<std::string>& list) { return Json(list); }
+
+// A font where the person's have not come; none is downloaded for that case alone.
+ImFont* stand_in() {
+#ifdef IMGUI_DISABLE_DEFAULT_FONT
+  throw std::runtime_error("The font is missing.");
+#else
+  return ImGui::GetIO().Fonts->AddFontDefault();
+#endif
+}
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -248,9 +258,7 @@ void App::show(const std::string& name) {
 
 int App::frame() {
   const plot::Theme& theme = theme_of(options_);
-  if (!fonts_.regular) {
-    fonts_.regular = ImGui::GetIO().Fonts->AddFontDefault();
-  }
+  if (!fonts_.regular) fonts_.regular = stand_in();
   if (!fonts_.strong) fonts_.strong = fonts_.regular;
   // What was asked for in the last frame: nothing of it is on its way to the screen any more.
   if (const Json request = comparison_ ? comparison_->take_request() : Json();
