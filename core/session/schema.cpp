@@ -551,6 +551,7 @@ std::vector<Key> make_schema() {
                    "sphere",          "inpainting",  "spectrum",      "runs"};
   views.fallback = names({"posterior", "log-density", "samples", "cross-section"});
   fit(views, {"posterior", "constant"}, "objective.name", {"nce"});
+  fit(views, {"objective"}, "model.name", joined(energies, {"vae"}));
   fit(views, {"log-density", "truth", "difference", "cross-section", "warp"}, "data.name", plane);
   fit(views,
       {"manifold", "reconstructions", "traversal", "interpolation", "neighbours", "sphere",

@@ -24,6 +24,10 @@ constexpr std::array foremost{std::string_view("data.name"),
                               std::string_view("data.binarise"),
                               std::string_view("model.name"),
                               std::string_view("model.latents"),
+                              std::string_view("model.law"),
+                              std::string_view("model.couplings"),
+                              std::string_view("model.partition"),
+                              std::string_view("model.prior"),
                               std::string_view("model.width"),
                               std::string_view("model.depth"),
                               std::string_view("model.activation"),
@@ -73,6 +77,9 @@ constexpr Formula all_formulas[] = {
     {"data.name", "sprites", "a shape of random size, angle and place, 32×32"},
     {"data.name", "faces", "a face that turns, speaks and blinks, 28×20"},
     {"model.name", "vae", "z ~ N(0, I),  x ~ p(x|z; θ)\nq(z|x; φ) = N(μ(x), diag σ²(x))"},
+    {"model.name", "nice",
+     "z = f(x),  y₁ = x₁,  y₂ = g(x₂; m(x₁))\nln p(x) = ln p(z) + ln |det ∂f/∂x|"},
+    {"objective.name", "likelihood", "J = mean of ln p(x), exactly"},
     {"objective.name", "aevb", "L = E_q ln p(x|z) − KL(q(z|x) ‖ p(z)) ≤ ln p(x)"},
     {"objective.name", "iwae", "L = E ln (1/k) Σ p(x, zᵢ) / q(zᵢ|x) ≤ ln p(x)"},
     {"objective.name", "wake-sleep", "wake: ln p(x, z), z ~ q(z|x)\nsleep: ln q(z|x), (x, z) ~ p"},
@@ -412,7 +419,7 @@ void App::draw_numbers() {
                      false,
                      false};
   ImGui::Dummy({width, 220});
-  view("objective").draw(frame);
+  view(store_.can("exact") ? "likelihood" : "objective").draw(frame);
   ImGui::Dummy({0, 4});
 
   struct Row {
@@ -429,6 +436,16 @@ void App::draw_numbers() {
             Row{text("reconstruction", "복원 항"), metric("reconstruction"), nothing},
             Row{text("KL to prior", "사전분포까지 KL"), metric("kl"), nothing},
             Row{"ln p(x)", metric("log_marginal"), most}};
+  } else if (store_.can("exact")) {
+    const double most = metric("log_likelihood_optimum");
+    rows = {Row{text("ln p(x), train", "ln p(x), 학습"), metric("log_likelihood_train"), most},
+            Row{text("ln p(x), test", "ln p(x), 시험"), metric("log_likelihood_test"), most}};
+    const auto add = [&](const char* words, const char* name) {
+      if (store_.metrics.count(name) > 0) rows.push_back({words, metric(name), nothing});
+    };
+    add(text("ln p(x), validation", "ln p(x), 검증"), "log_likelihood_validation");
+    add(text("without whitening", "백색화 제외"), "log_likelihood_whitened");
+    add(text("bits/dim, test", "비트/차원, 시험"), "bits_per_dim");
   } else {
     rows = {
         Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
@@ -463,6 +480,8 @@ void App::draw_numbers() {
   if (store_.can("bound")) {
     ImGui::TextDisabled("%s", text("in nats a datum", "데이터당 nats"));
     estimate_button();
+  } else if (store_.can("exact")) {
+    ImGui::TextDisabled("%s", text("in nats a datum, exact", "데이터당 nats, 정확한 값"));
   } else {
     ImGui::TextDisabled("%s",
                         text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));

@@ -58,10 +58,24 @@ printf '1,2\n3,4\n5,x\n' >"$work/bad.csv"
 expect "a file that holds no numbers" 2 "bad.csv" "$lab" train "$work/vae.json" --set data.name=file --set data.file="$work/bad.csv"
 echo "1,2" >"$work/one.csv"
 expect "a file that holds too little" 2 "one.csv' holds 1 sample" "$lab" train "$work/vae.json" --set data.name=file --set data.file="$work/one.csv"
-expect "the paper's experiments by name" 2 "aevb-bound and aevb-marginal" "$lab" reproduce aevb
+cat >"$work/nice.json" <<'JSON'
+{"data": {"name": "digits8", "train": 300, "test": 60, "validation": 50}, "model": {"name": "nice", "width": 16}}
+JSON
+expect "an exact likelihood in bits" 0 '"bits_per_dim"' "$lab" train "$work/nice.json" --steps 50 --out "$work/nice" --json
+expect "held-out data is measured" 0 '"log_likelihood_validation"' "$lab" eval "$work/nice"
+expect "pictures by the inverse" 0 "" "$lab" sample "$work/nice" --n 20 --png "$work/nice.png"
+expect "exactness of the plane" 0 '"log_likelihood_optimum"' "$lab" train nice-moons --steps 20 --json
+expect "whitened data" 0 '"log_likelihood_whitened"' "$lab" train "$work/nice.json" --steps 5 --json --set model.whitening=zca
+expect "bits have no density" 2 "needs 'model.name' to be vae" "$lab" train "$work/nice.json" --set data.binarise=stochastic --set model.name=nice
+expect "a comparison names its models" 1 "compare-moons:1 (nice)" "$lab" train compare-moons
+expect "the paper's experiments by name" 2 "aevb-bound, aevb-marginal, nice-mnist" "$lab" reproduce aevb
 if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
   expect "the paper's bound beside ours" 0 "-127 / -127" "$lab" reproduce aevb-bound --data "$LAB_DATA/mnist" --latents 20 --learners aevb --samples 2000
   expect "the marginal likelihood as in the paper" 0 "-109 / -141.5" "$lab" reproduce aevb-marginal --data "$LAB_DATA/mnist" --sizes 1000 --learners mcem --samples 2000
+  small=(--data "$LAB_DATA/mnist" --set data.train=1000 --set data.test=200 --set data.validation=200 --set model.width=20 --out "$work/mnist")
+  expect "an exact likelihood beside the paper's" 0 "1980.50 nats" "$lab" reproduce nice-mnist "${small[@]}" --epochs 1
+  expect "a reproduction goes on, its best kept" 0 "best validation likelihood" "$lab" reproduce nice-mnist "${small[@]}" --epochs 2 --resume
+  expect "it draws and inpaints" 0 "PNG" head -c 8 "$work/mnist/inpainting.png"
 else
   echo "LAB_DATA names no folder with mnist/: the paper's experiments are not tried"
 fi
