@@ -498,6 +498,70 @@ const compared = (page, steps = 20) => page.waitForFunction((n) => {
   return all?.length > 1 && all.every((each) => each.step >= n && Number.isFinite(each.test_log_density));
 }, steps, { timeout: 120000, polling: 100 });
 
+test('moons are bent into a heap, exactly, and every view of it draws', async () => {
+  const page = await open('#lesson=nice-moons');
+  await trained(page);
+  // The ceiling of any likelihood is minus the entropy: the gap to it is the KL.
+  await until(page, () => window.lab.status.metrics.kl_to_truth < 0.1);
+  const { seconds, metrics } = await status(page);
+  assert.ok(Math.abs(metrics.log_likelihood_optimum + 2.394) < 0.005);
+  assert.ok(metrics.log_likelihood_test < metrics.log_likelihood_optimum + 0.05);
+  console.log(`  KL below 0.1 nat after ${seconds.toFixed(1)} s of training`);
+  const box = await page.locator('#canvas').boundingBox();
+  let last = null;
+  for (const view of ['warp', 'likelihood', 'marginals', 'spectrum', 'log-density', 'samples']) {
+    await run(page, { do: 'show', view });
+    await until(page, `window.lab.main === '${view}'`);
+    await page.waitForTimeout(900);
+    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `nice-${view}.png`) });
+    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
+    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
+    last = picture;
+  }
+  // The slider of the stages: back at the data.
+  await run(page, { do: 'show', view: 'warp' });
+  await pause(page);
+  const bent = await page.locator('#canvas').screenshot();
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.4 * box.height);
+  for (let step = 0; step < 12; step++) {
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForTimeout(60);
+  }
+  await page.waitForTimeout(600);
+  assert.notDeepEqual(await page.locator('#canvas').screenshot({ path: join(shots, 'nice-warp-data.png') }), bent, 'the stages unfold');
+  await close(page);
+});
+
+test('digits are drawn, filled in and compared with what was learnt by heart', async () => {
+  const page = await open('#lesson=nice-digits8');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.bits_per_dim < 3);
+  console.log(`  digits below 3 bits/dim after ${(await status(page)).seconds.toFixed(1)} s of training`);
+  let last = null;
+  for (const view of ['samples', 'neighbours', 'inpainting', 'sphere', 'interpolation', 'marginals', 'spectrum', 'likelihood']) {
+    await run(page, { do: 'show', view });
+    await until(page, `window.lab.main === '${view}'`);
+    await page.waitForTimeout(900);
+    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `nice-digits-${view}.png`) });
+    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
+    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
+    last = picture;
+  }
+  // Paused, inpainting runs to its end, and then nothing moves.
+  await run(page, { do: 'show', view: 'inpainting' });
+  await pause(page);
+  await run(page, { do: 'inpaint', mask: 'left', first: 2 });
+  await page.waitForTimeout(400);
+  const begun = await page.locator('#canvas').screenshot();
+  await until(page, () => /1,?000 of 1,?000/.test(document.querySelector('#canvas').getAttribute('aria-label')));
+  await page.waitForTimeout(600);
+  const filled = await page.locator('#canvas').screenshot({ path: join(shots, 'nice-digits-filled.png') });
+  assert.notDeepEqual(filled, begun, 'hidden pixels change');
+  await page.waitForTimeout(500);
+  assert.deepEqual(await page.locator('#canvas').screenshot(), filled, 'it rests');
+  await close(page);
+});
+
 test('a comparison trains its models side by side, from laptop to embed', async () => {
   const page = await open('#lesson=compare-moons');
   await compared(page);
