@@ -137,7 +137,9 @@ class NiceBuilder : private Builder {
     const Value u = random_uniform(g, flow.given.shape(), system_.seed, system_.latent.draws);
     const Value noise = data_.train.frame.picture ? low + u * (high - low) : u;
     const Value start = select(flow.hidden, noise, flow.given);
-    flow.begin = {"inpaint-begin", {}, {{flow.now, start}, {flow.moves, first_move(flow.given)}}};
+    flow.begin = {"inpaint-begin", {}, {{flow.now, start}, {flow.moves, g.index_constant(0)}}};
+    const Value paced = to_index(maximum(to_real(flow.moves), first_move(flow.given)));
+    flow.pace = {"inpaint-pace", {}, {{flow.moves, paced}}};
     const infer::Inpainting moved =
         infer::inpaint([this](Value x) { return log_density(x); }, flow.now, flow.hidden, low, high,
                        system_.seed, flow.moves);
@@ -147,15 +149,14 @@ class NiceBuilder : private Builder {
         {{flow.now, moved.next}, {flow.moves, index_add(flow.moves, g.index_constant(1))}}};
   }
 
-  // Where the schedule of moves is entered: with steps α ≤ 2σ², where σ is by how much f⁻¹ narrows
-  // a latent at the given pictures, by the geometric mean. Wider ones only throw pixels from one
-  // end of their range to the other.
+  // From where on the schedule's steps are α ≤ 2σ², where σ is by how much f⁻¹ narrows a latent at
+  // the given pictures, by the geometric mean. Wider ones only throw pixels from one end of their
+  // range to the other.
   Value first_move(Value given) {
     const Value log_det = nice_->forward(given).back().log_det;
-    if (!log_det) return graph().index_constant(0);
+    if (!log_det) return graph().constant(0);
     const Value log_stretch = mean(log_det) * (1 / static_cast<double>(dimensions_));
-    const Value start = 5.0 * exp(2.0 * log_stretch) - 100.0;
-    return to_index(minimum(maximum(start, 0.0), 1e6));
+    return minimum(maximum(5.0 * exp(2.0 * log_stretch) - 100.0, 0.0), 1e6);
   }
 
   std::unique_ptr<Nice> nice_;

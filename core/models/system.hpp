@@ -60,10 +60,11 @@ struct FlowAbilities {
   Value points;  // (P, 2)
   Procedure there, back;
   // Inpainting: `begin` puts noise where `hidden` is 1, `move` climbs ln p there once → the
-  // pictures now (K, D), ln p (K). `moves` counts from where the steps are short enough.
+  // pictures now (K, D), ln p (K). `pace` puts `moves` forward to where the steps are short enough
+  // for the model as it is.
   Value given, hidden, now;  // (K, D)
   Value moves;               // index scalar
-  Procedure begin, move;
+  Procedure begin, pace, move;
   // Matrices and where their inverses are kept; these must be written before anything goes from z
   // to x.
   std::vector<std::pair<Value, Value>> inverses;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "core/infer/inverse.hpp"
 #include "core/infer/marginal.hpp"
@@ -360,9 +361,11 @@ void Experiment::begin_inpainting(std::span<const float> given, std::span<const 
   write(flow.hidden, hidden);
   next_draws(noise);
   executor_->run(prepared(flow.begin));
+  paced_at_ = -1;
 }
 
 Experiment::Inpainted Experiment::inpaint(int moves) {
+  if (std::exchange(paced_at_, steps_) != steps_) executor_->run(prepared(system_.flow.pace));
   const Handle handle = prepared(system_.flow.move);
   executor_->run(handle, moves);
   Inpainted result;

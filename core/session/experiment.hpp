@@ -173,7 +173,8 @@ class Experiment {
   std::vector<double> log_truth_;  // on grid_
   // What measure() looks at.
   std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
-  std::size_t inpainted_ = 0;  // pictures
+  std::size_t inpainted_ = 0;   // pictures
+  std::int64_t paced_at_ = -1;  // the step whose weights the moves suit
   double entropy_, optimum_, minus_log_z_, acceptance_ = 0;
   std::uint32_t draws_ = 1u << 20;  // past those that are shown again and again
   std::int64_t steps_ = 0;
