@@ -142,11 +142,13 @@ class Spectrum final : public View {
 
   static std::vector<double> log_ticks(double bottom, double top) {
     std::vector<double> ticks;
-    const bool dense = top - bottom < 1.6;
+    const bool dense = top - bottom < 1.6, denser = top - bottom < 0.8;
     const int every = std::max(1, static_cast<int>(std::ceil((top - bottom) / 6)));
     for (int power = static_cast<int>(std::floor(bottom)); power <= top; ++power) {
-      for (const int factor : {1, 2, 5}) {
+      for (const double factor : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0}) {
+        const bool round = factor == 1 || factor == 2 || factor == 5;
         if (!dense && (factor != 1 || power % every != 0)) continue;
+        if (!denser && !round) continue;
         const double value = factor * std::pow(10.0, power), at = std::log10(value);
         if (at >= bottom && at <= top) ticks.push_back(value);
       }
