@@ -149,14 +149,14 @@ class NiceBuilder : private Builder {
         {{flow.now, moved.next}, {flow.moves, index_add(flow.moves, g.index_constant(1))}}};
   }
 
-  // From where on the schedule's steps are α ≤ 2σ², where σ is by how much f⁻¹ narrows a latent at
+  // From where on the schedule's steps are α ≤ σ²/2, where σ is by how much f⁻¹ narrows a latent at
   // the given pictures, by the geometric mean. Wider ones only throw pixels from one end of their
   // range to the other.
   Value first_move(Value given) {
     const Value log_det = nice_->forward(given).back().log_det;
     if (!log_det) return graph().constant(0);
     const Value log_stretch = mean(log_det) * (1 / static_cast<double>(dimensions_));
-    return minimum(maximum(5.0 * exp(2.0 * log_stretch) - 100.0, 0.0), 1e6);
+    return minimum(maximum(20.0 * exp(2.0 * log_stretch) - 100.0, 0.0), 1e6);
   }
 
   std::unique_ptr<Nice> nice_;
