@@ -9,6 +9,7 @@
 
 #include "core/infer/inverse.hpp"
 #include "core/infer/marginal.hpp"
+#include "core/session/mean.hpp"
 
 namespace lab::session {
 
@@ -60,12 +61,6 @@ models::System checked_system(const Json& spec, const data::Dataset& data) {
 data::Grid integration_grid(const data::Dataset& data) {
   if (!data.plane()) return {};
   return {data::widened(data.bounds, integration_margin), integration_cells};
-}
-
-double mean_of(const std::vector<float>& values) {
-  double total = 0;
-  for (const float value : values) total += static_cast<double>(value);
-  return total / static_cast<double>(values.size());
 }
 
 // Hands `input` to `run` in parts of as many rows as its variable has, the last filled up by its

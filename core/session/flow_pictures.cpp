@@ -7,6 +7,7 @@
 
 #include "core/data/random.hpp"
 #include "core/infer/masks.hpp"
+#include "core/session/mean.hpp"
 
 namespace lab::session {
 
@@ -22,12 +23,6 @@ constexpr int most_moves = 1000;
 constexpr std::uint32_t sphere_stream = 401;
 
 std::int64_t signed_of(std::size_t count) { return static_cast<std::int64_t>(count); }
-
-double mean_of(const std::vector<float>& values) {
-  double total = 0;
-  for (const float value : values) total += static_cast<double>(value);
-  return total / static_cast<double>(std::max<std::size_t>(1, values.size()));
-}
 
 bool is_logistic(const Experiment& experiment) {
   return experiment.spec().at("model").at("prior") == "logistic";
@@ -88,6 +83,7 @@ std::pair<std::size_t, double> nearest(const data::Dataset& data, std::span<cons
 }  // namespace
 
 void FlowPictures::adopt(const Experiment&) {
+  probes_.clear();
   usual_distance_ = -1;
   mask_.clear();
   painted_.clear();
@@ -229,10 +225,10 @@ void FlowPictures::add_warp(Message& snapshot, Experiment& experiment) {
 void FlowPictures::add_marginals(Message& snapshot, Experiment& experiment) {
   const data::Dataset& data = experiment.data();
   const std::size_t size = data.dimensions(), shown = std::min(size, most_marginals);
-  const std::vector<float> z =
-      experiment
-          .exact(data.evaluated(data.test, std::max<std::size_t>(1, most_marginal_numbers / size)))
-          .z;
+  if (probes_.empty()) {
+    probes_ = data.evaluated(data.test, std::max<std::size_t>(1, most_marginal_numbers / size));
+  }
+  const std::vector<float> z = experiment.exact(probes_).z;
   const double high = reach_of(experiment), low = -high;
   const double width = (high - low) / static_cast<double>(bins);
   std::vector<float> densities((1 + shown) * bins, 0);

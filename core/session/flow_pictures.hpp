@@ -60,6 +60,7 @@ class FlowPictures {
   void add_sphere(Message& snapshot, Experiment& experiment);
   void add_inpainting(Message& snapshot, const Experiment& experiment);
 
+  std::vector<float> probes_;   // (n, D): test data whose latents are counted; empty: not drawn yet
   double usual_distance_ = -1;  // below 0: not known yet
   int turn_ = 0;
   double radius_ = 1;

@@ -212,8 +212,9 @@ void Service::go_on_inpainting(double budget) {
   const auto start = Clock::now();
   do flow_pictures_.inpaint(*experiment_, 1);
   while (flow_pictures_.inpaints() && 1e3 * seconds_between(start, Clock::now()) < budget);
-  const bool due = seconds_between(last_snapshot_, Clock::now()) > picture_interval;
-  if (queue_.size() < 4 && (due || !flow_pictures_.inpaints())) send_snapshot();
+  const bool due =
+      queue_.size() < 4 && seconds_between(last_snapshot_, Clock::now()) > picture_interval;
+  if (due || !flow_pictures_.inpaints()) send_snapshot();
 }
 
 void Service::adopt(std::unique_ptr<Experiment> experiment) {

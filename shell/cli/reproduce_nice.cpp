@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/infer/masks.hpp"
+#include "core/session/mean.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/cli/reproduce.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 using session::Experiment;
 using session::Json;
+using session::mean_of;
 
 struct Set {
   const char* name;
@@ -53,12 +55,6 @@ Json specification_of(const Set& set) {
         {"whitening", set.whitening}}},
       {"objective", {{"batch", 200}}},
       {"optimiser", {{"rate", 1e-3}, {"beta2", 0.99}, {"epsilon", 1e-4}}}};
-}
-
-double mean_of(const std::vector<float>& values) {
-  double total = 0;
-  for (const float value : values) total += static_cast<double>(value);
-  return total / static_cast<double>(values.size());
 }
 
 // Samples, and one test picture of each of the ten masks: as given, hidden, inpainted.

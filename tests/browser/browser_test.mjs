@@ -375,6 +375,19 @@ test('all that the page downloads is small', () => {
 });
 
 const run = (page, json) => page.evaluate((command) => window.lab.command(command), json);
+// Every one of these views as the large one: it draws, unlike the one before, and says what it shows.
+const drawEach = async (page, prefix, views) => {
+  let last = null;
+  for (const view of views) {
+    await run(page, { do: 'show', view });
+    await until(page, `window.lab.main === '${view}'`);
+    await page.waitForTimeout(900);
+    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `${prefix}${view}.png`) });
+    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
+    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
+    last = picture;
+  }
+};
 
 test('digits come apart in two latents, and every view of them draws', async () => {
   const page = await open('#lesson=vae-digits8');
@@ -385,16 +398,7 @@ test('digits come apart in two latents, and every view of them draws', async () 
   assert.ok(metrics.elbo_test > first, 'the bound rises');
   assert.ok(Math.abs(metrics.reconstruction - metrics.kl - metrics.elbo_test) < 0.01, 'the bound is made of its terms');
   console.log(`  bound above -26 nats after ${seconds.toFixed(1)} s of training`);
-  let last = null;
-  for (const view of ['latent', 'manifold', 'reconstructions', 'traversal', 'interpolation', 'samples', 'bound', 'kl-dimensions', 'aggregate', 'runs']) {
-    await run(page, { do: 'show', view });
-    await until(page, `window.lab.main === '${view}'`);
-    await page.waitForTimeout(900);
-    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `vae-${view}.png`) });
-    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
-    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
-    last = picture;
-  }
+  await drawEach(page, 'vae-', ['latent', 'manifold', 'reconstructions', 'traversal', 'interpolation', 'samples', 'bound', 'kl-dimensions', 'aggregate', 'runs']);
   await close(page);
 });
 
@@ -508,16 +512,7 @@ test('moons are bent into a heap, exactly, and every view of it draws', async ()
   assert.ok(metrics.log_likelihood_test < metrics.log_likelihood_optimum + 0.05);
   console.log(`  KL below 0.1 nat after ${seconds.toFixed(1)} s of training`);
   const box = await page.locator('#canvas').boundingBox();
-  let last = null;
-  for (const view of ['warp', 'likelihood', 'marginals', 'spectrum', 'log-density', 'samples']) {
-    await run(page, { do: 'show', view });
-    await until(page, `window.lab.main === '${view}'`);
-    await page.waitForTimeout(900);
-    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `nice-${view}.png`) });
-    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
-    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
-    last = picture;
-  }
+  await drawEach(page, 'nice-', ['warp', 'likelihood', 'marginals', 'spectrum', 'log-density', 'samples']);
   // The slider of the stages is dragged from the latents back to the data.
   await run(page, { do: 'show', view: 'warp' });
   await pause(page);
@@ -543,16 +538,7 @@ test('digits are drawn, filled in and compared with what was learnt by heart', a
   await trained(page);
   await until(page, () => window.lab.status.metrics.bits_per_dim < 3);
   console.log(`  digits below 3 bits/dim after ${(await status(page)).seconds.toFixed(1)} s of training`);
-  let last = null;
-  for (const view of ['samples', 'neighbours', 'inpainting', 'sphere', 'interpolation', 'marginals', 'spectrum', 'likelihood']) {
-    await run(page, { do: 'show', view });
-    await until(page, `window.lab.main === '${view}'`);
-    await page.waitForTimeout(900);
-    const picture = await page.locator('#canvas').screenshot({ path: join(shots, `nice-digits-${view}.png`) });
-    assert.notDeepEqual(picture, last, `${view} looks like the one before`);
-    assert.ok((await page.getAttribute('#canvas', 'aria-label')).length > 20);
-    last = picture;
-  }
+  await drawEach(page, 'nice-digits-', ['samples', 'neighbours', 'inpainting', 'sphere', 'interpolation', 'marginals', 'spectrum', 'likelihood']);
   // Paused, inpainting runs to its end, and then nothing moves.
   await run(page, { do: 'show', view: 'inpainting' });
   await pause(page);
