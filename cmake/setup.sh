@@ -30,7 +30,7 @@ need_packages() {
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq >"$LAB_CACHE/apt.log" 2>&1 || true
   as_root apt-get install -y --no-install-recommends "${missing[@]}" >>"$LAB_CACHE/apt.log" 2>&1 ||
-    fail "apt-get could not install ${missing[*]}; its words are in $LAB_CACHE/apt.log"
+    fail "apt-get could not install ${missing[*]}: $(grep -E '^(E|W|Err):' "$LAB_CACHE/apt.log" | tail -n 5)"
 }
 
 # need_tool COMMAND PACKAGE…: the packages, unless the command is on PATH already.
@@ -70,21 +70,25 @@ need_forky() {
   as_root mv "$partial" "$forky"
 }
 
-# in_forky COMMAND…: runs inside the root, with the checkout and the cache at their own paths.
+# in_forky COMMAND…: runs inside the root, with the checkout and the cache at their own paths. What is
+# mounted for it is seen by it alone, and goes with it.
 in_forky() {
-  local folder status=0
-  for folder in "$PWD" "$LAB_CACHE"; do
-    as_root mkdir -p "$forky$folder"
-    mountpoint -q "$forky$folder" || as_root mount --bind "$folder" "$forky$folder" ||
-      fail "could not mount $folder inside $forky: a container may need the right to mount"
-  done
-  mountpoint -q "$forky/proc" || as_root mount -t proc proc "$forky/proc" || true
-  as_root chroot "$forky" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 \
-    EM_CACHE="$LAB_CACHE/emscripten" CCACHE_DIR="$LAB_CACHE/ccache" \
-    EMCC_LOCAL_PORTS="sdl2=$LAB_CACHE/sdl2" \
-    sh -c 'cd "$1" && shift && exec "$@"' sh "$PWD" "$@" || status=$?
-  as_root umount "$forky$PWD" "$forky$LAB_CACHE" "$forky/proc" 2>/dev/null || true
-  return $status
+  local private=()
+  # In a root that is no mount point of its own there is nothing to make private.
+  as_root unshare --mount true 2>/dev/null || private=(--propagation unchanged)
+  as_root mkdir -p "$forky$PWD" "$forky$LAB_CACHE"
+  as_root unshare --mount "${private[@]}" sh -c '
+    forky=$1 checkout=$2 cache=$3
+    shift 3
+    mount --bind "$checkout" "$forky$checkout" && mount --bind "$cache" "$forky$cache" || {
+      echo "run: could not mount $checkout inside $forky: a container may need the right to mount" >&2
+      exit 1
+    }
+    mount -t proc proc "$forky/proc" || true
+    exec chroot "$forky" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 \
+      EM_CACHE="$cache/emscripten" EMCC_LOCAL_PORTS="sdl2=$cache/sdl2" CMAKE_CXX_COMPILER_LAUNCHER=ccache \
+      CCACHE_DIR="$cache/ccache" CCACHE_BASEDIR="${checkout%/*}" CCACHE_NOHASHDIR=1 \
+      sh -c "cd \"\$1\" && shift && exec \"\$@\"" sh "$checkout" "$@"' sh "$forky" "$PWD" "$LAB_CACHE" "$@"
 }
 
 # Source of Dear ImGui (its packaged form in Debian 12 is too old) and of the SDL2 that Emscripten
@@ -150,12 +154,14 @@ need_data() {
   rm -rf "$partial"
 }
 
-# Sets `playwright` to the module that drives Chromium.
+# Sets `playwright` to the module that drives Chromium: the newest that runs on Debian 12's Node 18.
 need_playwright() {
-  local folder="$LAB_CACHE/playwright"
+  local version=1.61.1 folder
+  folder="$LAB_CACHE/playwright-$version"
   playwright="$folder/node_modules/playwright-core/index.mjs"
   [ -e "$playwright" ] && return 0
   mkdir -p "$folder"
-  npm install --silent --no-fund --no-audit --prefix "$folder" playwright-core@1.65 >"$LAB_CACHE/npm.log" 2>&1 ||
-    fail "npm could not install playwright-core; its words are in $LAB_CACHE/npm.log"
+  npm install --no-fund --no-audit --prefix "$folder" "playwright-core@$version" >"$LAB_CACHE/npm.log" 2>&1 ||
+    fail "npm could not install playwright-core: $(tail -n 5 "$LAB_CACHE/npm.log")"
+  [ -e "$playwright" ] || fail "npm installed playwright-core without its index.mjs; its words are in $LAB_CACHE/npm.log"
 }

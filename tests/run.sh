@@ -2,12 +2,14 @@
 
 run_tests() {
   local kinds=("$@") kind failed=()
-  [ ${#kinds[@]} -gt 0 ] || kinds=(unit wasm cli browser desktop)
+  [ ${#kinds[@]} -gt 0 ] || kinds=(unit shell wasm cli browser desktop)
   for kind in "${kinds[@]}"; do
-    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, wasm, cli, browser, desktop"
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, shell, wasm, cli, browser, desktop"
     say "testing: $kind"
-    "test_$kind" || failed+=("$kind")
+    # By itself, so that one kind that cannot start does not keep the others from running.
+    ("test_$kind") || failed+=("$kind")
   done
+  [ ${#failed[@]} = 0 ] || say "failed: ${failed[*]}"
   echo "$((${#kinds[@]} - ${#failed[@]})) passed, ${#failed[@]} failed"
   [ ${#failed[@]} = 0 ]
 }
@@ -20,6 +22,15 @@ test_unit() {
   "$build/release/lab_tests" --gtest_brief=1 || return 1
   build_native asan lab_tests
   "$build/asan/lab_tests" --gtest_brief=1
+}
+
+# The front end with its sessions, without a window, under the sanitizers.
+test_shell() {
+  native_packages
+  need_packages libgtest-dev
+  need_sources
+  build_native asan lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  "$build/asan/lab_shell_tests" --gtest_brief=1
 }
 
 # The executors again, in WebAssembly: plain SIMD, relaxed, and relaxed with threads.
@@ -44,7 +55,8 @@ test_wasm() {
 test_cli() {
   native_packages
   build_native release lab
-  bash tests/cli/cli_test.sh "$build/release/lab"
+  bash tests/cli/cli_test.sh "$build/release/lab" || return 1
+  bash tests/cli/durability_test.sh "$build/release/lab"
 }
 
 test_browser() {
@@ -53,7 +65,11 @@ test_browser() {
   need_tool chromium chromium
   local playwright
   need_playwright
-  PLAYWRIGHT="$playwright" node tests/browser/browser_test.mjs "$build/site" "$build/screenshots"
+  local file status=0
+  for file in tests/browser/*_test.mjs; do
+    PLAYWRIGHT="$playwright" node "$file" "$build/site" "$build/screenshots" || status=1
+  done
+  return $status
 }
 
 test_desktop() {

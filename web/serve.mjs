@@ -1,5 +1,6 @@
 // Serves a folder on this machine alone: node serve.mjs FOLDER PORT [--isolated]
-// With --isolated come the headers that let a page share memory between threads.
+// With --isolated come the headers that let a page share memory between threads. A frame that is
+// sandboxed has an origin of its own: it may load only what is everybody's, and that is said always.
 import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -8,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 const isolated = process.argv.includes('--isolated');
 const [folder, port = '8000'] = process.argv.slice(2).filter((argument) => argument !== '--isolated');
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const open = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 const types = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.md': 'text/markdown; charset=utf-8',
@@ -28,7 +30,7 @@ const server = createServer(async (request, response) => {
       compressed.set(file, entry);
     }
     const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] || '');
-    const headers = { 'Content-Type': types[extname(file)] || 'application/octet-stream', 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+    const headers = { ...open, 'Content-Type': types[extname(file)] || 'application/octet-stream', 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
     if (gzip) headers['Content-Encoding'] = 'gzip';
     if (isolated) Object.assign(headers, isolation);
     const body = gzip ? entry.gzip : entry.body;

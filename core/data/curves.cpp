@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-#include "core/data/grid.hpp"
+#include "core/data/cells.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
 
@@ -41,6 +41,10 @@ class Smeared final : public Distribution {
         const double t = (static_cast<double>(i) + 0.5) / count;
         const Point point = curve.at(t);
         const double share = curve.weight(t) / (count * static_cast<double>(curves_.size()));
+        if (i > 0) {
+          const Point& last = nodes_.back().point;
+          step_ = std::max(step_, std::hypot(point.x - last.x, point.y - last.y));
+        }
         nodes_.push_back({point, std::log(share)});
       }
     }
@@ -61,16 +65,12 @@ class Smeared final : public Distribution {
   }
 
   std::optional<double> log_density(double x, double y) const override {
-    // Nodes much farther than the nearest one (8 deviations and the box) add less than e^−32.
-    const auto distance = [&](const NodeOnCurve& node) {
-      return std::hypot(x - node.point.x, y - node.point.y);
-    };
-    double nearest = std::numeric_limits<double>::infinity();
-    for (const NodeOnCurve& node : nodes_) nearest = std::min(nearest, distance(node));
-    const double reach = nearest + 8 * deviation_ + 3 * box_;
+    // Nodes that add less than e^−32 of what the nearest does are left out.
+    const double nearest = distance(x, y);
+    const double reach = std::hypot(nearest + 1.5 * box_, 8 * deviation_) + 1.5 * box_;
     double largest = -std::numeric_limits<double>::infinity(), total = 0;
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (distance(nodes_[i]) > reach) continue;
+    walk(x, y, [&](std::size_t i, double distance) {
+      if (distance > reach) return reach;
       const auto& [point, log_share] = nodes_[i];
       const double side = box_ > 0 && 2 * i >= nodes_.size() ? -1 : 1;
       const double value =
@@ -78,14 +78,12 @@ class Smeared final : public Distribution {
       const double top = std::max(largest, value);
       total = total * std::exp(largest - top) + std::exp(value - top);
       largest = top;
-    }
+      return reach;
+    });
     return largest + std::log(total);
   }
 
-  std::optional<double> entropy() const override {
-    const Grid grid{bounds(), 200};
-    return data::entropy(data::log_density(*this, grid), grid);
-  }
+  std::optional<double> entropy() const override { return data::entropy(make_cells(*this)).value; }
 
   Box bounds() const override {
     double x0 = 1e300, x1 = -1e300, y0 = 1e300, y1 = -1e300;
@@ -100,9 +98,40 @@ class Smeared final : public Distribution {
     return {x - half, x + half, y - half, y + half};
   }
 
+  double finest(const Box& box) const override {
+    const double half = 0.5 * (box.x1 - box.x0);
+    const double reach = 6 * deviation_ + 1.5 * (box_ + half);
+    return distance(box.x0 + half, box.y0 + half) < reach ? deviation_
+                                                          : std::numeric_limits<double>::infinity();
+  }
+
  private:
   // The second of two curves with a box is the first one mirrored, box and all.
   double sign(const Curve& curve) const { return box_ > 0 && &curve != &curves_.front() ? -1 : 1; }
+
+  // Calls meet(node, distance) for all nodes that may be nearer than what it returned last. No node
+  // is nearer than the one before it by more than the step between them, so that whole stretches of
+  // a curve are left out unseen.
+  template <class Meet>
+  void walk(double x, double y, Meet meet) const {
+    const std::size_t each = nodes_.size() / curves_.size();
+    for (std::size_t i = 0; i < nodes_.size();) {
+      const double distance = std::hypot(x - nodes_[i].point.x, y - nodes_[i].point.y);
+      const double ahead = (distance - meet(i, distance)) / step_;
+      const std::size_t rest = each - i % each;  // of this curve
+      i += std::min(rest, 1 + static_cast<std::size_t>(std::clamp(ahead, 0.0, 1e6)));
+    }
+  }
+
+  double distance(double x, double y) const {
+    // A few nodes first: on the way to the nearest one every node would be nearer than all before.
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < nodes_.size(); i += 50) {
+      nearest = std::min(nearest, std::hypot(x - nodes_[i].point.x, y - nodes_[i].point.y));
+    }
+    walk(x, y, [&](std::size_t, double distance) { return nearest = std::min(nearest, distance); });
+    return nearest;
+  }
 
   // ln density of the offset along one axis: a normal, or a uniform and a normal.
   double log_kernel(double d) const {
@@ -126,7 +155,8 @@ class Smeared final : public Distribution {
   std::vector<Curve> curves_;
   std::function<double(double)> quantile_;  // of t
   double deviation_, box_;
-  std::vector<NodeOnCurve> nodes_;
+  std::vector<NodeOnCurve> nodes_;  // as many of every curve
+  double step_ = 0;                 // the longest between two of a curve
 };
 
 double identity(double u) { return u; }

@@ -4,9 +4,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/data/levels.hpp"
 #include "core/data/pictures.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
+#include "core/execute/memory_limit.hpp"
+#include "core/graph/one_of.hpp"
 
 namespace lab::data {
 
@@ -55,6 +58,7 @@ void split(const Samples& all, const std::string& file, std::size_t most_train,
     throw LoadError("'" + file + "' holds " + std::to_string(count) + " sample" +
                     (count == 1 ? "" : "s") + "; training and testing need at least two.");
   }
+  to.listed = count;
   std::size_t test = std::clamp<std::size_t>(most_test, 1, count / 2);
   std::size_t train = std::min(most_train, count - test);
   if (all.ordered) {
@@ -97,6 +101,11 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   samples.ordered = data.at("ordered").get<bool>();
   const auto test_file = data.at("test_file").get<std::string>();
   if (test_file.empty()) return split(samples, file, train, test, to);
+  if (test_file == file) {
+    throw std::invalid_argument("'data.test_file' is '" + file +
+                                "', the training data themselves. Leave it empty, and a part of "
+                                "the file is held out.");
+  }
   to.train = first(std::move(samples), train);
   to.test = first(load(open(test_file), options), test);
   if (!(to.train.frame == to.test.frame)) {
@@ -105,17 +114,44 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   }
 }
 
+// Levels of 8 bits, as a file would hold them, unless pictures have fewer by themselves.
 void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dataset& to) {
+  // Once here, once where they are trained on.
+  const double count = data.at("train").get<double>() + data.at("test").get<double>();
+  require_memory(2 * count * static_cast<double>(make(1, train_seed).frame.size()) * sizeof(float),
+                 std::to_string(std::llround(count)) + " pictures");
   to.train = make(data.at("train").get<std::size_t>(), train_seed);
   to.test = make(data.at("test").get<std::size_t>(), test_seed);
+  if (levels_of({to.train.values, to.test.values}) > 0) return;
+  for (Samples* samples : {&to.train, &to.test}) {
+    for (float& value : samples->values) value = std::nearbyint(255 * value) / 255;
+  }
+}
+
+// Points drawn by hand: each is training or test data, never both. Of a short list the test data
+// keep the share that was asked for.
+void hold_out_points(const Json& data, Dataset& to) {
+  Samples all;
+  all.frame = {1, 2, 1, false};
+  for (const Json& row : data.at("points")) {
+    all.values.push_back(row[0].get<float>());
+    all.values.push_back(row[1].get<float>());
+  }
+  const auto train = data.at("train").get<std::size_t>(), test = data.at("test").get<std::size_t>();
+  const double share = static_cast<double>(test) / static_cast<double>(train + test);
+  const auto shared =
+      static_cast<std::size_t>(std::lround(share * static_cast<double>(all.count())));
+  split(all, "data.points", train, std::min(test, std::max<std::size_t>(1, shared)), to);
 }
 
 void make_plane(const Json& data, Dataset& to) {
-  if (data.at("name") == "points" && data.at("points").size() < 2) {
+  const bool points = data.at("name") == "points";
+  if (points && data.at("points").size() < 2) {
     throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
   }
   to.truth = make_distribution(data);
   to.bounds = to.truth->bounds();
+  if (points) return hold_out_points(data, to);
   Split drawn = make_split(*to.truth, data.at("train"), data.at("test"));
   to.train.frame = to.test.frame = {1, 2, 1, false};
   to.train.values = std::move(drawn.train);
@@ -136,6 +172,29 @@ void hold_out(const Json& data, Dataset& to) {
   to.train = chosen(to.train, range(0, count - wanted));
 }
 
+// The levels of grey, and whether models add noise of one.
+void find_levels(const Json& data, Dataset& to) {
+  const std::vector<float>&train = to.train.values, &test = to.test.values;
+  const auto is_end = [](float value) { return value == 0 || value == 1; };
+  to.bits = std::all_of(train.begin(), train.end(), is_end) &&
+            std::all_of(test.begin(), test.end(), is_end);
+  std::size_t found = 0;
+  if (to.train.frame.picture) {
+    found = levels_of({train, to.validation.values, test});
+    const auto ends = static_cast<double>(std::count_if(train.begin(), train.end(), is_end));
+    to.black_or_white = ends > 0.01 * static_cast<double>(train.size());
+  }
+  const auto given = data.at("levels").get<std::size_t>(), levels = given > 0 ? given : found;
+  to.on_levels = found > 0 && (levels - 1) % (found - 1) == 0;
+  to.levels = static_cast<double>(levels);
+  const std::string dequantise =
+      one_of("dequantisation", data.at("dequantise"), {"off", "auto", "on"});
+  const bool makes_bits = data.at("binarise") != "none";
+  to.dequantised = dequantise == "on" || (dequantise == "auto" && levels > 0 && !makes_bits);
+  // Asked for, of numbers that have no levels.
+  if (to.dequantised && levels == 0) to.levels = 256;
+}
+
 void binarise(Samples& samples, bool by_chance, std::uint32_t stream_number) {
   Stream stream(data_seed, stream_number);
   for (float& value : samples.values) {
@@ -145,7 +204,8 @@ void binarise(Samples& samples, bool by_chance, std::uint32_t stream_number) {
 }
 
 void rescale(const Json& data, Dataset& to) {
-  const std::string scale = data.at("scale").get<std::string>();
+  const std::string scale =
+      one_of("scale of data", data.at("scale"), {"unit", "symmetric", "standard"});
   if (scale == "unit") return;
   const std::size_t size = to.dimensions();
   to.scale.assign(size, 2);
@@ -216,12 +276,30 @@ void Dataset::to_intensities(std::vector<float>& values) const {
   }
 }
 
+std::vector<std::string> Dataset::notes() const {
+  std::vector<std::string> notes;
+  const auto number = [](std::size_t count) { return std::to_string(count); };
+  if (listed > 0) {
+    notes.push_back("Of " + number(listed) + " samples " + number(test.count()) +
+                    " are held out as test data, which are never trained on.");
+  }
+  if (dequantised) {
+    notes.push_back("Uniform noise of one of " + number(static_cast<std::size_t>(levels)) +
+                    " levels is added to the data" +
+                    (on_levels ? "." : ", as asked, though their values are not such levels."));
+  } else if (train.frame.picture && levels == 0) {
+    notes.push_back(
+        "These pictures have no equally spaced levels of grey: no noise is added, and "
+        "there are no bits a dimension.");
+  }
+  return notes;
+}
+
 Dataset make_dataset(const Json& data, const Open& open) {
   Dataset made;
   const auto name = data.at("name").get<std::string>();
   if (name == "digits8") {
     split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
-    made.levels = 17;  // counts of ink in 4×4 pixels
   } else if (name == "strokes") {
     generate(data, make_strokes, made);
   } else if (name == "sprites") {
@@ -236,24 +314,26 @@ Dataset make_dataset(const Json& data, const Open& open) {
     return made;
   }
   hold_out(data, made);
-  const auto bits = data.at("binarise").get<std::string>();
+  const std::string bits = one_of("binarisation", data.at("binarise"),
+                                  {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.frame.picture) {
     throw std::invalid_argument("'data.binarise' is \"" + bits +
                                 "\", but this data is no picture: its numbers are no intensities "
                                 "in [0, 1]. Set it to \"none\".");
   }
   made.redrawn_bits = bits == "stochastic";
-  made.dequantised = data.at("dequantise").get<bool>();
+  find_levels(data, made);
   if (bits != "none" && (made.dequantised || data.at("scale") != "unit")) {
     throw std::invalid_argument(
         "'data.binarise' makes bits of 0 and 1, so 'data.scale' must be \"unit\" and "
-        "'data.dequantise' false with it.");
+        "'data.dequantise' \"off\" with it.");
   }
   if (bits == "threshold" || bits == "static") {
     binarise(made.train, bits == "static", train_bits_stream);
     binarise(made.test, bits == "static", test_bits_stream);
     binarise(made.validation, bits == "static", validation_bits_stream);
   }
+  made.bits = made.bits || bits != "none";
   rescale(data, made);
   return made;
 }

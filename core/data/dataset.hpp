@@ -33,13 +33,18 @@ class MissingFile : public std::runtime_error {
 struct Dataset {
   Samples train, test;                  // as models see them
   Samples validation;                   // held out of the training data; may be empty
+  std::size_t listed = 0;               // samples of the one list that train and test were taken
+                                        // from; 0: they were drawn, or have lists of their own
   std::unique_ptr<Distribution> truth;  // of data of the plane
   Box bounds;                           // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
   std::vector<float> scale, shift;
-  double levels = 256;        // of grey
-  bool dequantised = false;   // models add uniform noise of one level (1/levels, scaled)
-  bool redrawn_bits = false;  // intensities are probabilities of bits that models draw each time
+  double levels = 0;            // of grey, as found or given; 0: intensities have none
+  bool on_levels = false;       // every intensity is one of them: ln p(x) has bits
+  bool dequantised = false;     // models add uniform noise of one level (1/levels, scaled)
+  bool black_or_white = false;  // many intensities are exactly 0 or 1
+  bool bits = false;            // all numbers that models see are 0 or 1
+  bool redrawn_bits = false;    // intensities are probabilities of bits that models draw each time
 
   bool plane() const { return truth != nullptr; }
   std::size_t dimensions() const { return train.frame.size(); }
@@ -47,8 +52,11 @@ struct Dataset {
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
   // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
-  // for intensities in [0, 1], less by what they were stretched.
+  // for intensities in [0, 1], less by what they were stretched. Of pictures that has_bits().
   double bits_per_dimension(double log_density) const;
+  bool has_bits() const { return train.frame.picture && dequantised && on_levels; }
+  // What was done with the data that a person should know, a sentence each, in English.
+  std::vector<std::string> notes() const;
   // Values as models see them back to intensities within [0, 1], in place.
   void to_intensities(std::vector<float>& values) const;
 };

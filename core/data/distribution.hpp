@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,14 @@ class Distribution {
 
   // A square box that holds all but about 1e-4 of the mass, with a margin fit for drawing.
   virtual Box bounds() const = 0;
+
+  // A square that is cut into cells to integrate over: more than bounds(), since a model may have
+  // mass beside the data. Edges of the density lie on lines that repeated halving gives.
+  virtual Box integration_box() const;
+
+  // The deviation of the narrowest part of the density that reaches into a box; ∞ where there is
+  // none to be afraid of.
+  virtual double finest(const Box&) const { return std::numeric_limits<double>::infinity(); }
 };
 
 }  // namespace lab::data

@@ -34,6 +34,7 @@ class Checkerboard final : public Distribution {
   std::optional<double> entropy() const override { return std::log(32.0); }
 
   Box bounds() const override { return {-4.8, 4.8, -4.8, 4.8}; }
+  Box integration_box() const override { return {-8, 8, -8, 8}; }
 
  private:
   static bool odd(double x) { return std::fmod(std::floor(x) + 8, 2) == 1; }

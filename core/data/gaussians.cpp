@@ -5,7 +5,7 @@
 #include <limits>
 #include <numbers>
 
-#include "core/data/grid.hpp"
+#include "core/data/cells.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
 
@@ -55,8 +55,7 @@ class GaussianMixture final : public Distribution {
 
   std::optional<double> entropy() const override {
     if (components_.size() == 1) return 1 + std::log(2 * std::numbers::pi) - closed_form_part();
-    const Grid grid{widened(bounds(), 1.4), 400};
-    return data::entropy(data::log_density(*this, grid), grid);
+    return data::entropy(make_cells(*this)).value;
   }
 
   Box bounds() const override {
@@ -70,6 +69,21 @@ class GaussianMixture final : public Distribution {
     const double half = 0.5 * std::max(x1 - x0, y1 - y0);
     const double x = 0.5 * (x0 + x1), y = 0.5 * (y0 + y1);
     return {x - half, x + half, y - half, y + half};
+  }
+
+  double finest(const Box& box) const override {
+    const double half = 0.5 * (box.x1 - box.x0);
+    double deviation = std::numeric_limits<double>::infinity();
+    for (const Component& c : components_) {
+      const double a = (box.x0 + half - c.x) / c.sx, b = (box.y0 + half - c.y) / c.sy;
+      const double away = std::hypot(a, (b - c.rho * a) / c.rest);
+      // The least eigenvalue of the covariance, det over the other one.
+      const double product = c.sx * c.sy * c.rest, trace = c.sx * c.sx + c.sy * c.sy;
+      const double least =
+          product / std::sqrt(0.5 * (trace + std::sqrt(trace * trace - 4 * product * product)));
+      if (away < 6 + 1.5 * half / least) deviation = std::min(deviation, least);
+    }
+    return deviation;
   }
 
  private:

@@ -53,29 +53,6 @@ double log_integral(std::span<const double> values, const Grid& grid) {
   return largest + std::log(total) + grid.log_cell_area();
 }
 
-double kl_divergence(std::span<const double> log_p, std::span<const double> log_q,
-                     const Grid& grid) {
-  const double p_total = log_integral(log_p, grid), q_total = log_integral(log_q, grid);
-  const double area = std::exp(grid.log_cell_area());
-  double divergence = 0;
-  for (std::size_t i = 0; i < log_p.size(); ++i) {
-    const double p = log_p[i] - p_total;
-    if (p < -700) continue;  // p ln p vanishes
-    divergence += std::exp(p) * (p - (log_q[i] - q_total)) * area;
-  }
-  return divergence;
-}
-
-double entropy(std::span<const double> log_p, const Grid& grid) {
-  // Over what the cells hold in all: edges that lie between them would count wrongly.
-  const double log_total = log_integral(log_p, grid), area = std::exp(grid.log_cell_area());
-  double total = 0;
-  for (const double p : log_p) {
-    if (p > -700) total -= std::exp(p - log_total) * p * area;
-  }
-  return total;
-}
-
 Box widened(const Box& box, double factor) {
   const double x = 0.5 * (box.x0 + box.x1), y = 0.5 * (box.y0 + box.y1);
   const double half_x = 0.5 * factor * (box.x1 - box.x0), half_y = 0.5 * factor * (box.y1 - box.y0);

@@ -1,4 +1,4 @@
-// Integrals of densities over a box by the midpoint rule.
+// A regular grid over a box, to draw densities on; integrals that are measured are cells.hpp's.
 #pragma once
 
 #include <span>
@@ -25,14 +25,6 @@ std::vector<double> log_density(const Distribution& distribution, const Grid& gr
 
 // ln ∫ exp(values) over the grid.
 double log_integral(std::span<const double> values, const Grid& grid);
-
-// KL(p ‖ q / ∫q) in nats from ln p and ln q at the cell centres. p is normalised over the grid too,
-// so that what it has outside does not count.
-double kl_divergence(std::span<const double> log_p, std::span<const double> log_q,
-                     const Grid& grid);
-
-// −∫ p ln p, p normalised over the grid.
-double entropy(std::span<const double> log_p, const Grid& grid);
 
 // The box widened about its centre.
 Box widened(const Box& box, double factor);

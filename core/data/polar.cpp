@@ -3,7 +3,7 @@
 #include <limits>
 #include <numbers>
 
-#include "core/data/grid.hpp"
+#include "core/data/cells.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
 
@@ -62,6 +62,16 @@ class Ring final : public Distribution {
     return {-half, half, -half, half};
   }
 
+  double finest(const Box& box) const override {
+    const double half = 0.5 * (box.x1 - box.x0);
+    const double radius = std::hypot(box.x0 + half, box.y0 + half), reach = 1.5 * half;
+    double deviation = std::numeric_limits<double>::infinity();
+    if (std::abs(radius - radius_) < 6 * width_ + reach) deviation = width_;
+    // Where the directions meet the density has a peak 1/r.
+    const double centre = 0.2 * std::max(radius - reach, 1e-4 * width_);
+    return radius_ < 6 * width_ ? std::min(deviation, centre) : deviation;
+  }
+
  private:
   double radius_, width_, log_mass_;
 };
@@ -105,10 +115,7 @@ class Pinwheel final : public Distribution {
     return total > 0 ? std::log(total / (blades * scale * scale)) : -infinity;
   }
 
-  std::optional<double> entropy() const override {
-    const Grid grid{bounds(), 200};
-    return data::entropy(data::log_density(*this, grid), grid);
-  }
+  std::optional<double> entropy() const override { return data::entropy(make_cells(*this)).value; }
 
   Box bounds() const override { return {-4.6, 4.6, -4.6, 4.6}; }
 

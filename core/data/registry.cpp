@@ -57,7 +57,9 @@ std::unique_ptr<Distribution> make_distribution(const Json& data) {
   for (const Row& row : registry()) {
     if (name == row.name) return row.make(data);
   }
-  throw std::invalid_argument("There is no data set '" + name + "'.");
+  std::string sentence = "There is no data set '" + name + "'; of the plane there are";
+  for (const Row& row : registry()) sentence += " " + std::string(row.name);
+  throw std::invalid_argument(sentence + ".");
 }
 
 Split make_split(const Distribution& distribution, std::size_t train, std::size_t test) {

@@ -54,7 +54,8 @@ Value matmul_gradient(Value g, Value other, bool self_is_a, bool self_transposed
                          : matmul(other, g, !other_transposed, false);
 }
 
-// Gradients of the operands of y; an empty Value where there is none.
+// Gradients of the operands of y, `none` where the derivative vanishes; nothing at all for an op
+// that has no rule.
 std::vector<Value> rule(Value y, Value g) {
   Graph& graph = y.graph();
   const Node node = y.node();  // a copy: the graph grows below
@@ -106,7 +107,12 @@ std::vector<Value> rule(Value y, Value g) {
       return {cumulative_sum(g, static_cast<std::size_t>(node.axes.front()), !node.reverse)};
     case Op::gather: return {scatter_add(a.extent(0), operand(1), g), none};
     case Op::scatter_add: return {none, gather(g, a)};
-    default: return std::vector<Value>(node.inputs.size());  // leaves, argmax, random, stop
+    case Op::argmax:
+    case Op::stop_gradient:
+    case Op::random_uniform:
+    case Op::random_normal:
+    case Op::random_permutation: return std::vector<Value>(node.inputs.size());
+    default: return {};
   }
 }
 
@@ -140,6 +146,10 @@ std::vector<Value> gradients(Value target, const std::vector<Value>& wrt) {
     const Value y(graph, static_cast<NodeId>(id));
     const std::vector<NodeId> inputs = y.node().inputs;
     const std::vector<Value> parts = rule(y, gradient[id]);
+    if (parts.size() != inputs.size()) {
+      throw GraphError("gradients: the op '" + std::string(name_of(y.node().op)) +
+                       "' has no gradient rule");
+    }
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const auto input = static_cast<std::size_t>(inputs[i]);
       if (!parts[i] || !depends[input]) continue;

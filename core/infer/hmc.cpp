@@ -2,6 +2,19 @@
 
 namespace lab::infer {
 
+namespace {
+
+// min(1, e^gain) by Metropolis' rule; what has overflowed is refused.
+Value acceptance(Value gain) {
+  return select(equal(gain, gain), exp(minimum(gain, 0.0)), gain.graph().constant(0));
+}
+
+Value where(Value accepted, Value next, Value position) {
+  return select(reshape(accepted, {position.extent(0), 1}), next, position);
+}
+
+}  // namespace
+
 Transition hmc(const std::function<Value(Value)>& log_density, Value position, int steps,
                Value step_size, Value seed, Value counter) {
   Graph& graph = position.graph();
@@ -16,11 +29,19 @@ Transition hmc(const std::function<Value(Value)>& log_density, Value position, i
     q = q + step_size * p;
     p = p + (step + 1 < steps ? 1.0 : 0.5) * step_size * slope(q);
   }
-  // ln of the acceptance ratio; a path that has overflowed is refused.
-  const Value gain = log_density(q) - kinetic(p) - log_density(position) + kinetic(start);
-  const Value ratio = select(equal(gain, gain), exp(minimum(gain, 0.0)), graph.constant(0));
+  const Value ratio =
+      acceptance(log_density(q) - kinetic(p) - log_density(position) + kinetic(start));
   const Value accepted = random_uniform(graph, {shape[0]}, seed, counter) < ratio;
-  return {select(reshape(accepted, {shape[0], 1}), q, position), mean(ratio)};
+  return {where(accepted, q, position), mean(ratio)};
+}
+
+Value jump(const std::function<Value(Value)>& log_density,
+           const std::function<Value(Value)>& log_offering, Value position, Value offered,
+           Value seed, Value counter) {
+  const Value ratio = acceptance(log_density(offered) - log_offering(offered) -
+                                 log_density(position) + log_offering(position));
+  const Value u = random_uniform(position.graph(), {position.extent(0)}, seed, counter);
+  return where(u < ratio, offered, position);
 }
 
 }  // namespace lab::infer

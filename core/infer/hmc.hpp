@@ -20,4 +20,11 @@ struct Transition {
 Transition hmc(const std::function<Value(Value)>& log_density, Value position, int steps,
                Value step_size, Value seed, Value counter);
 
+// One independence move (Tierney 1994): chain i goes to offered[i], a draw of a density of its own
+// that is known, with the probability that leaves `log_density` as it is. log_offering: ln of that
+// density, (chains, D) → (chains).
+Value jump(const std::function<Value(Value)>& log_density,
+           const std::function<Value(Value)>& log_offering, Value position, Value offered,
+           Value seed, Value counter);
+
 }  // namespace lab::infer

@@ -2,23 +2,35 @@
 
 #include <algorithm>
 
+#include "core/graph/one_of.hpp"
+
 namespace lab::models {
 
 bool System::is_input(Value variable) const {
-  std::vector<Value> inputs{train_data,   test_data,
-                            query,        latent.data,
-                            latent.codes, latent.importance_data,
-                            latent.draws, latent.marginal_data,
-                            flow.data,    flow.points,
-                            flow.given,   flow.hidden,
-                            flow.now,     flow.moves};
+  std::vector<Value> inputs{train_data,
+                            test_data,
+                            query,
+                            latent.data,
+                            latent.codes,
+                            latent.importance_data,
+                            latent.draws,
+                            latent.marginal_data,
+                            latent.bound_draws,
+                            latent.weight_draw,
+                            flow.data,
+                            flow.points,
+                            flow.given,
+                            flow.hidden,
+                            flow.now,
+                            flow.moves};
   for (const auto& [matrix, inverse] : flow.inverses) inputs.push_back(inverse);
   return std::any_of(inputs.begin(), inputs.end(),
                      [&](Value input) { return input && input.id() == variable.id(); });
 }
 
 System make_system(const nlohmann::json& spec, const data::Dataset& data) {
-  const auto& name = spec.at("model").at("name").get_ref<const std::string&>();
+  const std::string name = one_of("model", spec.at("model").at("name"),
+                                  {"energy-mlp", "gaussian", "mixture", "ring", "vae", "nice"});
   if (name == "vae") return make_vae(spec, data);
   return name == "nice" ? make_nice(spec, data) : make_nce(spec, data);
 }
@@ -72,6 +84,12 @@ Value Builder::input(const std::string& name, Extent rows, Extent columns) {
   return graph().variable(name, graph().constant(0, {rows, columns}));
 }
 
+double Builder::first_deviation() const {
+  const std::string name =
+      one_of("start of weights", spec_.at("model").at("initial"), {"scaled", "small"});
+  return name == "small" ? 0.01 : 0;  // the paper's
+}
+
 void Builder::climb(Procedure& train, Value objective,
                     std::vector<std::pair<Value, Value>> factors) {
   const nlohmann::json& section = spec_.at("optimiser");
@@ -86,6 +104,7 @@ void Builder::climb(Procedure& train, Value objective,
   optimiser.beta2 = setting("optimiser", "beta2");
   optimiser.epsilon = setting("optimiser", "epsilon");
   optimiser.weight_decay = setting("optimiser", "weight_decay");
+  optimiser.decayed = system_.weights;
   // Its mere presence would keep the update out of the product's kernel.
   if (section.at("clip") != 0) optimiser.clip = setting("optimiser", "clip");
   optimiser.schedule_steps = setting("optimiser", "schedule_steps");

@@ -6,9 +6,6 @@
 
 namespace lab::models {
 
-// A counter that no training step reaches: the random numbers of evaluations are always the same.
-inline constexpr std::uint32_t evaluation_counter = 0xffffffffu;
-
 class Builder {
  public:
   Builder(const nlohmann::json& spec, const data::Dataset& data);
@@ -26,6 +23,8 @@ class Builder {
   Value seen(Value x, Value counter);
   // A number for each column (D).
   Value columns(const std::vector<float>& values);
+  // Deviation of the first weights where the specification sets one; else 0.
+  double first_deviation() const;
   // A variable (rows, columns) that is written before a procedure reads it.
   Value input(const std::string& name, Extent rows, Extent columns);
   // Adds the update of all parameters that makes `objective` large, and of `step`. `factors`: as

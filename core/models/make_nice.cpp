@@ -22,11 +22,12 @@ class NiceBuilder : private Builder {
     check_data();
     system_.train_data = data_variable("data.train", data_.train);
     nn::Parameters parameters{graph(), system_.seed, {}};
-    if (spec_.at("model").at("initial") == "small") parameters.deviation = 0.01;
+    parameters.deviation = first_deviation();
     nice_ = std::make_unique<Nice>(parameters, spec_.at("model"), data_.train.frame,
                                    data_.evaluated(data_.train, data_.train.count()),
                                    spec_.at("seed").get<std::uint32_t>());
     system_.parameters = parameters.values;
+    system_.weights = parameters.weights;
     dimensions_ = static_cast<Extent>(data_.dimensions());
     build_training();
     build_likelihood();
@@ -43,10 +44,17 @@ class NiceBuilder : private Builder {
           "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
           "bits. Set it to \"none\" with NICE.");
     }
-    if (data_.train.frame.picture && !data_.dequantised) {
+    if (!data_.train.frame.picture || data_.dequantised) return;
+    if (data_.on_levels) {
       throw std::invalid_argument(
-          "'data.dequantise' is false, but a density of real numbers grows without bound on grey "
-          "levels. Set it to true with NICE.");
+          "'data.dequantise' is \"off\", but a density of real numbers grows without bound on grey "
+          "levels. Set it to \"auto\" or \"on\" with NICE.");
+    }
+    if (data_.black_or_white) {
+      throw std::invalid_argument(
+          "These pictures have no equally spaced levels of grey, but many pixels are exactly black "
+          "or white, where a density of real numbers grows without bound. Set 'data.dequantise' to "
+          "\"on\" with NICE.");
     }
   }
 

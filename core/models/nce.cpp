@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/nce.hpp"
@@ -34,6 +35,7 @@ class NceBuilder : private Builder {
     const double area = (box.x1 - box.x0) * (box.y1 - box.y0);
     c_ = parameters.add("c", graph().constant(-std::log(area)));
     system_.parameters = parameters.values;
+    system_.weights = parameters.weights;
 
     build_training();
     build_evaluation();
@@ -86,17 +88,25 @@ class NceBuilder : private Builder {
   void build_sampler() {
     const nlohmann::json& sampler = spec_.at("sampler");
     const auto count = sampler.at("chains").get<Extent>();
-    // Chains start as noise: spread over the data and beyond.
+    // Chains start as noise, spread over the data and beyond; a session puts half of them on data.
     const Value start = noise_->sample(graph(), count, system_.seed, graph().index_constant(0));
     system_.chains = graph().variable("chains", start);
-    const int steps = sampler.at("name") == "langevin" ? 1 : sampler.at("steps").get<int>();
+    const bool langevin = one_of("sampler", sampler.at("name"), {"hmc", "langevin"}) == "langevin";
+    const int steps = langevin ? 1 : sampler.at("steps").get<int>();
     const infer::Transition moved =
         infer::hmc(log_p0_, system_.chains, steps, setting("sampler", "step_size"), system_.seed,
                    system_.transitions);
+    Value next = moved.position;
+    if (sampler.at("jumps").get<bool>()) {
+      const Value offered = noise_->sample(graph(), count, system_.seed, system_.transitions);
+      next = infer::jump(
+          log_p0_, [this](Value x) { return noise_->log_density(x); }, next, offered, system_.seed,
+          system_.transitions);
+    }
     system_.transition = {
         "transition",
         {moved.acceptance},
-        {{system_.chains, moved.position},
+        {{system_.chains, next},
          {system_.transitions, index_add(system_.transitions, graph().index_constant(1))}}};
   }
 

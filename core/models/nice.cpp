@@ -9,6 +9,7 @@
 
 #include "core/data/random.hpp"
 #include "core/dist/conditional.hpp"
+#include "core/graph/one_of.hpp"
 
 namespace lab::models {
 
@@ -91,6 +92,7 @@ struct Parts {
 }  // namespace
 
 Law law_of(const std::string& name) {
+  one_of("coupling law", name, {"additive", "affine", "multiplicative"});
   if (name == "additive") return Law::additive;
   return name == "multiplicative" ? Law::multiplicative : Law::affine;
 }
@@ -108,6 +110,7 @@ Value uncouple(Law law, Value y, Value log_scale, Value shift) {
 
 Partition make_partition(const std::string& name, const data::Frame& frame, int layer,
                          std::uint32_t seed) {
+  one_of("partition", name, {"odd-even", "halves", "checkerboard", "random", "learned"});
   const auto count = static_cast<Extent>(frame.size());
   Partition made;
   if (name == "random" || name == "halves") {
@@ -174,9 +177,9 @@ Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::
            std::span<const float> train, std::uint32_t seed)
     : graph_(parameters.graph),
       law_(law_of(model.at("law"))),
-      logistic_(model.at("prior") == "logistic"),
+      logistic_(one_of("prior", model.at("prior"), {"logistic", "gaussian"}) == "logistic"),
       dimensions_(static_cast<Extent>(frame.size())),
-      whitening_(model.at("whitening")) {
+      whitening_(one_of("whitening", model.at("whitening"), {"none", "approximate", "zca"})) {
   if (dimensions_ < 2) {
     throw std::invalid_argument(
         "A coupling reads one part of the data and changes the other: it needs two numbers a "

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/data/grid.hpp"
+#include "core/graph/one_of.hpp"
 
 namespace lab::models {
 
@@ -94,7 +95,8 @@ std::unique_ptr<dist::Density> clusters(const std::vector<float>& points, std::s
 
 std::unique_ptr<dist::Density> make_noise(const Json& objective, const std::vector<float>& points,
                                           const data::Box& box) {
-  const auto name = objective.at("noise").get<std::string>();
+  const std::string name =
+      one_of("noise", objective.at("noise"), {"gaussian", "standard", "uniform", "mixture"});
   const double scale = objective.value("noise_scale", 1.0);
   const double shift = objective.value("noise_shift", 0.0);
   if (name == "gaussian") return fitted_gaussian(points, scale, shift);

@@ -12,6 +12,9 @@
 
 namespace lab::models {
 
+// A counter that no training step reaches: the random numbers of evaluations are always the same.
+inline constexpr std::uint32_t evaluation_counter = 0xffffffffu;
+
 inline bool exists(const Procedure& procedure) {
   return !procedure.outputs.empty() || !procedure.updates.empty();
 }
@@ -23,7 +26,9 @@ struct LatentAbilities {
   Value data;             // (R, D): what is asked about
   Value codes;            // (C, J): what is decoded
   Value draws;            // index scalar: counts draws of `sample` and `importance`
+  Value bound_draws;      // index scalar: another one for every part of what `bound` is asked for
   Procedure bound;        // data → see Bound below, in its order
+  Value weight_draw;      // index scalar: which draw of uncertain weights `bound` takes, or none
   Procedure decode;       // codes → the decoder's mean (C, D)
   Procedure sample;       // C draws from the model (C, D): means of pictures, points of the plane
   Value importance_data;  // (I, D)
@@ -37,7 +42,7 @@ struct LatentAbilities {
 
 // The outputs of LatentAbilities::bound.
 enum Bound : std::size_t {
-  bound_elbo,            // (R): ln p(x|z) − KL(q(z|x) ‖ p(z)), z drawn once, nats
+  bound_elbo,            // (R): ln p(x|z) − KL(q(z|x) ‖ p(z)), z and θ drawn once, nats
   bound_log_likelihood,  // (R): ln p(x|z)
   bound_kl,              // (R, J)
   bound_mean,            // (R, J): of q(z|x)
@@ -75,6 +80,7 @@ struct System {
   std::unique_ptr<Graph> graph;
   Value seed, step;                       // index scalars: the run's seed, updates made
   std::vector<Value> parameters;          // what training changes
+  std::vector<Value> weights;             // those of them that decay
   std::map<std::string, Value> settings;  // live keys of the specification: real scalars
   Value train_data;                       // (N, D)
   Value test_data;                        // (N, D), or none: `evaluate` reads it
@@ -85,7 +91,7 @@ struct System {
   int expectation_every = 0;
 
   Procedure evaluate;                 // scalars, named by `measures`
-  std::vector<std::string> measures;  // objective_train, objective_test, c
+  std::vector<std::string> measures;  // objective_train, objective_test, c, kl_weights
   Extent evaluated = 0;       // how many train and test points `evaluate` reads, from the first on
   Procedure evaluated_noise;  // the noise points that `evaluate` uses
 

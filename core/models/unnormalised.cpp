@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/graph/one_of.hpp"
+
 namespace lab::models {
 
 namespace {
@@ -61,12 +63,16 @@ LogDensity energy_mlp(nn::Parameters& parameters, const nlohmann::json& model,
   for (int i = 0; i < model.at("depth").get<int>(); ++i) widths.push_back(model.at("width"));
   widths.push_back(1);
   const nn::Mlp mlp(parameters, "energy", widths, model.at("activation"), false);
-  // Inputs of about unit size, whatever the data's units are.
+  const bool on_gaussian =
+      one_of("base measure", model.at("base"), {"gaussian", "none"}) == "gaussian";
+  // Inputs in units of σ: of about unit size, whatever the data's units are.
   const double scale = 4 / (box.x1 - box.x0);
   const double x = 0.5 * (box.x0 + box.x1), y = 0.5 * (box.y0 + box.y1);
   return [=](Value points) {
     const Value centre = points.graph().constant({x, y}, {2});
-    return reshape(mlp((points - centre) * scale), {points.extent(0)});
+    const Value d = (points - centre) * scale;
+    const Value f = reshape(mlp(d), {points.extent(0)});
+    return on_gaussian ? f - 0.5 * sum(d * d, {1}) : f;
   };
 }
 
@@ -74,12 +80,12 @@ LogDensity energy_mlp(nn::Parameters& parameters, const nlohmann::json& model,
 
 LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
                              const data::Box& box) {
-  const auto name = model.at("name").get<std::string>();
+  const std::string name =
+      one_of("unnormalised model", model.at("name"), {"energy-mlp", "gaussian", "mixture", "ring"});
   if (name == "gaussian") return gaussian(parameters, box);
   if (name == "mixture") return mixture(parameters, box, model.at("components"));
   if (name == "ring") return ring(parameters, box);
-  if (name == "energy-mlp") return energy_mlp(parameters, model, box);
-  throw GraphError("There is no model '" + name + "'.");
+  return energy_mlp(parameters, model, box);
 }
 
 }  // namespace lab::models

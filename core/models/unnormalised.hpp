@@ -19,7 +19,9 @@ using LogDensity = std::function<Value(Value)>;
 //               that the objective is concave; the mean is Λ⁻¹ b off the middle
 //   mixture     ln Σ_k exp(a_k − ½ e^{l_k} ‖x − μ_k‖²)
 //   ring        −½ e^{l} (‖x‖ − μ)²                       (Gutmann & Hyvärinen 2012, section 5)
-//   energy-mlp  a perceptron without last bias: the constant is c's to learn
+//   energy-mlp  f(x) − ½ ‖x − m‖²/σ², f a perceptron without last bias (the constant is c's to
+//               learn), m the box's middle, σ a quarter of its width: a base measure without which flat
+//               tails weigh without end; f alone where `base` is "none"
 LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
                              const data::Box& box);
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/dist/conditional.hpp"
+#include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
 
@@ -44,8 +45,10 @@ Posterior Encoder::operator()(Value x) const {
 }
 
 Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
-    : kind_(model.at("decoder")),
-      sigmoid_(kind_ != "bernoulli" && model.at("mean") == "sigmoid"),
+    : kind_(one_of("decoder", model.at("decoder"),
+                   {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})),
+      sigmoid_(kind_ != "bernoulli" &&
+               one_of("mean", model.at("mean"), {"sigmoid", "linear"}) == "sigmoid"),
       log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
                                               : 0),
       coder_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
@@ -110,7 +113,8 @@ class VaeBuilder : private Builder {
       : Builder(spec, data),
         model_(spec.at("model")),
         objective_(spec.at("objective")),
-        learner_(objective_.at("name")),
+        learner_(one_of("objective of a model with latents", objective_.at("name"),
+                        {"aevb", "iwae", "wake-sleep", "mcem", "full-vb"})),
         dimensions_(static_cast<Extent>(data.dimensions())),
         latents_(model_.at("latents")) {}
 
@@ -119,12 +123,14 @@ class VaeBuilder : private Builder {
     system_.train_data = data_variable("data.train", data_.train);
     system_.latent.count = latents_;
     nn::Parameters parameters{graph(), system_.seed, {}};
-    parameters.deviation = model_.at("initial") == "small" ? 0.01 : 0;
-    make_coders(parameters, encoder_, decoder_);
+    parameters.deviation = first_deviation();
+    encoder_ = std::make_unique<Encoder>(parameters, model_, dimensions_);
+    decoder_ = std::make_unique<Decoder>(parameters, model_, dimensions_);
     weights_ = parameters.values;
     system_.parameters = weights_;
+    system_.weights = parameters.weights;
     build_training(parameters);
-    build_bound();
+    build_bound(parameters);
     build_decoding();
     build_importance();
     build_marginal();
@@ -145,12 +151,6 @@ class VaeBuilder : private Builder {
           "'model.decoder' is \"bernoulli\", which needs data in [0, 1]; this data has other "
           "values. Choose gaussian, or 'data.scale' \"unit\".");
     }
-  }
-
-  void make_coders(nn::Parameters& parameters, std::unique_ptr<Encoder>& encoder,
-                   std::unique_ptr<Decoder>& decoder) const {
-    encoder = std::make_unique<Encoder>(parameters, model_, dimensions_);
-    decoder = std::make_unique<Decoder>(parameters, model_, dimensions_);
   }
 
   // `draws` of z for every row, (draws·B, J), and the noise they are made of, (draws, B, J).
@@ -191,10 +191,11 @@ class VaeBuilder : private Builder {
     }
     const Value fit = mean(log_likelihood, {0});
     // Estimator A draws the KL term as well (equation 6), B takes its closed form (equation 7).
-    const bool drawn_kl = objective_.value("estimator", "B") == "A";
+    const bool drawn_kl =
+        one_of("estimator", objective_.value("estimator", "B"), {"A", "B"}) == "A";
     const Value kl = drawn_kl ? -mean(log_prior_ratio(q, draw), {0})
                               : sum(dist::kl_to_standard(q.mean, q.log_variance), {1});
-    if (objective_.value("form", "beta") == "capacity") {
+    if (one_of("KL term", objective_.value("form", "beta"), {"beta", "capacity"}) == "capacity") {
       // γ |KL − C|, C from 0 to the capacity                          (Burgess et al. 2018)
       const Value c = setting("objective", "capacity") *
                       minimum(to_real(system_.step) / setting("objective", "capacity_steps"), 1.0);
@@ -287,45 +288,80 @@ class VaeBuilder : private Builder {
   // q(θ) = Π N(μ, σ²) over weights too, θ = μ + σ ζ                               (appendix F);
   // the KL of the weights is taken in closed form and shared by all data.
   Value full_variational(nn::Parameters& parameters, Value x) {
-    std::vector<Value> deviations;
-    Value kl = graph().constant(0);
-    parameters.use = [&](Value weight) {
-      const std::string name = weight.node().name + ".log_deviation";
-      const Value start = graph().constant(std::log(first_weight_deviation), weight.shape());
-      const Value log_deviation = graph().variable(name, start);
-      deviations.push_back(log_deviation);
-      kl = kl + sum(dist::kl_to_standard(weight, 2.0 * log_deviation));
-      const Value zeta = random_normal(graph(), weight.shape(), system_.seed, system_.step);
+    const auto [encoder, decoder] = with_drawn_weights(parameters, system_.step);
+    weight_kl_ = graph().constant(0);
+    for (const auto& [weight, log_deviation] : log_deviations_) {
+      weight_kl_ = weight_kl_ + sum(dist::kl_to_standard(weight, 2.0 * log_deviation));
+      system_.parameters.push_back(log_deviation);
+    }
+    weight_kl_ = weight_kl_ * (1.0 / static_cast<double>(system_.train_data.extent(0)));
+    return mean(row_objective(*encoder, *decoder, x, system_.step)) - weight_kl_;
+  }
+
+  // Encoder and decoder with weights drawn from q(θ) by `counter`. The paper's θ is the decoder's
+  // alone; the encoder's are as uncertain where objective.uncertain says so.
+  Coders with_drawn_weights(nn::Parameters& parameters, Value counter) {
+    const auto draw = [this, counter](Value weight) {
+      const auto known =
+          std::find_if(log_deviations_.begin(), log_deviations_.end(),
+                       [&](const auto& each) { return each.first.id() == weight.id(); });
+      Value log_deviation;
+      if (known != log_deviations_.end()) {
+        log_deviation = known->second;
+      } else {
+        log_deviation =
+            graph().variable(weight.node().name + ".log_deviation",
+                             graph().constant(std::log(first_weight_deviation), weight.shape()));
+        log_deviations_.emplace_back(weight, log_deviation);
+      }
+      const Value zeta = random_normal(graph(), weight.shape(), system_.seed, counter);
       return weight + exp(log_deviation) * zeta;
     };
-    std::unique_ptr<Encoder> encoder;
-    std::unique_ptr<Decoder> decoder;
-    make_coders(parameters, encoder, decoder);
+    Coders coders;
+    const bool both =
+        one_of("uncertain part", objective_.at("uncertain"), {"decoder", "both"}) == "both";
+    if (both) parameters.use = draw;
+    coders.first = std::make_unique<Encoder>(parameters, model_, dimensions_);
+    parameters.use = draw;
+    coders.second = std::make_unique<Decoder>(parameters, model_, dimensions_);
     parameters.use = {};
-    system_.parameters.insert(system_.parameters.end(), deviations.begin(), deviations.end());
-    const Value data_term = mean(row_objective(*encoder, *decoder, x, system_.step));
-    return data_term - kl * (1.0 / static_cast<double>(system_.train_data.extent(0)));
+    return coders;
   }
 
   // -------------------------------------------------------------- 3. Evaluation
 
-  void build_bound() {
-    const Value counter = graph().index_constant(evaluation_counter);
+  // Of uncertain weights one draw, another for every value of `weight_draw`.
+  void build_bound(nn::Parameters& parameters) {
+    system_.latent.bound_draws = graph().variable("bound.draws", graph().index_constant(0));
+    const Value counter = system_.latent.bound_draws;
+    Coders coders;
+    const Encoder* encoder = encoder_.get();
+    const Decoder* decoder = decoder_.get();
+    if (weight_kl_) {
+      system_.latent.weight_draw =
+          graph().variable("bound.weight_draw", graph().index_constant(evaluation_counter));
+      coders = with_drawn_weights(parameters, system_.latent.weight_draw);
+      encoder = coders.first.get();
+      decoder = coders.second.get();
+      system_.evaluate = {"evaluate", {weight_kl_}, {}};
+      system_.measures = {"kl_weights"};
+    }
     const Extent rows = std::clamp<Extent>(most_rows / objective_draws(), 4, most_rows);
     system_.latent.data = input("bound.data", rows, dimensions_);
     const Value x = system_.latent.data;
-    const Posterior q = (*encoder_)(x);
+    const Posterior q = (*encoder)(x), shown = (*encoder_)(x);
     const Draws once = drawn(q, 1, counter);
-    const Value fit = reshape(decoder_->log_likelihood(x, once.z), {rows});
+    const Value fit = reshape(decoder->log_likelihood(x, once.z), {rows});
     const Value kl = dist::kl_to_standard(q.mean, q.log_variance);
     const Value elbo = fit - sum(kl, {1});
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
-    const bool own = learner_ == "aevb" || learner_ == "iwae";
-    system_.latent.bound = {"bound",
-                            {elbo, fit, kl, q.mean, q.log_variance, decoder_->mean(q.mean),
-                             own ? row_objective(*decoder_, x, q, draws) : elbo},
-                            {}};
+    const bool own = learner_ == "aevb" || learner_ == "iwae" || learner_ == "full-vb";
+    system_.latent.bound = {
+        "bound",
+        {elbo, fit, kl, shown.mean, shown.log_variance, decoder_->mean(shown.mean),
+         own ? row_objective(*decoder, x, q, draws) : elbo},
+        {}};
   }
 
   void build_decoding() {
@@ -390,7 +426,8 @@ class VaeBuilder : private Builder {
     latent.marginal_start = {"marginal-start",
                              {},
                              {{z, drawn((*encoder_)(x), 1, latent.draws).z},
-                              {counter, g.index_constant(0)},
+                              // More moves than there are in a part lie between two counts.
+                              {counter, index_multiply(latent.draws, g.index_constant(1u << 17))},
                               {log_step, g.constant(std::log(0.1))}}};
     constexpr int leapfrog = 4;
     const auto log_density = [&](Value position) { return log_joint(x, position); };
@@ -410,6 +447,8 @@ class VaeBuilder : private Builder {
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
   std::vector<Value> weights_;
+  std::vector<std::pair<Value, Value>> log_deviations_;  // of weights that are uncertain: ln σ
+  Value weight_kl_;  // KL(q(θ) ‖ p(θ)), a datum's share; none where weights are certain
 };
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace {
 Value weights(Parameters& parameters, const std::string& name, Shape extents,
               const ConvolutionShape& shape, Extent fan_in) {
   Graph& graph = parameters.graph;
-  const bool rectifier = !shape.activation.empty() && shape.activation != "tanh";
-  const double scale = std::sqrt((rectifier ? 2.0 : 1.0) / static_cast<double>(fan_in));
+  const double gain = shape.activation.empty() ? 1 : gain_of(shape.activation);
+  const double scale = gain / std::sqrt(static_cast<double>(fan_in));
   const Value noise =
       random_normal(graph, std::move(extents), parameters.seed, graph.index_constant(0));
-  return parameters.add(name + ".weight", noise * scale);
+  return parameters.add_weight(name + ".weight", noise * scale);
 }
 
 Value activated(const ConvolutionShape& shape, Value x) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/graph/one_of.hpp"
+
 namespace lab::nn {
 
 Value Parameters::add(const std::string& name, Value initial) {
@@ -21,21 +23,40 @@ Value Parameters::add(const std::string& name, Value initial) {
   return use ? use(variable) : variable;
 }
 
+Value Parameters::add_weight(const std::string& name, Value initial) {
+  const std::size_t before = values.size();
+  const Value used = add(name, initial);
+  if (values.size() > before) weights.push_back(values.back());
+  return used;
+}
+
+namespace {
+
+void require_activation(std::string_view name) {
+  one_of("activation", std::string(name), {"tanh", "relu", "softplus", "elu", "swish"});
+}
+
+}  // namespace
+
+double gain_of(std::string_view activation) {
+  require_activation(activation);
+  return activation == "relu" || activation == "elu" ? std::sqrt(2.0) : 1;
+}
+
 Value activate(std::string_view activation, Value x) {
+  require_activation(activation);
   if (activation == "tanh") return tanh(x);
   if (activation == "relu") return relu(x);
   if (activation == "softplus") return softplus(x);
   if (activation == "elu") return select(x > 0.0, x, expm1(minimum(x, 0.0)));
-  if (activation == "swish") return x * sigmoid(x);
-  throw GraphError("There is no activation '" + std::string(activation) +
-                   "'; there are tanh, relu, softplus, elu and swish.");
+  return x * sigmoid(x);
 }
 
 Mlp::Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> widths,
          std::string activation, bool last_bias, double last_gain)
     : activation_(std::move(activation)) {
   Graph& graph = parameters.graph;
-  const double gain = activation_ == "tanh" ? 1 : std::sqrt(2.0);
+  const double gain = gain_of(activation_);
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     const bool last = i + 2 == widths.size();
     const double scale = (last ? last_gain : gain) / std::sqrt(static_cast<double>(widths[i]));
@@ -43,7 +64,7 @@ Mlp::Mlp(Parameters& parameters, const std::string& name, std::vector<Extent> wi
     const Value noise =
         random_normal(graph, {widths[i], widths[i + 1]}, parameters.seed, graph.index_constant(0));
     Layer made;
-    made.weight = parameters.add(layer + ".weight", noise * scale);
+    made.weight = parameters.add_weight(layer + ".weight", noise * scale);
     if (!last || last_bias) {
       made.bias = parameters.add(layer + ".bias", graph.constant(0, {widths[i + 1]}));
     }
@@ -68,7 +89,7 @@ Coder::Coder(Parameters& parameters, const std::string& name, Extent in,
   std::vector<Extent> widths{in};
   widths.insert(widths.end(), hidden.begin(), hidden.end());
   if (!hidden.empty()) {
-    body_ = std::make_unique<Mlp>(parameters, name, widths, activation);
+    body_ = std::make_unique<Mlp>(parameters, name, widths, activation, true, gain_of(activation));
   }
   for (const auto& [out_name, extent] : outs) {
     heads_.emplace_back(parameters, name + "." + out_name,

@@ -14,21 +14,28 @@ namespace lab::nn {
 // Where a model's variables start from, and the parameters made so far.
 struct Parameters {
   Graph& graph;
-  Value seed;                 // index scalar: the same seed, the same weights
-  std::vector<Value> values;  // all trained variables, in the order they were made
-  double deviation = 0;       // above 0: all start from N(0, deviation²) instead
+  Value seed;                       // index scalar: the same seed, the same weights
+  std::vector<Value> values;        // all trained variables, in the order they were made
+  std::vector<Value> weights = {};  // those of them that activations are multiplied by
+  double deviation = 0;             // above 0: all start from N(0, deviation²) instead
   // What a layer computes with in place of its variable: a draw from a posterior over weights.
   std::function<Value(Value variable)> use = {};
 
   // The same name is the same variable, so that layers can be built over it again.
   Value add(const std::string& name, Value initial);
+  Value add_weight(const std::string& name, Value initial);
 };
 
 // tanh, relu, softplus, elu, swish; throws GraphError naming them.
 Value activate(std::string_view activation, Value x);
 
-// A stack of layers x·W + b that can be applied more than once. W starts from N(0, gain²/in), gain
-// 1 (LeCun et al. 1998) or √2 for the rectifiers (He et al. 2015); b starts from 0.
+// What the weights before an activation start with, times 1/√in: √2 for the rectifiers relu and elu,
+// which keeps the size of activations from layer to layer (He et al. 2015), 1 for the smooth ones
+// (tanh: LeCun et al. 1998). swish at √2 was tried: flows of the plane ended twice as far off.
+double gain_of(std::string_view activation);
+
+// A stack of layers x·W + b that can be applied more than once. W starts from N(0, gain²/in), with
+// gain_of() the activation that follows; b starts from 0.
 class Mlp {
  public:
   // widths: in, hidden…, out. The last layer is linear, without bias if `last_bias` is false; its

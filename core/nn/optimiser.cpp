@@ -1,6 +1,9 @@
 #include "core/nn/optimiser.hpp"
 
+#include <algorithm>
 #include <numbers>
+
+#include "core/graph/one_of.hpp"
 
 namespace lab::nn {
 
@@ -21,27 +24,20 @@ std::vector<Value> clipped(const std::vector<Value>& gradients, Value clip) {
 }  // namespace
 
 Value schedule(const Optimiser& optimiser, Value step) {
+  one_of("schedule", optimiser.schedule, {"constant", "exponential", "step", "cosine"});
   if (optimiser.schedule == "constant") return step.graph().constant(1);
   const Value t = step / optimiser.schedule_steps;
   if (optimiser.schedule == "exponential") return power(optimiser.schedule_factor, t);
   if (optimiser.schedule == "step") return power(optimiser.schedule_factor, floor(t));
-  if (optimiser.schedule == "cosine") {
-    const Value wave = 0.5 + 0.5 * cos(minimum(t, 1.0) * std::numbers::pi);
-    return optimiser.schedule_factor + (1.0 - optimiser.schedule_factor) * wave;
-  }
-  throw GraphError("There is no schedule '" + optimiser.schedule +
-                   "'; there are constant, exponential, step and cosine.");
+  const Value wave = 0.5 + 0.5 * cos(minimum(t, 1.0) * std::numbers::pi);
+  return optimiser.schedule_factor + (1.0 - optimiser.schedule_factor) * wave;
 }
 
 std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Value step,
                            const std::vector<Value>& parameters,
                            const std::vector<Value>& gradients) {
-  const std::string& rule = optimiser.name;
-  if (rule != "sgd" && rule != "momentum" && rule != "rmsprop" && rule != "adagrad" &&
-      rule != "adam") {
-    throw GraphError("There is no optimiser '" + rule +
-                     "'; there are sgd, momentum, rmsprop, adagrad and adam.");
-  }
+  const std::string rule =
+      one_of("optimiser", optimiser.name, {"sgd", "momentum", "rmsprop", "adagrad", "adam"});
   std::vector<Value> kept;
   const auto state = [&](const char* what, Value parameter) {
     Graph& graph = parameter.graph();
@@ -85,7 +81,9 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
       change =
           next_m * (rate * correction1) / (sqrt(next_v) * sqrt(correction2) + optimiser.epsilon);
     }
-    if (optimiser.weight_decay) change = change + rate * optimiser.weight_decay * theta;
+    const bool decays = std::any_of(optimiser.decayed.begin(), optimiser.decayed.end(),
+                                    [&](Value weight) { return weight.id() == theta.id(); });
+    if (decays && optimiser.weight_decay) change = change + rate * optimiser.weight_decay * theta;
     update(theta, theta - change);
   }
   return kept;

@@ -19,9 +19,11 @@ struct Optimiser {
   Value decay;         // rmsprop: of the mean square
   Value beta1, beta2;  // adam
   Value epsilon;       // rmsprop, adagrad, adam
-  Value weight_decay;  // every rule, decoupled (Loshchilov & Hutter 2019)
+  Value weight_decay;  // of `decayed`, by every rule, decoupled (Loshchilov & Hutter 2019)
   Value clip;          // largest global norm of the gradient; 0 = none
   Value schedule_steps, schedule_factor;
+  // What decays: weights, not biases, scales or constants, which have no reason to be near zero.
+  std::vector<Value> decayed = {};
   // Parameters with a rate of their own: it is multiplied by the second.
   std::vector<std::pair<Value, Value>> factors = {};
 };

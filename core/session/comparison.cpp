@@ -63,12 +63,12 @@ Json with_shared_data(Json member, const Json& data) {
   return member;
 }
 
-// Densities of real numbers on grey levels grow without bound, so pictures get the noise of one
-// level; and a density of bits is none, so they are not made into bits.
+// Densities of real numbers on grey levels grow without bound, so pictures of levels get the noise
+// of one; and a density of bits is none, so they are not made into bits.
 Json comparable(Json data) {
   if (on_plane(data)) return data;
   data.erase("binarise");
-  data["dequantise"] = true;
+  data["dequantise"] = "auto";
   return data;
 }
 
@@ -112,6 +112,7 @@ Comparison complete_comparison(const Json& document) {
                                       "' in a comparison. It has title, data, compare and views; "
                                       "what is of one model goes into its entry of 'compare'.");
   }
+  if (document.contains("version")) (void)complete({{"version", document["version"]}});
   Comparison result;
   const Json title = document.value("title", Json(""));
   if (!title.is_string()) throw SpecificationError("title", "'title' must be a text.");
@@ -173,6 +174,29 @@ Json compact(const Comparison& comparison) {
   if (!comparison.title.empty()) result["title"] = comparison.title;
   for (const Json& member : comparison.members) {
     result["compare"].push_back(compact_member(member));
+  }
+  return result;
+}
+
+std::vector<SpecificationError> unused(const Json& document) {
+  if (!is_comparison(document)) return unused(document, complete(document));
+  const Comparison comparison = complete_comparison(document);
+  std::vector<SpecificationError> result;
+  // Of the shared data, what no member uses.
+  const Json shared = {{"data", comparison.data}};
+  for (const SpecificationError& each : unused(shared, comparison.members.front())) {
+    const bool used =
+        std::any_of(comparison.members.begin(), comparison.members.end(),
+                    [&](const Json& member) { return find(member, each.key()) != nullptr; });
+    if (!used) result.push_back(each);
+  }
+  for (std::size_t i = 0; i < comparison.members.size(); ++i) {
+    for (const SpecificationError& each :
+         unused(document.at("compare")[i], comparison.members[i])) {
+      result.emplace_back(
+          "compare[" + std::to_string(i) + "]." + each.key(),
+          "In model " + std::to_string(i + 1) + " of the comparison: " + each.what());
+    }
   }
   return result;
 }

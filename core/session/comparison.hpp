@@ -29,6 +29,9 @@ bool is_comparison(const Json& document);
 // entry names the entry, and its key begins with "compare[1]." for the second.
 Comparison complete_comparison(const Json& document);
 
+// The keys of a sound document, a specification or a comparison, that have no effect in it.
+std::vector<SpecificationError> unused(const Json& document);
+
 // What goes into a link.
 Json compact(const Comparison& comparison);
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <functional>
 #include <limits>
 #include <utility>
 
+#include "core/execute/memory_limit.hpp"
+#include "core/infer/autocorrelation.hpp"
 #include "core/infer/inverse.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/mean.hpp"
@@ -17,17 +20,26 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-// Z is taken over more than the data's box: a model may have mass beside it.
-constexpr double integration_margin = 1.5;
-constexpr std::size_t integration_cells = 128;
+// An objective of this size, in nats, and so many times as large as the run's first, is past
+// recovery although it is still a number.
+constexpr double hopeless = 1e6, hopeless_growth = 1e3;
 
-// An objective of this size, in nats, is past recovery although it is still a number.
-constexpr float hopeless = 1e6f;
+// Numbers beyond this are large for a network whose weights start for numbers of about 1.
+constexpr float large_number = 30;
 
 // Numbers of test points of the plane that an unnormalised density is averaged over.
 constexpr std::size_t most_plane_test = 2 * 2000;
 
-constexpr int burn_in = 200, thinning = 10;
+// Moves of the chains before the first is looked at, then looked at for how far apart draws must
+// be; the most that lie between two draws.
+constexpr int burn_in = 200, first_look = 128, longest_look = 2048, most_thinning = 1000;
+
+// What is drawn for the bound of a part of some data; streams lie further apart than parts go.
+constexpr std::uint32_t bound_draws = 0xc0000000u, bound_stream = 1u << 20, test_stream = 0,
+                        train_stream = 1;
+
+// Draws of uncertain weights that a bound is averaged over, while training and in the end.
+constexpr int few_weight_draws = 4, most_weight_draws = 32;
 
 constexpr char magic[8] = {'L', 'A', 'B', 'C', 'K', 'P', 'T', '1'};
 
@@ -58,11 +70,6 @@ models::System checked_system(const Json& spec, const data::Dataset& data) {
   }
 }
 
-data::Grid integration_grid(const data::Dataset& data) {
-  if (!data.plane()) return {};
-  return {data::widened(data.bounds, integration_margin), integration_cells};
-}
-
 // Hands `input` to `run` in parts of as many rows as its variable has, the last filled up by its
 // own first row, and calls `take` with the number of rows that count.
 void in_parts(Executor& executor, Value variable, std::span<const float> input,
@@ -81,6 +88,12 @@ void in_parts(Executor& executor, Value variable, std::span<const float> input,
     executor.write(variable, part);
     run(kept);
   }
+}
+
+std::string in_millions(double count) {
+  char text[32];
+  std::snprintf(text, sizeof text, count < 1e7 ? "%.2g million" : "%.0f million", count / 1e6);
+  return text;
 }
 
 void append(std::vector<float>& to, const std::vector<float>& from, std::size_t count) {
@@ -104,14 +117,15 @@ Experiment::Experiment(Json spec, const Options& options)
       data_(checked_data(spec_, options_.open)),
       system_(checked_system(spec_, data_)),
       executor_(make_executor(options.executor, *system_.graph, options.threads)),
-      grid_(integration_grid(data_)),
-      entropy_(unknown),
+      entropy_{unknown, unknown},
+      first_objective_(unknown),
       optimum_(unknown),
       minus_log_z_(unknown) {
+  require_memory();
   if (data_.plane()) {
-    grid_points_ = grid_.points();
-    log_truth_ = data::log_density(*data_.truth, grid_);
-    if (has_truth()) entropy_ = data::entropy(log_truth_, grid_);
+    cells_ = data::make_cells(*data_.truth);
+    if (!system_.normalised) outside_ = data::make_outside(data_.truth->integration_box());
+    if (has_truth()) entropy_ = data::entropy(cells_);
   }
   rewind();
   find_optimum();
@@ -120,6 +134,10 @@ Experiment::Experiment(Json spec, const Options& options)
 Experiment::~Experiment() = default;
 
 Executor::Handle Experiment::prepared(const Procedure& procedure) {
+  if (!models::exists(procedure)) {
+    throw std::invalid_argument("The model '" + spec_.at("model").at("name").get<std::string>() +
+                                "' cannot do what was asked of it.");
+  }
   const auto found = handles_.find(procedure.name);
   if (found != handles_.end()) return found->second;
   return handles_[procedure.name] = executor_->prepare(procedure);
@@ -153,12 +171,53 @@ void Experiment::rewind() {
     const auto value = static_cast<float>(find(spec_, key)->get<double>());
     executor_->write(variable, std::span(&value, 1));
   }
+  if (system_.chains) start_chains();
   steps_ = 0;
+  first_objective_ = unknown;
   good_parameters_.clear();
+}
+
+// Every other chain on a datum: noise may miss modes that the data has.
+void Experiment::start_chains() {
+  std::vector<float> positions = chains();
+  const std::vector<float>& train = data_.train.values;
+  for (std::size_t i = 0; i + 1 < positions.size(); i += 4) {
+    const std::size_t from = i / 2 % data_.train.count() * 2;
+    positions[i] = train[from];
+    positions[i + 1] = train[from + 1];
+  }
+  executor_->write(system_.chains, positions);
+}
+
+double Experiment::truth_integral() const {
+  return has_truth() ? std::exp(data::log_integral(cells_.log_density, cells_).value) : unknown;
 }
 
 double Experiment::samples_seen() const {
   return static_cast<double>(steps_) * spec_.at("objective").at("batch").get<double>();
+}
+
+void Experiment::require_memory() const {
+  double all = 0;
+  for (const NodeId id : system_.graph->variables()) {
+    all += static_cast<double>(size_of(system_.graph->node(id).shape));
+  }
+  const double parameters = static_cast<double>(parameter_count());
+  // Data is in its variables and here.
+  const double data = static_cast<double>(data_.train.values.size() + data_.test.values.size());
+  const double inputs = 2 * data;
+  // What the optimiser keeps is variables; the last good parameters are kept beside them.
+  const double learnt = all - data + parameters, needed = (learnt + inputs) * sizeof(float);
+  const double limit = memory_limit();
+  if (needed <= limit) return;
+  const double fit = parameters * (limit / sizeof(float) - inputs) / learnt;
+  throw SpecificationError(
+      "model.name", "This model has " + in_millions(parameters) +
+                        " parameters, which with what the optimiser keeps of them and the data "
+                        "would need " +
+                        in_bytes(needed) + " of memory, but there are " + in_bytes(limit) +
+                        (fit > 1 ? ": about " + in_millions(fit) + " parameters fit."
+                                 : ": the data alone is too much."));
 }
 
 Extent Experiment::parameter_count() const {
@@ -179,6 +238,20 @@ void Experiment::step(int n) {
   }
 }
 
+// What probably made training break, and its cure.
+std::string Experiment::cause_of_breaking() const {
+  const Json* scale = find(spec_, "data.scale");
+  float largest = 0;
+  for (const float value : data_.train.values) largest = std::max(largest, std::abs(value));
+  if (scale && *scale != "standard" && largest > large_number) {
+    char size[32];
+    std::snprintf(size, sizeof size, "%.3g", static_cast<double>(largest));
+    return "The data's numbers are probably too large for the model (up to " + std::string(size) +
+           "): set 'data.scale' to \"standard\"";
+  }
+  return "The learning rate is probably too large: go back to the last good weights and lower it";
+}
+
 std::vector<Executor::KernelTime> Experiment::profile(int n) {
   if (system_.expectation_every > 0) executor_->run(prepared(system_.expectation));
   const Handle train = prepared(system_.train);
@@ -188,14 +261,14 @@ std::vector<Executor::KernelTime> Experiment::profile(int n) {
   return times;
 }
 
-void Experiment::require_sound(Handle train) const {
-  const float objective = executor_->output(train, 0).front();
-  if (std::abs(objective) < hopeless) return;
+void Experiment::require_sound(Handle train) {
+  const auto objective = static_cast<double>(executor_->output(train, 0).front());
+  if (std::isfinite(objective) && std::isnan(first_objective_)) first_objective_ = objective;
+  if (std::abs(objective) < std::max(hopeless, hopeless_growth * std::abs(first_objective_)))
+    return;
   const std::string what = std::isfinite(objective) ? "left all bounds" : "is no longer a number";
   throw Diverged(steps_, "Training broke at step " + std::to_string(steps_) + ": the objective " +
-                             what +
-                             ". The learning rate is probably too large; go back to the last good "
-                             "weights and lower it, or rewind.");
+                             what + ". " + cause_of_breaking() + ", or rewind.");
 }
 
 void Experiment::set(std::string_view key, const Json& value) {
@@ -268,11 +341,14 @@ Experiment::LogDensities Experiment::log_densities(std::span<const float> points
   return result;
 }
 
-Experiment::Bound Experiment::bound(std::span<const float> x) {
+Experiment::Bound Experiment::bound(std::span<const float> x, std::uint32_t stream) {
   const Handle handle = prepared(system_.latent.bound);
   const auto width = static_cast<std::size_t>(latents()), dimensions = data_.dimensions();
   Bound result;
+  std::uint32_t draws = bound_draws + stream * bound_stream;
   in_parts(*executor_, system_.latent.data, x, [&](std::size_t rows) {
+    executor_->write_index(system_.latent.bound_draws, std::span(&draws, 1));
+    ++draws;
     executor_->run(handle);
     const auto take = [&](std::vector<float>& to, models::Bound output, std::size_t columns) {
       append(to, executor_->output(handle, output), rows * columns);
@@ -345,6 +421,7 @@ void Experiment::invert_matrices() {
 void Experiment::begin_inpainting(std::span<const float> given, std::span<const float> hidden,
                                   std::uint32_t noise) {
   const models::FlowAbilities& flow = system_.flow;
+  const Handle begin = prepared(flow.begin);
   inpainted_ = given.size() / data_.dimensions();
   const auto all = static_cast<std::size_t>(size_of(flow.given.shape()));
   const auto write = [&](Value variable, std::span<const float> values) {
@@ -355,7 +432,7 @@ void Experiment::begin_inpainting(std::span<const float> given, std::span<const 
   write(flow.given, given);
   write(flow.hidden, hidden);
   next_draws(noise);
-  executor_->run(prepared(flow.begin));
+  executor_->run(begin);
   paced_at_ = -1;
 }
 
@@ -415,6 +492,9 @@ std::vector<double> Experiment::log_marginal(std::span<const float> x, const std
                                 "' of the marginal likelihood; there are importance and hmc.");
   }
   constexpr int tuning = 100;
+  lab::require_memory(static_cast<double>(latent.marginal_data.extent(0)) * draws *
+                          static_cast<double>(latents() + 1) * sizeof(double),
+                      std::to_string(draws) + " draws of the latents of each datum");
   const auto width = static_cast<std::size_t>(latents());
   const auto kept = static_cast<std::size_t>(draws);
   const Handle start = prepared(latent.marginal_start), move = prepared(latent.marginal_move);
@@ -442,16 +522,35 @@ std::vector<double> Experiment::log_marginal(std::span<const float> x, const std
 }
 
 void Experiment::measure_plane(std::map<std::string, double>& measures) {
-  const std::vector<float> model = log_densities(grid_points_).model;
   const double c = measures.count("c") ? measures.at("c") : 0;
-  std::vector<double> log_p0(model.size());
-  for (std::size_t i = 0; i < model.size(); ++i) log_p0[i] = static_cast<double>(model[i]) - c;
+  const auto unnormalised = [&](const data::Cells& cells) {
+    const std::vector<float> model = log_densities(cells.points).model;
+    std::vector<double> result(model.size());
+    for (std::size_t i = 0; i < model.size(); ++i) result[i] = static_cast<double>(model[i]) - c;
+    return result;
+  };
+  const std::vector<double> log_p0 = unnormalised(cells_);
+  const auto add = [&](const std::string& name, data::Integral integral, double sign = 1) {
+    measures[name] = sign * integral.value;
+    if (std::isfinite(integral.error)) measures[name + "_error"] = integral.error;
+  };
+  double log_more = 0;  // ln of what Z is more than the integral over the cells, as a factor
   if (!system_.normalised) {
-    minus_log_z_ = -data::log_integral(log_p0, grid_);
-    measures["minus_log_z"] = minus_log_z_;
+    data::Integral log_z = data::log_integral(log_p0, cells_);
+    const data::Integral outside = data::log_integral(unnormalised(outside_), outside_);
+    log_more = std::log1p(std::exp(outside.value - log_z.value));
+    const double share = -std::expm1(-log_more);
+    log_z = {log_z.value + log_more, std::hypot((1 - share) * log_z.error, share * outside.error)};
+    add("minus_log_z", log_z, -1);
+    add("z_outside", {share, share * (1 - share) * std::hypot(log_z.error, outside.error)});
+    minus_log_z_ = measures.at("minus_log_z");
   }
-  if (has_truth()) measures["kl_to_truth"] = data::kl_divergence(log_truth_, log_p0, grid_);
-  if (has_truth()) measures["log_likelihood_optimum"] = -entropy_;
+  if (has_truth()) {
+    data::Integral kl = data::kl_divergence(log_p0, system_.normalised, cells_);
+    kl.value += log_more;
+    add("kl_to_truth", kl);
+    add("log_likelihood_optimum", entropy_, -1);
+  }
   if (system_.normalised) return;
   const std::vector<float>& test = data_.test.values;
   const std::span<const float> points(test.data(), std::min(test.size(), most_plane_test));
@@ -466,18 +565,24 @@ std::span<const float> Experiment::evaluated(const data::Samples& samples, std::
   return std::span<const float>(kept).first(wanted);
 }
 
+// A mean over data with its standard error, where there are two or more.
+void Experiment::add_mean(const std::string& name, std::span<const float> values,
+                          std::map<std::string, double>& measures) const {
+  measures[name] = mean_of(values);
+  if (values.size() > 1) measures[name + "_se"] = standard_error_of(values);
+}
+
 void Experiment::measure_exact(std::size_t most, std::map<std::string, double>& measures) {
-  const auto mean_likelihood = [&](const data::Samples& samples, std::vector<float>& kept) {
-    return mean_of(exact(evaluated(samples, kept, most)).log_density);
+  const auto add = [&](const char* name, const data::Samples& samples, std::vector<float>& kept) {
+    add_mean(name, exact(evaluated(samples, kept, most)).log_density, measures);
   };
-  measures["log_likelihood_train"] = mean_likelihood(data_.train, evaluated_train_);
-  const double test = mean_likelihood(data_.test, evaluated_test_);
-  measures["log_likelihood_test"] = test;
+  add("log_likelihood_train", data_.train, evaluated_train_);
+  add("log_likelihood_test", data_.test, evaluated_test_);
+  const double test = measures.at("log_likelihood_test");
   measures["objective_train"] = measures["log_likelihood_train"];
   measures["objective_test"] = test;
   if (data_.validation.count() > 0) {
-    measures["log_likelihood_validation"] =
-        mean_likelihood(data_.validation, evaluated_validation_);
+    add("log_likelihood_validation", data_.validation, evaluated_validation_);
   }
   if (system_.flow.whitened) {
     const Handle scales = prepared(system_.flow.scales);
@@ -485,19 +590,46 @@ void Experiment::measure_exact(std::size_t most, std::map<std::string, double>& 
     const auto log_det = static_cast<double>(executor_->output(scales, 1).front());
     measures["log_likelihood_whitened"] = test - log_det;
   }
-  if (data_.train.frame.picture) measures["bits_per_dim"] = data_.bits_per_dimension(test);
+  if (data_.has_bits()) measures["bits_per_dim"] = data_.bits_per_dimension(test);
+}
+
+// The bound of every row; where weights are uncertain its mean over so many draws of them, less a
+// datum's share of their KL.
+Experiment::Bound Experiment::mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
+                                         double kl_weights) {
+  if (!system_.latent.weight_draw) return bound(x, stream);
+  Bound result;
+  for (int draw = 0; draw < draws; ++draw) {
+    const std::uint32_t counter = models::evaluation_counter - static_cast<std::uint32_t>(draw);
+    executor_->write_index(system_.latent.weight_draw, std::span(&counter, 1));
+    const Bound one = bound(x, stream + 2 * static_cast<std::uint32_t>(draw));
+    const auto add = [&](std::vector<float>& to, const std::vector<float>& more, double less) {
+      to.resize(more.size(), static_cast<float>(-less));
+      for (std::size_t i = 0; i < more.size(); ++i) to[i] += more[i] / static_cast<float>(draws);
+    };
+    add(result.elbo, one.elbo, kl_weights);
+    add(result.objective, one.objective, kl_weights);
+    add(result.log_likelihood, one.log_likelihood, 0);
+    add(result.kl, one.kl, 0);
+  }
+  return result;
 }
 
 void Experiment::measure_bound(std::size_t most, std::map<std::string, double>& measures) {
-  const Bound train = bound(evaluated(data_.train, evaluated_train_, most));
-  const Bound test = bound(evaluated(data_.test, evaluated_test_, most));
+  const auto weights = measures.find("kl_weights");
+  const double kl_weights = weights == measures.end() ? 0 : weights->second;
+  const int draws = most > usual_evaluated ? most_weight_draws : few_weight_draws;
+  const Bound train = mean_bound(evaluated(data_.train, evaluated_train_, most), train_stream,
+                                 draws, kl_weights),
+              test = mean_bound(evaluated(data_.test, evaluated_test_, most), test_stream, draws,
+                                kl_weights);
   measures["objective_train"] = mean_of(train.objective);
   measures["objective_test"] = mean_of(test.objective);
-  measures["elbo_train"] = mean_of(train.elbo);
-  measures["elbo_test"] = mean_of(test.elbo);
+  add_mean("elbo_train", train.elbo, measures);
+  add_mean("elbo_test", test.elbo, measures);
   measures["reconstruction"] = mean_of(test.log_likelihood);
   measures["kl"] = mean_of(test.kl) * static_cast<double>(latents());
-  if (has_truth()) measures["elbo_optimum"] = -entropy_;
+  if (has_truth()) measures["elbo_optimum"] = -entropy_.value;
 }
 
 std::map<std::string, double> Experiment::measure(std::size_t most) {
@@ -531,13 +663,45 @@ std::map<std::string, double> Experiment::measure_all() {
   const Json* method = find(spec_, "measure.log_marginal");
   if (!method || *method == "none") return measures;
   const Json& section = spec_.at("measure");
-  const std::vector<double> each =
-      log_marginal(data_.evaluated(data_.test, section.at("points").get<std::size_t>()), *method,
-                   section.at("samples").get<int>());
-  double total = 0;
-  for (const double value : each) total += value;
-  measures["log_marginal"] = total / static_cast<double>(each.size());
+  const std::vector<float> x = data_.evaluated(data_.test, section.at("points").get<std::size_t>());
+  add_marginal(x, log_marginal(x, *method, section.at("samples").get<int>()), measures);
   return measures;
+}
+
+void Experiment::add_marginal(std::span<const float> x, std::span<const double> each,
+                              std::map<std::string, double>& measures) {
+  const auto weights = measures.find("kl_weights");
+  const double kl_weights = weights == measures.end() ? 0 : weights->second;
+  const std::vector<float> elbo = mean_bound(x, test_stream, most_weight_draws, kl_weights).elbo;
+  const std::vector<float> log_p(each.begin(), each.end());
+  std::vector<float> gap(elbo.size());
+  for (std::size_t i = 0; i < gap.size(); ++i) {
+    gap[i] = static_cast<float>(each[i] - static_cast<double>(elbo[i]));
+  }
+  add_mean("log_marginal", log_p, measures);
+  add_mean("elbo_marginal", elbo, measures);
+  add_mean("elbo_gap", gap, measures);
+}
+
+bool Experiment::measures_cross_entropy() const {
+  const Json* decoder = find(spec_, "model.decoder");
+  return decoder && *decoder == "bernoulli" && !data_.bits;
+}
+
+std::vector<std::string> Experiment::notes() const {
+  std::vector<std::string> notes = data_.notes();
+  if (measures_cross_entropy()) {
+    notes.push_back(
+        "The Bernoulli decoder sees grey levels, not bits: elbo, log_marginal and reconstruction "
+        "are cross-entropies with their sign turned, no ln p(x). Set 'data.binarise' for bits, or "
+        "choose another 'model.decoder'.");
+  }
+  if (has_truth() && std::abs(truth_integral() - 1) > 1e-3) {
+    notes.push_back("This truth is too fine for the cells it is integrated over: it sums to " +
+                    std::to_string(truth_integral()) +
+                    " there, and distances to it are no better known than that.");
+  }
+  return notes;
 }
 
 double Experiment::minus_log_z() {
@@ -575,6 +739,9 @@ std::vector<float> Experiment::chains() const { return executor_->read(system_.c
 
 std::vector<float> Experiment::sample(std::size_t count, std::optional<std::uint32_t> first) {
   const std::size_t wanted = data_.dimensions() * count;
+  lab::require_memory(
+      static_cast<double>(wanted) * sizeof(float),
+      std::to_string(count) + " draws of " + std::to_string(data_.dimensions()) + " numbers");
   std::vector<float> draws;
   const auto add = [&](const std::vector<float>& more) {
     append(draws, more, std::min(more.size(), wanted - draws.size()));
@@ -591,11 +758,39 @@ std::vector<float> Experiment::sample(std::size_t count, std::optional<std::uint
     return draws;
   }
   move_chains(burn_in);
+  find_mixing(count);
   while (draws.size() < wanted) {
     add(chains());
-    if (draws.size() < wanted) move_chains(thinning);
+    if (draws.size() < wanted) move_chains(mixing_->thinning);
   }
   return draws;
+}
+
+// Looks at the chains for as long as it takes to see how long they remember.
+void Experiment::find_mixing(std::size_t count) {
+  const std::size_t chain_count = chains().size() / data_.dimensions();
+  std::vector<float> seen;
+  infer::Autocorrelation correlation;
+  for (int looked = 0, wanted = first_look;; wanted *= 2) {
+    for (; looked < wanted; ++looked) {
+      move_chains(1);
+      const std::vector<float> now = chains();
+      seen.insert(seen.end(), now.begin(), now.end());
+    }
+    correlation = infer::autocorrelation(seen, chain_count, data_.dimensions());
+    if (wanted >= longest_look || 20 * correlation.time < wanted) break;
+  }
+  const double apart = std::clamp(std::ceil(2 * correlation.time), 1.0, 1.0 * most_thinning);
+  Mixing found{correlation.time, static_cast<int>(apart), static_cast<double>(count)};
+  const std::size_t rounds = (count + chain_count - 1) / chain_count;
+  double sum = 0;
+  for (std::size_t round = 1; round < rounds; ++round) {
+    const auto lag = round * static_cast<std::size_t>(found.thinning);
+    const double rho = lag < correlation.at.size() ? correlation.at[lag] : correlation.beyond;
+    sum += rho * static_cast<double>(rounds - round) / static_cast<double>(rounds);
+  }
+  found.effective /= 1 + 2 * sum;
+  mixing_ = found;
 }
 
 std::vector<Value> Experiment::state() const {
@@ -657,12 +852,18 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
   std::size_t at = sizeof magic + sizeof length;
   if (length > bytes.size() - at) throw std::runtime_error("This checkpoint's head is cut off.");
   const auto* text = reinterpret_cast<const char*>(bytes.data() + at);
-  const Json head = Json::parse(text, text + length, nullptr, false);
+  const Json head = read_json({text, length}, "This checkpoint's head");
   if (!head.is_object() || !head.contains("spec") || !head.contains("variables")) {
     throw std::runtime_error("This checkpoint's head does not hold a specification.");
   }
   at += length;
-  auto experiment = std::make_unique<Experiment>(complete(head.at("spec")), options);
+  Json spec = head.at("spec");
+  // Energies that were saved before they stood on a base measure.
+  const Json* model = find(spec, "model.name");
+  if (model && *model == "energy-mlp" && !find(spec, "model.base")) {
+    assign(spec, "model.base", "none");
+  }
+  auto experiment = std::make_unique<Experiment>(complete(spec), options);
   const std::vector<Value> variables = experiment->state();
   const Json& saved = head.at("variables");
   bool fits = saved.size() == variables.size();

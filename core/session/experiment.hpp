@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/data/grid.hpp"
+#include "core/data/cells.hpp"
 #include "core/execute/executor.hpp"
 #include "core/models/system.hpp"
 #include "core/session/specification.hpp"
@@ -40,7 +40,10 @@ class Diverged : public std::runtime_error {
 
 class Experiment {
  public:
-  // spec: completed. Throws SpecificationError where the data cannot be made.
+  static constexpr std::size_t usual_evaluated = 500;
+
+  // spec: completed. Throws SpecificationError where the data cannot be made, or the model is too
+  // large for this machine.
   explicit Experiment(Json spec, const Options& options = {});
   ~Experiment();
 
@@ -50,8 +53,10 @@ class Experiment {
   double samples_seen() const;  // data points, repetitions counted
   Extent parameter_count() const;
   const data::Dataset& data() const { return data_; }
-  bool has_truth() const { return !log_truth_.empty(); }
-  double entropy() const { return entropy_; }  // NaN where there is no truth
+  bool has_truth() const { return !cells_.log_density.empty(); }
+  // Of the truth, and what it integrates to where densities are integrated; NaN without a truth.
+  double entropy() const { return entropy_.value; }
+  double truth_integral() const;
   // Noise points for each data point; 0 where there is no noise.
   double noise_ratio() const { return system_.noise_ratio; }
   Extent latents() const { return system_.latent.count; }
@@ -73,13 +78,24 @@ class Experiment {
   void set(std::string_view key, const Json& value);
   // Every measure the model has, taken now over at most so many training and test data:
   // objective_train, objective_test, objective_optimum, kl_to_truth, c, minus_log_z, elbo_train,
-  // elbo_test, elbo_optimum, reconstruction, kl; log_likelihood_train, _test, _validation, _optimum
-  // (exact, or of points of the plane normalised on a grid), log_likelihood_whitened (without the
+  // elbo_test, elbo_optimum, reconstruction, kl, kl_weights (a datum's share of the KL of uncertain
+  // weights, which bound and objective pay for); log_likelihood_train, _test, _validation, _optimum
+  // (exact, or of points of the plane normalised on cells), log_likelihood_whitened (without the
   // whitening's log-det), bits_per_dim (of test pictures). Those that are unknown are absent.
-  // Remembers the parameters as good if all are numbers.
-  std::map<std::string, double> measure(std::size_t most = 500);
+  // A name with _error is that of an integral (core/data/cells.hpp), one with _se the standard
+  // error of a mean over data. Remembers the parameters as good if all are numbers.
+  std::map<std::string, double> measure(std::size_t most = usual_evaluated);
   // The same over all data, and log_marginal where the specification asks for it.
   std::map<std::string, double> measure_all();
+  // log_marginal of test data x (count, D) from an estimate of each row, the bound of the very same
+  // data, elbo_marginal, and what lies between them, elbo_gap, each with its standard error.
+  void add_marginal(std::span<const float> x, std::span<const double> each,
+                    std::map<std::string, double>& measures);
+  // A decoder of bits that sees grey levels: what the names above call likelihood is then a
+  // cross-entropy, −Σ [x ln p + (1 − x) ln (1 − p)] with its sign turned, and no ln p(x).
+  bool measures_cross_entropy() const;
+  // What a person should know of this experiment, a sentence each, in English.
+  std::vector<std::string> notes() const;
   void restore_good();
 
   // ln p_model (with c) and ln p_noise, if there is noise, at points (count, 2).
@@ -97,7 +113,8 @@ class Experiment {
     std::vector<float> kl, mean, log_variance;           // (count, J)
     std::vector<float> decoded;                          // (count, D)
   };
-  Bound bound(std::span<const float> x);
+  // Every row has noise of its own, the same every time; `stream`: another one.
+  Bound bound(std::span<const float> x, std::uint32_t stream = 0);
   // ln p(x) in nats and z = f(x), exactly, of rows of x (count, D) as evaluations see them.
   struct Exact {
     std::vector<float> log_density;  // (count)
@@ -134,9 +151,18 @@ class Experiment {
   std::vector<float> chains() const;  // (chains, 2)
   double acceptance() const { return acceptance_; }
   // count draws of the model, (count, D): means of pictures. Of an unnormalised model they come
-  // from chains that have been moved until they forgot their start.
+  // from chains that have been moved until they forgot their start, and are so many moves apart
+  // that they are about as good as independent ones (see mixing()).
   // `first`: the same number gives the same draws of a model with latents; other calls go on.
   std::vector<float> sample(std::size_t count, std::optional<std::uint32_t> first = {});
+
+  // What the last sample() of an unnormalised model was worth.
+  struct Mixing {
+    double autocorrelation;  // moves that are worth one independent draw
+    int thinning;            // moves between two draws of one chain
+    double effective;        // independent draws that are as good as those
+  };
+  const std::optional<Mixing>& mixing() const { return mixing_; }
 
   // Everything a later run needs to go on exactly from here.
   std::vector<std::uint8_t> save() const;
@@ -150,14 +176,22 @@ class Experiment {
  private:
   using Handle = Executor::Handle;
   Handle prepared(const Procedure& procedure);
-  void require_sound(Handle train) const;
+  void require_sound(Handle train);
+  std::string cause_of_breaking() const;
   std::vector<Value> state() const;  // all variables but data and query
+  // Throws SpecificationError where the variables and what is kept of them are more than memory.
+  void require_memory() const;
   void find_optimum();
   void measure_plane(std::map<std::string, double>& measures);
   void measure_bound(std::size_t most, std::map<std::string, double>& measures);
+  Bound mean_bound(std::span<const float> x, std::uint32_t stream, int draws, double kl_weights);
   void measure_exact(std::size_t most, std::map<std::string, double>& measures);
   std::span<const float> evaluated(const data::Samples& samples, std::vector<float>& kept,
                                    std::size_t most);
+  void add_mean(const std::string& name, std::span<const float> values,
+                std::map<std::string, double>& measures) const;
+  void find_mixing(std::size_t count);
+  void start_chains();
   void next_draws(std::optional<std::uint32_t> first = {});
   // What goes from z to x needs inverses of matrices that have changed.
   void invert_matrices();
@@ -168,14 +202,16 @@ class Experiment {
   models::System system_;
   std::unique_ptr<Executor> executor_;
   std::map<std::string, Handle> handles_;
-  data::Grid grid_;  // where Z and the divergence are integrated
-  std::vector<float> grid_points_;
-  std::vector<double> log_truth_;  // on grid_
+  data::Cells cells_;       // where Z and the divergence are integrated
+  data::Cells outside_;     // around those, what Z there is beside
+  data::Integral entropy_;  // of the truth
+  std::optional<Mixing> mixing_;
   // What measure() looks at.
   std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
   std::size_t inpainted_ = 0;   // pictures
   std::int64_t paced_at_ = -1;  // the step whose weights the moves suit
-  double entropy_, optimum_, minus_log_z_, acceptance_ = 0;
+  double first_objective_;      // of the run, at its first weights
+  double optimum_, minus_log_z_, acceptance_ = 0;
   std::uint32_t draws_ = 1u << 20;  // past those that are shown again and again
   std::int64_t steps_ = 0;
   std::vector<std::vector<float>> good_parameters_;

@@ -1,6 +1,7 @@
-// The mean of numbers, at least one.
+// The mean of numbers, at least one, and its standard error.
 #pragma once
 
+#include <cmath>
 #include <span>
 
 namespace lab::session {
@@ -9,6 +10,17 @@ inline double mean_of(std::span<const float> values) {
   double total = 0;
   for (const float value : values) total += static_cast<double>(value);
   return total / static_cast<double>(values.size());
+}
+
+// s/√n; NaN of a single number.
+inline double standard_error_of(std::span<const float> values) {
+  const double mean = mean_of(values), count = static_cast<double>(values.size());
+  double squares = 0;
+  for (const float value : values) {
+    const double away = static_cast<double>(value) - mean;
+    squares += away * away;
+  }
+  return std::sqrt(squares / (count - 1) / count);
 }
 
 }  // namespace lab::session

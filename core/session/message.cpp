@@ -5,6 +5,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "core/session/json.hpp"
+
 namespace lab::session {
 
 std::string Message::kind() const { return head.value("message", std::string()); }
@@ -75,7 +77,7 @@ Message Message::decode(std::span<const std::uint8_t> encoded) {
   if (length > encoded.size() - 4) throw broken("its head is cut off");
   const auto* text = reinterpret_cast<const char*>(encoded.data() + 4);
   Message message;
-  message.head = nlohmann::json::parse(text, text + length, nullptr, false);
+  message.head = read_json({text, length}, "The head of this message");
   if (!message.head.is_object()) throw broken("its head is no JSON object");
   std::size_t at = 4 + std::size_t{length};
   const nlohmann::json arrays = message.head.value("arrays", nlohmann::json::array());

@@ -242,13 +242,22 @@ std::vector<Key> make_schema() {
               "새로 뽑습니다."});
   fit(binarise, {"threshold", "static", "stochastic"}, "model.name", {"vae"});
   add(when(std::move(binarise), "data.name", pictures));
-  Key dequantise =
-      boolean("data.dequantise", false, {"dequantise", "역양자화"},
-              {"Adds uniform noise of one grey level, so that a density of real numbers makes "
-               "sense.",
-               "회색 한 단계 크기의 균등 잡음을 더해 실수의 밀도가 뜻을 갖게 합니다."});
-  otherwise(dequantise, "model.name", {"nice"}, true);
+  Key dequantise = choice(
+      "data.dequantise", {"off", "auto", "on"}, {"dequantise", "역양자화"},
+      {"Uniform noise of one grey level, so that a density of real numbers makes sense. auto: of "
+       "pictures that have levels, and not of plain numbers; on: always, of 256 levels where none "
+       "are found or given.",
+       "회색 한 단계 크기의 균등 잡음을 더해 실수의 밀도가 뜻을 갖게 합니다. auto: 단계가 있는 "
+       "그림에만 더하고 일반 숫자에는 더하지 않습니다. on: 항상 더하며, 단계를 찾거나 주지 "
+       "않았으면 256단계로 합니다."});
+  otherwise(dequantise, "model.name", {"nice"}, "auto");
   add(when(std::move(dequantise), "data.name", pictures));
+  add(when(integer("data.levels", 0, {0, 65536, 0, 256}, {"grey levels", "회색 단계 수"},
+                   {"Equally spaced intensities from 0 to 1, for the noise and for bits a "
+                    "dimension; 0 finds their number.",
+                    "0부터 1까지 고른 간격의 세기 수로, 잡음과 차원당 비트에 씁니다. 0이면 "
+                    "스스로 찾습니다."}),
+           "data.name", pictures));
   add(when(integer("model.latents", 2, {1, 1024, 1, 32}, {"latents J", "잠재변수 J"},
                    {"Dimensions of z: two can be drawn, more describe more.",
                     "z의 차원: 둘이면 그릴 수 있고, 많으면 더 많이 담습니다."}),
@@ -297,6 +306,14 @@ std::vector<Key> make_schema() {
                   {"tanh and swish give smooth densities, relu gives facets.",
                    "tanh와 swish는 매끄러운 밀도를, relu는 각진 밀도를 만듭니다."}),
            "model.name", {"energy-mlp", "vae", "nice"}));
+  add(when(choice("model.base", {"gaussian", "none"}, {"base measure", "바탕 측도"},
+                  {"gaussian: a factor of a quarter of the data’s box keeps flat tails from "
+                   "weighing without "
+                   "end; none: Z need not be finite.",
+                   "gaussian: 표준편차가 데이터 상자의 1/4인 인수가 평평한 꼬리의 무게를 유한하게 "
+                   "합니다. none: "
+                   "Z가 유한하지 않을 수 있습니다."}),
+           "model.name", {"energy-mlp"}));
   add(when(
       choice("model.prior", {"logistic", "gaussian"}, {"prior p(z)", "사전분포 p(z)"},
              {"Of every latent by itself; the logistic has heavier tails and smoother slopes.",
@@ -321,6 +338,8 @@ std::vector<Key> make_schema() {
               "learnt or fixed.",
               "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."});
   otherwise(decoder, "data.name", plane, "gaussian");
+  // Bits lie in [0, 1].
+  otherwise(decoder, "data.scale", {"symmetric", "standard"}, "gaussian");
   fit(decoder, {"bernoulli"}, "data.name", pictures);
   add(when(std::move(decoder), "model.name", {"vae"}));
   add(when(choice("model.mean", {"linear", "sigmoid"}, {"decoder mean", "디코더 평균"},
@@ -366,6 +385,12 @@ std::vector<Key> make_schema() {
                    "안정적이거나 촘촘하고, 느립니다."}),
           "objective.name", {"iwae"}, 5),
       "objective.name", {"aevb", "iwae", "full-vb"}));
+  add(when(
+      choice("objective.uncertain", {"decoder", "both"}, {"uncertain weights", "불확실한 가중치"},
+             {"Whose weights have a posterior of their own: the decoder’s, as in the paper, or "
+              "the encoder’s as well.",
+              "사후분포를 갖는 가중치: 논문처럼 디코더만, 또는 인코더까지입니다."}),
+      "objective.name", {"full-vb"}));
   add(when(choice("objective.form", {"beta", "capacity"}, {"KL term", "KL 항"},
                   {"β·KL, or γ·|KL − C| with C growing: how much z may say.",
                    "β·KL, 또는 C가 자라는 γ·|KL − C|: z가 말할 수 있는 양입니다."}),
@@ -462,8 +487,8 @@ std::vector<Key> make_schema() {
                         "기울기가 사라질 때 걸음을 유한하게 합니다."}),
                 "optimiser.name", {"rmsprop", "adagrad", "adam"})));
   add(live(number("optimiser.weight_decay", 0, {0, 100, 0, 0.1}, {"weight decay", "가중치 감쇠"},
-                  {"Pulls parameters towards zero: smoother densities, slower fits.",
-                   "매개변수를 0으로 당깁니다. 매끄럽지만 느리게 맞춥니다."})));
+                  {"Pulls weights, not biases, towards zero: smoother densities, slower fits.",
+                   "편향이 아닌 가중치를 0으로 당깁니다. 매끄럽지만 느리게 맞춥니다."})));
   add(live(when(
       number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true},
              {"rate of s ×", "s의 학습률 ×"},
@@ -498,6 +523,12 @@ std::vector<Key> make_schema() {
   add(when(integer("sampler.steps", 10, {1, 50, 1, 20}, {"leapfrog steps", "도약 단계"},
                    {"Longer paths mix better and cost more.", "길수록 잘 섞이고 비쌉니다."}),
            "sampler.name", {"hmc"}));
+  add(when(boolean("sampler.jumps", true, {"jumps", "도약 제안"},
+                   {"Each move also offers a draw of the noise, by Metropolis’ rule, so that modes "
+                    "far apart are all visited.",
+                    "움직일 때마다 잡음의 표본도 메트로폴리스 규칙으로 제안하여 멀리 떨어진 "
+                    "봉우리들을 모두 찾아갑니다."}),
+           "objective.name", {"nce"}));
   add(live(
       when(number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true}, {"step size", "걸음 크기"},
                   {"Larger steps move further and are refused more often.",
@@ -522,9 +553,11 @@ std::vector<Key> make_schema() {
                          "데이터마다 뽑는 z의 수입니다. 많을수록 참값에 가깝습니다."}),
                 "measure.log_marginal", {"importance", "hmc"})));
   add(live(when(
-      integer("measure.points", 1000, {1, 100000, 100, 10000, true},
+      integer("measure.points", 100000, {1, 100000, 100, 10000, true},
               {"test data used", "쓸 시험 데이터"},
-              {"Test data that the estimate is taken over.", "추정에 쓸 시험 데이터 수입니다."}),
+              {"Test data that the estimate is taken over, and the bound beside it: at most all "
+               "there are.",
+               "추정과 그 곁의 하한에 함께 쓸 시험 데이터 수입니다. 많아도 있는 만큼 씁니다."}),
       "measure.log_marginal", {"importance", "hmc"})));
 
   add(live(

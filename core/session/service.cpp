@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
+#include <utility>
+
+#include "core/data/grid.hpp"
 
 namespace lab::session {
 
@@ -17,6 +21,9 @@ constexpr double measure_interval = 0.1, picture_interval = 0.04;
 // Of inpainting, with each snapshot while training goes on.
 constexpr int moves_at_once = 20;
 constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
+
+// Training is ruined that stands so many nats worse than it began, and twice as far from zero.
+constexpr double ruined_objective = 5, ruined_kl = 50;
 
 double seconds_between(std::chrono::steady_clock::time_point from,
                        std::chrono::steady_clock::time_point to) {
@@ -67,6 +74,7 @@ Service::Service(Options options) : options_(std::move(options)) {
 }
 
 void Service::command(const Json& command, std::span<const std::uint8_t> bytes) {
+  ask_ = command.is_object() ? command.value("ask", Json()) : Json();
   try {
     execute(command, bytes);
   } catch (const SpecificationError& error) {
@@ -79,6 +87,7 @@ void Service::command(const Json& command, std::span<const std::uint8_t> bytes) 
   } catch (const std::exception& error) {
     send_error("", error.what());
   }
+  ask_ = Json();
 }
 
 void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) {
@@ -89,6 +98,7 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
   if (name == "want") {
     views_.clear();
     for (const Json& view : command.at("views")) views_.insert(view.get<std::string>());
+    choose_views();
     if (experiment_ && !playing_) send_snapshot();
     return;
   }
@@ -98,8 +108,12 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     rate_steps_ = experiment_ ? experiment_->steps() : 0;
     return;
   }
+  if (name == "set" && (experiment_ || pending_.is_object())) {
+    return set(command.at("key").get<std::string>(), command.at("value"));
+  }
   if (!experiment_) throw std::runtime_error("Nothing is loaded yet.");
   if (name == "play") {
+    passed_.merge(reached());
     playing_ = true;
     estimate_.reset();
     stopped_.clear();
@@ -112,6 +126,7 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     send_fields(false);
   } else if (name == "step") {
     playing_ = false;
+    stopped_.clear();
     train_steps(std::clamp(command.value("n", 1), 1, 100000));
     measure();
     send_snapshot();
@@ -120,11 +135,9 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     experiment_->rewind();
     start_over();
   } else if (name == "reseed") {
-    Json spec = experiment_->spec();
+    Json spec = pending_.is_object() ? pending_ : experiment_->spec();
     spec["seed"] = (spec.at("seed").get<std::uint32_t>() + 1u);
     load(std::move(spec));
-  } else if (name == "set") {
-    set(command.at("key").get<std::string>(), command.at("value"));
   } else if (name == "fields") {
     box_ = box_of(command.at("box"));
     cells_ = static_cast<std::size_t>(std::clamp(command.value("n", 96), 8, 512));
@@ -150,7 +163,14 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     if (!playing_) send_snapshot();
   } else if (name == "save") {
     Message message("checkpoint");
-    message.bytes = experiment_->save();
+    message.head["step"] = experiment_->steps();
+    if (command.contains("tag")) message.head["tag"] = command["tag"];
+    try {
+      message.bytes = experiment_->save();
+    } catch (const std::bad_alloc&) {
+      // Who keeps weights in case something goes wrong is not told that something did.
+      if (!command.contains("tag")) throw;
+    }
     queue_.push_back(std::move(message));
   } else {
     throw std::runtime_error("There is no command '" + name + "'.");
@@ -159,21 +179,24 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
 
 void Service::load(Json spec) {
   spec = complete(spec);
-  pending_ = Json();
+  pending_ = pending_ask_ = Json();
   try {
     adopt(std::make_unique<Experiment>(spec, options_));
   } catch (const data::MissingFile& missing) {
     pending_ = std::move(spec);
+    pending_ask_ = ask_;
     Message message("need");
     message.head["file"] = missing.name();
     message.head["text"] = missing.what();
-    queue_.push_back(std::move(message));
+    answer(std::move(message));
   }
 }
 
 void Service::take_file(const std::string& name, std::span<const std::uint8_t> bytes) {
   files_[name].assign(bytes.begin(), bytes.end());
-  if (pending_.is_object()) load(std::exchange(pending_, Json()));
+  if (!pending_.is_object()) return;
+  ask_ = pending_ask_;
+  load(std::exchange(pending_, Json()));
 }
 
 void Service::begin_estimate(const std::string& method, int samples, std::size_t points) {
@@ -199,9 +222,7 @@ void Service::go_on_estimating() {
       experiment_->log_marginal(rows, estimate_->method, estimate_->samples);
   estimate_->done.insert(estimate_->done.end(), more.begin(), more.end());
   if (estimate_->done.size() == count) {
-    double total = 0;
-    for (const double value : estimate_->done) total += value;
-    measures_["log_marginal"] = total / static_cast<double>(count);
+    experiment_->add_marginal(estimate_->rows, estimate_->done, measures_);
     estimate_.reset();
   }
   send_snapshot();
@@ -220,7 +241,10 @@ void Service::go_on_inpainting(double budget) {
 void Service::adopt(std::unique_ptr<Experiment> experiment) {
   const bool same_data =
       experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
+  // Nothing has changed where this throws.
+  measures_ = experiment->measure();
   experiment_ = std::move(experiment);
+  choose_views();
   estimate_.reset();
   latent_pictures_.adopt(*experiment_);
   flow_pictures_.adopt(*experiment_);
@@ -230,20 +254,33 @@ void Service::adopt(std::unique_ptr<Experiment> experiment) {
     const double y = 0.5 * (box.y0 + box.y1), margin = 0.06 * (box.x1 - box.x0);
     segment_ = {box.x0 + margin, y, box.x1 - margin, y};
   }
-  measures_ = experiment_->measure();
   columns_.assign(first_columns.begin(), first_columns.end());
   for (const auto& [name, value] : measures_) columns_.push_back(name);
   send_loaded();
   start_over();
 }
 
+// Views of the model before, which stay on screen until the front end has heard of the new one, are
+// not asked of it.
+void Service::choose_views() {
+  fitting_views_.clear();
+  if (!experiment_) return;
+  for (const std::string& view : fitting(*find_key("views"), experiment_->spec())) {
+    if (views_.count(view) > 0) fitting_views_.insert(view);
+  }
+}
+
 void Service::start_over() {
   seconds_ = 0;
   steps_per_second_ = 0;
   stopped_.clear();
+  passed_.clear();
+  warning_.clear();
+  ruin_ = Json();
   rows_.clear();
   last_rate_ = Clock::now();
   rate_steps_ = experiment_->steps();
+  first_measures_.clear();
   measure();
   send_snapshot();
   queue_.back().head["restarted"] = true;
@@ -253,10 +290,18 @@ void Service::start_over() {
 void Service::set(const std::string& key, const Json& value) {
   const Key* row = find_key(key);
   if (!row) (void)read_value(key, "");  // throws the sentence for an unknown key
-  if (row->live) return experiment_->set(key, value);
-  Json spec = experiment_->spec();
-  assign(spec, key, value);
-  load(std::move(spec));
+  if (!row->live || pending_.is_object()) {
+    return load(edited(pending_.is_object() ? pending_ : experiment_->spec(), key, value));
+  }
+  experiment_->set(key, value);
+  // A limit that is set anew is meant.
+  if (key.rfind("stop.", 0) == 0) passed_.erase(key.substr(5));
+  Message message("changed");
+  message.head["spec"] = experiment_->spec();
+  answer(std::move(message));
+  if (playing_ || stopped_.empty()) return;
+  stopped_.clear();
+  send_snapshot();
 }
 
 void Service::train_steps(int count) {
@@ -272,10 +317,7 @@ void Service::train_steps(int count) {
 
 void Service::measure() {
   const auto start = Clock::now();
-  const auto kept = measures_.find("log_marginal");
-  const std::optional<double> log_marginal =
-      kept == measures_.end() ? std::nullopt : std::optional(kept->second);
-  measures_ = experiment_->measure();
+  const std::map<std::string, double> before = std::exchange(measures_, experiment_->measure());
   for (const std::string& name : columns_) {
     const auto found = measures_.find(name);
     double value = std::numeric_limits<double>::quiet_NaN();
@@ -286,21 +328,59 @@ void Service::measure() {
     rows_.push_back(static_cast<float>(value));
   }
   // An estimate holds until the weights move on; while they stand still it stays.
-  if (log_marginal && !playing_) measures_["log_marginal"] = *log_marginal;
+  if (!playing_) {
+    for (const char* name : {"log_marginal", "elbo_marginal", "elbo_gap"}) {
+      for (const std::string& each : {std::string(name), name + std::string("_se")}) {
+        if (const auto kept = before.find(each); kept != before.end()) measures_.insert(*kept);
+      }
+    }
+  }
+  look_for_ruin();
   last_measure_ = Clock::now();
   measure_cost_ = seconds_between(start, last_measure_);
 }
 
-void Service::check_stop() {
+// Training may be ruined though all is still numbers: what stands far below where it began has
+// unlearnt. A density may also rise where no noise falls: the divergence alone tells.
+void Service::look_for_ruin() {
+  warning_.clear();
+  ruin_ = Json();
+  const auto shown = [](double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", number);
+    return std::string(text);
+  };
+  const auto look = [&](const char* name, const char* words, double sign, double nats) {
+    const auto found = measures_.find(name);
+    if (found == measures_.end() || !warning_.empty()) return;
+    const double first = first_measures_.emplace(name, found->second).first->second;
+    if (!(sign * (first - found->second) > std::max(nats, std::abs(first)))) return;
+    const double rate = experiment_->spec().at("optimiser").at("rate").get<double>();
+    warning_ = std::string("Training stands far worse than where it began: ") + words + " is " +
+               shown(found->second) + " and was " + shown(first) + ". The learning rate of " +
+               shown(rate) + " is probably too large; lower it and rewind.";
+    ruin_ = {{"measure", name}, {"now", found->second}, {"first", first}, {"rate", rate}};
+  };
+  look("objective_test", "the objective on test data", 1, ruined_objective);
+  look("kl_to_truth", "the KL to the truth", -1, ruined_kl);
+}
+
+// The limits of the specification at which training stands, or past which it has gone.
+std::set<std::string> Service::reached() const {
   const Json& stop = experiment_->spec().at("stop");
-  const auto limit = [&](const char* key) { return stop.at(key).get<double>(); };
-  if (limit("steps") > 0 && static_cast<double>(experiment_->steps()) >= limit("steps")) {
-    stopped_ = "steps";
-  } else if (limit("seconds") > 0 && seconds_ >= limit("seconds")) {
-    stopped_ = "seconds";
-  } else if (stop.contains("kl") && limit("kl") > 0 && measures_.count("kl_to_truth") &&
-             measures_["kl_to_truth"] < limit("kl")) {
-    stopped_ = "kl";
+  const auto limit = [&](const char* key) { return stop.value(key, 0.0); };
+  const auto kl = measures_.find("kl_to_truth");
+  std::set<std::string> all;
+  if (limit("steps") > 0 && static_cast<double>(experiment_->steps()) >= limit("steps"))
+    all.insert("steps");
+  if (limit("seconds") > 0 && seconds_ >= limit("seconds")) all.insert("seconds");
+  if (limit("kl") > 0 && kl != measures_.end() && kl->second < limit("kl")) all.insert("kl");
+  return all;
+}
+
+void Service::check_stop() {
+  for (const std::string& limit : reached()) {
+    if (passed_.count(limit) == 0) stopped_ = limit;
   }
   if (stopped_.empty()) return;
   playing_ = false;
@@ -334,7 +414,8 @@ Service::Pulse Service::pump(double budget) {
   const auto start = Clock::now();
   Pulse pulse = Pulse::busy;
   try {
-    const double stop_at = experiment_->spec().at("stop").at("steps").get<double>();
+    const double stop_at =
+        passed_.count("steps") > 0 ? 0 : experiment_->spec().at("stop").at("steps").get<double>();
     do {
       if (speed_ > 0) {
         const double elapsed = seconds_between(last_rate_, Clock::now());
@@ -405,6 +486,12 @@ void Service::send_error(const std::string& key, const std::string& text) {
   Message message("error");
   message.head["key"] = key;
   message.head["text"] = text;
+  answer(std::move(message));
+}
+
+// Queues what the command that is being executed asked for.
+void Service::answer(Message message) {
+  if (!ask_.is_null()) message.head["ask"] = ask_;
   queue_.push_back(std::move(message));
 }
 
@@ -423,6 +510,15 @@ void Service::send_loaded() {
   message.head["bounds"] = {box.x0, box.x1, box.y0, box.y1};
   message.head["entropy"] = number_or_null(experiment_->entropy());
   message.head["truth"] = experiment_->has_truth();
+  message.head["truth_integral"] = number_or_null(experiment_->truth_integral());
+  message.head["cross_entropy"] = experiment_->measures_cross_entropy();
+  message.head["prepared"] = {{"listed", data.listed},
+                              {"train", data.train.count()},
+                              {"validation", data.validation.count()},
+                              {"test", data.test.count()},
+                              {"levels", data.levels},
+                              {"on_levels", data.on_levels},
+                              {"dequantised", data.dequantised}};
   message.head["noise_ratio"] = experiment_->noise_ratio();
   const Executor& executor = experiment_->executor();
   message.head["executor"] = executor.name();
@@ -436,7 +532,7 @@ void Service::send_loaded() {
   }
   latent_pictures_.introduce(message, *experiment_);
   flow_pictures_.introduce(message, *experiment_);
-  queue_.push_back(std::move(message));
+  answer(std::move(message));
 }
 
 void Service::send_profile(double seconds) {
@@ -484,6 +580,8 @@ void Service::send_snapshot() {
                : 0;
   message.head["playing"] = playing_;
   message.head["stopped"] = stopped_;
+  message.head["warning"] = warning_;
+  message.head["ruin"] = ruin_;
   Json metrics = Json::object();
   for (const auto& [name, value] : measures_) metrics[name] = number_or_null(value);
   message.head["metrics"] = std::move(metrics);
@@ -504,10 +602,10 @@ void Service::send_snapshot() {
     message.head["acceptance"] = number_or_null(experiment_->acceptance());
     add_points(message, "samples", experiment_->chains());
   }
-  latent_pictures_.add(message, *experiment_, views_);
+  latent_pictures_.add(message, *experiment_, fitting_views_);
   // While the model learns, what it fills in is never the last word.
   if (playing_ && wants("inpainting")) flow_pictures_.go_on(*experiment_, moves_at_once);
-  flow_pictures_.add(message, *experiment_, views_);
+  flow_pictures_.add(message, *experiment_, fitting_views_);
   if (wants("cross-section") && plane) {
     message.head["segment"] = segment_;
     message.add("cross", {static_cast<std::int64_t>(segment_points_), 3}, cross_section());

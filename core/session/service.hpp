@@ -5,9 +5,11 @@
 //
 // Commands (JSON objects, key "do"):
 //   load {spec}                  a new experiment; answers "loaded" (or "error": nothing changed)
-//   play, pause, step {n}        step pauses first
+//   play, pause, step {n}        step pauses first; play goes on past a limit ("stop") that has
+//                                been reached, until a rewind
 //   rewind                       back to the first weights; reseed: to new ones
-//   set {key, value}             live keys at once; others build the experiment anew
+//   set {key, value}             live keys at once, answers "changed"; others build the experiment
+//                                anew. While a file is awaited, of the specification that waits
 //   speed {steps_per_second}     0: as fast as possible
 //   fields {box, n}              the grid on which densities are sent
 //   cross {from, to, n}          the segment of the cross-section
@@ -19,26 +21,34 @@
 //   file {name} + bytes          a file that "need" asked for, or that a specification will name
 //   code, path, plane, redraw    see core/session/latent_pictures.hpp
 //   sphere, inpaint, mask        see core/session/flow_pictures.hpp
-//   save                         answers "checkpoint"; restore + bytes: answers "loaded" or "error"
+//   save {tag}                   answers "checkpoint"; restore + bytes: answers "loaded" or "error"
+// What a command may carry as "ask", a number, comes back in "loaded", "changed", "need" and
+// "error": who asks several things at once knows which has been answered.
 //
 // Messages (core/session/message.hpp):
 //   loaded      spec, columns, live, parameters, bounds [x0, x1, y0, y1], entropy, truth,
-//               noise_ratio, executor, instruction_set, threads, abilities; arrays data_train,
-//               data_test (N, 2) of data of the plane; and those of latent_pictures.hpp and
-//               flow_pictures.hpp
+//               truth_integral, cross_entropy (whether what is called likelihood is none),
+//               prepared (of the data: listed, train, validation, test, levels, on_levels,
+//               dequantised), noise_ratio, executor, instruction_set, threads, abilities; arrays
+//               data_train, data_test (N, 2) of data of the plane; and those of
+//               latent_pictures.hpp and flow_pictures.hpp
+//   changed     spec: what is in force after a live key has been set
 //   need        file, text: a file that the specification names and that is not here; the
 //               specification is loaded when it comes
 //   snapshot    step, seconds, samples_seen, steps_per_second, samples_per_second, playing,
-//               stopped, metrics, acceptance, estimating (share done, absent if not); arrays
-//               history (rows, columns) since the last one, noise (m, 2), samples (m, 2), cross (n,
-//               3): ln p of the model (normalised), the truth, the noise
+//               stopped (the limit that was reached: steps, seconds, kl, or empty), warning (a
+//               sentence, or empty), ruin (what it says: measure, now, first, rate; or null),
+//               metrics, acceptance, estimating (share done, absent if not);
+//               arrays history (rows, columns) since the last one, noise (m, 2), samples (m, 2),
+//               cross (n, 3): ln p of the model (normalised), the truth, the noise
 //   profile     steps, milliseconds (of a step), peak_gflops (one thread), kernels: kind, text,
 //               milliseconds, gflops (0 where it is no product), the longest first
 //   fields      box, n, step; arrays log_model, log_truth, log_noise (n, n), row 0 at y0, those
 //               that changed
 //   diverged    step, text
 //   error       key, text
-//   checkpoint  bytes
+//   checkpoint  step, tag (as it was given; absent if not); bytes, none where a tagged one found no
+//               memory
 #pragma once
 
 #include <array>
@@ -96,12 +106,18 @@ class Service {
   void send_profile(double seconds);
   void tell(const Diverged& error);
   void send_error(const std::string& key, const std::string& text);
+  void answer(Message message);
+  std::set<std::string> reached() const;
+  void look_for_ruin();
   std::vector<float> cross_section();
-  bool wants(const char* view) const { return views_.count(view) > 0; }
+  void choose_views();
+  bool wants(const char* view) const { return fitting_views_.count(view) > 0; }
 
   Options options_;
   std::map<std::string, std::vector<std::uint8_t>> files_;
+  Json ask_;      // of the command that is being executed
   Json pending_;  // a specification that waits for a file
+  Json pending_ask_;
   std::unique_ptr<Experiment> experiment_;
   LatentPictures latent_pictures_;
   FlowPictures flow_pictures_;
@@ -117,10 +133,15 @@ class Service {
   std::deque<Message> queue_;
   bool playing_ = false;
   std::string stopped_;
-  double seconds_ = 0;           // of training, measuring and drawing
-  double steps_per_second_ = 0;  // smoothed over about a second
-  double speed_ = 0;             // steps a second at most; 0: no limit
-  std::set<std::string> views_{"posterior"};
+  std::set<std::string> passed_;  // limits that the person has gone on past
+  std::string warning_;
+  Json ruin_;                                     // what the warning says, by name; or null
+  std::map<std::string, double> first_measures_;  // before the first step here
+  double seconds_ = 0;                            // of training, measuring and drawing
+  double steps_per_second_ = 0;                   // smoothed over about a second
+  double speed_ = 0;                              // steps a second at most; 0: no limit
+  std::set<std::string> views_{"posterior"};      // on screen
+  std::set<std::string> fitting_views_;           // those of them that the experiment can fill
   data::Box box_;
   std::size_t cells_ = 96;
   std::array<double, 4> segment_{};  // x, y, x, y

@@ -73,6 +73,14 @@ void Sessions::command(const Json& command, std::span<const std::uint8_t> bytes)
   shares_.join(session);
 }
 
+void Sessions::command_text(std::string_view text, std::span<const std::uint8_t> bytes) {
+  try {
+    command(read_json(text, "The command"), bytes);
+  } catch (const JsonError& error) {
+    refuse(0, error.what());
+  }
+}
+
 void Sessions::take_file(const Json& command, std::span<const std::uint8_t> bytes) {
   const Json name = command.value("name", Json());
   if (!name.is_string()) return refuse(0, "A file that is handed over needs a 'name'.");

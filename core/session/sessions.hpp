@@ -50,6 +50,8 @@ class Sessions {
 
   // Never throws: what is wrong is answered by an "error" message.
   void command(const Json& command, std::span<const std::uint8_t> bytes = {});
+  // The same as text.
+  void command_text(std::string_view text, std::span<const std::uint8_t> bytes = {});
 
   // Trains for about `budget` milliseconds in all.
   Pulse pump(double budget);

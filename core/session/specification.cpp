@@ -70,6 +70,15 @@ void check_choice(const Key& key, const Json& value) {
   }
 }
 
+// Where a choice is between "on", "off" and more, true and false are the two.
+Json switched(const Key& key, const Json& value) {
+  const bool on_or_off =
+      std::find(key.choices.begin(), key.choices.end(), "off") != key.choices.end();
+  if (!on_or_off) return value;
+  if (value == true || value == "true") return "on";
+  return value == false || value == "false" ? Json("off") : value;
+}
+
 // The value in its canonical form; throws where it will not do.
 Json checked(const Key& key, const Json& value) {
   const auto between = [&] { return "from " + shown(key.low) + " to " + shown(key.high); };
@@ -80,7 +89,11 @@ Json checked(const Key& key, const Json& value) {
     case Kind::boolean:
       if (!value.is_boolean()) reject(key, value, "true or false");
       return value;
-    case Kind::choice: check_choice(key, value); return value;
+    case Kind::choice: {
+      const Json named = switched(key, value);
+      check_choice(key, named);
+      return named;
+    }
     case Kind::choices: {
       if (!value.is_array() || value.empty())
         reject(key, value, "a list of " + listed(key.choices));
@@ -125,8 +138,12 @@ Json checked(const Key& key, const Json& value) {
   return value;
 }
 
-// Rows whose meaning the schema's kinds do not say.
+// What the schema's kinds do not say.
 void check_meaning(const Json& spec) {
+  const Json* levels = find(spec, "data.levels");
+  if (levels && *levels == 1) {
+    reject(*find_key("data.levels"), *levels, "0, to find their number, or at least 2");
+  }
   const Json* name = find(spec, "data.name");
   if (*name == "mixture") {
     const Json& components = *find(spec, "data.components");
@@ -147,6 +164,14 @@ void check_meaning(const Json& spec) {
 void check_known(const Json& node, const std::string& prefix) {
   for (const auto& [name, value] : node.items()) {
     const std::string path = prefix.empty() ? name : prefix + "." + name;
+    const std::size_t dot = name.find('.');
+    if (dot != std::string::npos && find_key(path)) {
+      // As `--set` and this program's own sentences write it; what reads JSON would never find it.
+      Json nested = Json::object();
+      assign(nested, path, value);
+      throw SpecificationError(
+          path, "'" + path + "' is written with a dot, but in JSON it is " + shown(nested) + ".");
+    }
     if (find_key(path)) continue;
     const bool section = std::any_of(schema().begin(), schema().end(), [&](const Key& key) {
       return key.path.size() > path.size() && key.path.compare(0, path.size() + 1, path + ".") == 0;
@@ -191,19 +216,26 @@ bool all_hold(const std::vector<Condition>& conditions, const Json& spec) {
                      [&](const Condition& each) { return holds(each, spec); });
 }
 
+// The first of the conditions that does not hold, as what goes on from "needs"; empty where all do.
+std::string lacking(const std::vector<Condition>& conditions, const Json& spec) {
+  for (const Condition& condition : conditions) {
+    if (holds(condition, spec)) continue;
+    const Json* value = find(spec, condition.path);
+    return "'" + condition.path + "' to be " + (condition.values.size() > 1 ? "one of " : "") +
+           listed(condition.values) +
+           (value ? ", but that is " + shown(*value) : ", which does not apply");
+  }
+  return {};
+}
+
 // Why `choice` of `key` does not go with `spec`; empty where it does.
 std::string misfit(const Key& key, const std::string& choice, const Json& spec) {
   const auto needs = key.fits.find(choice);
   if (needs == key.fits.end()) return {};
-  for (const Condition& condition : needs->second) {
-    if (holds(condition, spec)) continue;
-    const Json* value = find(spec, condition.path);
-    return "'" + key.path + "' is \"" + choice + "\", which needs '" + condition.path + "' to be " +
-           (condition.values.size() > 1 ? "one of " : "") + listed(condition.values) +
-           (value ? ", but that is " + shown(*value) : ", which does not apply") + ". With it go " +
-           listed(fitting(key, spec)) + ".";
-  }
-  return {};
+  const std::string lack = lacking(needs->second, spec);
+  if (lack.empty()) return {};
+  return "'" + key.path + "' is \"" + choice + "\", which needs " + lack + ". With it go " +
+         listed(fitting(key, spec)) + ".";
 }
 
 // Throws where a choice does not go with the keys before it.
@@ -219,11 +251,15 @@ void check_fits(const Key& key, const Json& value, const Json& spec) {
 
 bool applies(const Key& key, const Json& spec) { return all_hold(key.when, spec); }
 
+bool fits(const Key& key, const std::string& choice, const Json& spec) {
+  const auto needs = key.fits.find(choice);
+  return needs == key.fits.end() || all_hold(needs->second, spec);
+}
+
 std::vector<std::string> fitting(const Key& key, const Json& spec) {
   std::vector<std::string> result;
   for (const std::string& choice : key.choices) {
-    const auto needs = key.fits.find(choice);
-    if (needs == key.fits.end() || all_hold(needs->second, spec)) result.push_back(choice);
+    if (fits(key, choice, spec)) result.push_back(choice);
   }
   return result;
 }
@@ -234,10 +270,9 @@ Json fallback_of(const Key& key, const Json& spec) {
   }
   if (key.kind != Kind::choice) return key.fallback;
   const auto& usual = key.fallback.get_ref<const std::string&>();
-  if (key.fits.count(usual) == 0) return key.fallback;
+  if (fits(key, usual, spec)) return key.fallback;
   const std::vector<std::string> choices = fitting(key, spec);
-  const bool fits = std::find(choices.begin(), choices.end(), usual) != choices.end();
-  return fits || choices.empty() ? key.fallback : Json(choices.front());
+  return choices.empty() ? key.fallback : Json(choices.front());
 }
 
 const Json* find(const Json& spec, std::string_view path) {
@@ -283,6 +318,21 @@ Json complete(const Json& spec) {
   return result;
 }
 
+std::vector<SpecificationError> unused(const Json& given, const Json& completed) {
+  std::vector<SpecificationError> result;
+  for (const Key& key : schema()) {
+    if (!find(given, key.path) || find(completed, key.path)) continue;
+    result.emplace_back(key.path, "'" + key.path + "' has no effect: it needs " +
+                                      lacking(key.when, completed) + ".");
+  }
+  return result;
+}
+
+void require_effect(const Json& given, const Json& completed) {
+  const std::vector<SpecificationError> without_effect = unused(given, completed);
+  if (!without_effect.empty()) throw without_effect.front();
+}
+
 Json adapted(const Json& spec, const std::vector<std::string>& changed) {
   check_known(spec, "");
   Json result = Json::object();
@@ -307,23 +357,25 @@ Json adapted(const Json& spec, const std::vector<std::string>& changed) {
   return complete(result);
 }
 
+Json edited(const Json& spec, const std::string& path, Json value) {
+  Json next = compact(spec);
+  next["model"]["name"] = spec.at("model").at("name");
+  Json given = Json::object();
+  assign(given, path, value);
+  assign(next, path, std::move(value));
+  Json result = adapted(next, {path});
+  require_effect(given, result);
+  return result;
+}
+
 Json parse(std::string_view text) {
+  Json spec;
   try {
-    return complete(Json::parse(text));
-  } catch (const Json::parse_error& error) {
-    std::size_t line = 1, column = 1;
-    for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {
-      column = text[i] == '\n' ? 1 : column + 1;
-      line += text[i] == '\n';
-    }
-    throw SpecificationError("", "The specification is no JSON: something is wrong at line " +
-                                     std::to_string(line) + ", column " + std::to_string(column) +
-                                     ".");
-  } catch (const Json::out_of_range&) {
-    throw SpecificationError("",
-                             "The specification is no JSON that can be read: it holds a number "
-                             "beyond 1.8e308, the largest there is.");
+    spec = read_json(text, "The specification");
+  } catch (const JsonError& error) {
+    throw SpecificationError("", error.what());
   }
+  return complete(spec);
 }
 
 Json read_value(std::string_view path, std::string_view text) {
@@ -333,6 +385,11 @@ Json read_value(std::string_view path, std::string_view text) {
     for (const Key& each : schema()) paths.push_back(each.path);
     throw SpecificationError(std::string(path), "There is no key '" + std::string(path) + "'." +
                                                     suggestion(path, paths));
+  }
+  try {
+    require_readable(text, "'" + key->path + "'");
+  } catch (const JsonError& error) {
+    throw SpecificationError(key->path, error.what());
   }
   Json value = Json::parse(text, nullptr, false);
   const bool wants_text = key->kind == Kind::text || key->kind == Kind::choice;

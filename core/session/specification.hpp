@@ -5,8 +5,6 @@
 // checks a specification, answers `--set key=value`, and lays out the experiment panel.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -15,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-namespace lab::session {
+#include "core/session/json.hpp"
 
-using Json = nlohmann::json;
+namespace lab::session {
 
 // What a key holds.
 enum class Kind {
@@ -72,6 +70,9 @@ const Key* find_key(std::string_view path);
 // Whether `key` applies to `spec` (its `when` holds).
 bool applies(const Key& key, const Json& spec);
 
+// Whether `choice` of `key` goes with the rest of `spec`.
+bool fits(const Key& key, const std::string& choice, const Json& spec);
+
 // The choices of `key` that go with the rest of `spec`.
 std::vector<std::string> fitting(const Key& key, const Json& spec);
 
@@ -96,13 +97,24 @@ const Json* find(const Json& spec, std::string_view path);
 void assign(Json& spec, std::string_view path, Json value);
 
 // Checks `spec` against the schema and fills in what is not given.
-// Keys that do not apply are dropped; an unknown key or a value that will not do throws
-// SpecificationError.
+// Keys that do not apply are dropped (see unused()); an unknown key or a value that will not do
+// throws SpecificationError.
 Json complete(const Json& spec);
+
+// The keys of a specification as it was given that complete() dropped, with what each would need.
+std::vector<SpecificationError> unused(const Json& given, const Json& completed);
+
+// Throws the first of unused(), where there is any.
+void require_effect(const Json& given, const Json& completed);
 
 // `spec` completed after a person has changed these paths in it: other choices that no longer go
 // with the new values give way to ones that do, where complete() would complain.
 Json adapted(const Json& spec, const std::vector<std::string>& changed);
+
+// A completed `spec` after a person has changed the value at `path`: what they have not chosen
+// follows what they have, the model stays where it can. Throws SpecificationError also where the
+// key would have no effect.
+Json edited(const Json& spec, const std::string& path, Json value);
 
 // Parses text, then completes it. A syntax error names the line and column.
 Json parse(std::string_view text);

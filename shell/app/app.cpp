@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
+#include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
 
 namespace lab::app {
 
@@ -26,6 +29,10 @@ ImFont* stand_in() {
 #endif
 }
 
+bool goes_with(const Json& spec, const std::string& view) {
+  return session::fits(*session::find_key("views"), view, spec);
+}
+
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -43,7 +50,9 @@ App::App(Link& link, Options options) : link_(link), options_(std::move(options)
   io.MouseDragThreshold = 3;
   plot::apply(theme_of(options_));
   visible_ = {"posterior"};
-  open(options_.spec);
+  remember_lesson(options_.spec, options_.lesson);
+  open(with_views(options_.spec, options_.views));
+  if (comparison_) origin_ = options_.lesson;
 }
 
 App::~App() = default;
@@ -54,6 +63,13 @@ bool App::open(const Json& document) {
   const bool plays = comparison_ ? comparison_->playing() : store_.playing;
   if (!session::is_comparison(document)) {
     if (comparison_) {
+      // A comparison does not give way to what will not do.
+      try {
+        (void)session::complete(document);
+      } catch (const session::SpecificationError& mistake) {
+        comparison_->error = mistake.what();
+        return false;
+      }
       options_.play = plays;
       comparison_->close();
       comparison_.reset();
@@ -61,7 +77,7 @@ bool App::open(const Json& document) {
       loaded_views_.clear();
       panel_ = "none";
     }
-    link_.send({{"do", "load"}, {"spec", document}});
+    load(document);
     return true;
   }
   try {
@@ -73,6 +89,9 @@ bool App::open(const Json& document) {
     const bool play = std::exchange(options_.play, false) || plays;
     comparison_ = std::make_unique<ComparisonPage>(link_, options_, std::move(next), play, speed_);
     store_.error.clear();
+    coming_ = Json();
+    loading_ = 0;
+    restoring_ = false;
     return true;
   } catch (const session::SpecificationError& mistake) {
     if (comparison_) {
@@ -86,11 +105,101 @@ bool App::open(const Json& document) {
   }
 }
 
-void App::open_with_undo(const Json& document) {
+bool App::open_with_undo(const Json& document) {
   const Json before = this->document();
-  if (!open(document)) return;
-  if (before.is_object()) undo_.push_back(before);
+  if (!open(document)) return false;
+  keep_for_undo(before);
+  return true;
+}
+
+void App::keep_for_undo(Json document) {
+  if (document.is_object()) undo_.push_back(std::move(document));
   if (undo_.size() > 50) undo_.erase(undo_.begin());
+}
+
+// What a change is made to: what the session has been asked for, or what it has; null where it is
+// not known.
+Json App::base() const {
+  if (restoring_) return {};
+  return coming_.is_object() ? coming_ : store_.loaded ? store_.spec : Json();
+}
+
+void App::ask(Json command) {
+  command["ask"] = ++asked_;
+  link_.send(command);
+}
+
+void App::load(Json spec) {
+  try {
+    coming_ = session::complete(spec);
+  } catch (const session::SpecificationError&) {
+    coming_ = Json();  // the session says why
+  }
+  restoring_ = false;
+  if (loading_ == 0) loading_since_ = ImGui::GetTime();
+  ask({{"do", "load"}, {"spec", std::move(spec)}});
+  loading_ = asked_;
+  frames_wanted_ = std::max(frames_wanted_, 2);
+}
+
+// `document` with the views that an address asks for; without them where they do not go with it.
+// That, and settings of it that have no effect, are noticed.
+Json App::with_views(Json document, const Json& views) {
+  notice_.clear();
+  try {
+    for (const auto& each : session::unused(document)) {
+      notice_ += (notice_.empty() ? "" : " ") + std::string(each.what());
+    }
+  } catch (const session::SpecificationError&) {
+    // told when it is opened
+  }
+  if (views.is_null() || !document.is_object()) return document;
+  Json next = document;
+  next["views"] = views;
+  try {
+    if (session::is_comparison(next)) (void)session::complete_comparison(next);
+    else (void)session::complete(next);
+  } catch (const session::SpecificationError& mistake) {
+    if (mistake.key() != "views") return next;  // told when it is opened
+    notice_ +=
+        (notice_.empty() ? "" : " ") + std::string(mistake.what()) +
+        text(" The experiment's own views are shown instead.", " 실험의 원래 보기를 씁니다.");
+    return document;
+  }
+  return next;
+}
+
+namespace {
+
+// What a document holds beside its views.
+std::string content_of(Json compacted) {
+  compacted.erase("views");
+  return compacted.dump();
+}
+
+}  // namespace
+
+void App::remember_lesson(const Json& document, const std::string& name) {
+  new_origin_ = {asked_ + 1, name};
+  if (name.empty()) return;
+  try {
+    const bool comparison = session::is_comparison(document);
+    const Json full = comparison ? session::compact(session::complete_comparison(document))
+                                 : session::complete(document);
+    lessons_[content_of(comparison ? full : session::compact(full))] = {name, full.at("views")};
+  } catch (const session::SpecificationError&) {
+    // told when it is opened
+  }
+}
+
+void App::tell(const std::string& sentence) {
+  if (comparison_) {
+    comparison_->error = sentence;
+  } else {
+    store_.error = sentence;
+    store_.error_key.clear();
+  }
+  frames_wanted_ = std::max(frames_wanted_, 3);
 }
 
 Json App::document() const {
@@ -106,9 +215,14 @@ bool App::ready(std::int64_t steps) const {
 }
 
 void App::compare() {
-  if (comparison_ || !store_.loaded) return;
+  if (comparison_) return;
+  const Json spec = base();
+  if (spec.is_null()) {
+    return tell(
+        text("Nothing is loaded yet that could be compared.", "아직 비교할 실험이 없습니다."));
+  }
   try {
-    open_with_undo(session::compact(session::comparison_of(store_.spec)));
+    open_with_undo(session::compact(session::comparison_of(spec)));
   } catch (const session::SpecificationError& mistake) {
     store_.error = mistake.what();
     store_.error_key.clear();
@@ -150,7 +264,15 @@ void App::message(const session::Message& message) {
   if (session > 0) return;
   const Json before = store_.loaded_spec;
   const std::string kind = store_.apply(message);
+  const Json answered = message.head.value("ask", Json());
+  const auto number = answered.is_number_integer() ? answered.get<std::int64_t>() : std::int64_t{0};
+  const bool answers = kind == "loaded" || kind == "changed" || kind == "error";
+  if (answers && number == asked_) coming_ = Json();
+  if (answers && loading_ > 0 && number >= loading_) loading_ = 0;
   if (kind == "loaded") {
+    if (number >= new_origin_.first) origin_ = new_origin_.second;
+    if (restoring_) origin_.clear();
+    restoring_ = false;
     const bool same_data = before.is_object() && before.at("data") == store_.spec.at("data");
     // Views that the person has chosen stay until another specification brings its own.
     const auto views = store_.spec.at("views").get<std::vector<std::string>>();
@@ -158,7 +280,7 @@ void App::message(const session::Message& message) {
       visible_ = views;
       if (visible_.size() > 4) visible_.resize(4);
     } else {
-      store_.spec["views"] = visible_;
+      keep_views();
     }
     if (!same_data) camera_.window = store_.bounds;
     asked_box_ = {};
@@ -167,7 +289,11 @@ void App::message(const session::Message& message) {
     link_.send({{"do", "want"}, {"views", names(visible_)}});
     if (std::exchange(options_.play, false)) link_.send({{"do", "play"}});
   }
+  if (kind == "changed") keep_views();
+  // What has been changed since the session was asked is still to come.
+  if (store_.loaded && coming_.is_object()) store_.spec = coming_;
   if (kind == "error" && store_.loaded) dragged_.clear();
+  if (kind == "error" && number == 0) restoring_ = false;
   if (kind == "checkpoint") link_.file("checkpoint.lab", "application/octet-stream", message.bytes);
   frames_wanted_ = std::max(frames_wanted_, 2);
 }
@@ -175,6 +301,7 @@ void App::message(const session::Message& message) {
 void App::command(const Json& command) {
   const std::string name = command.value("do", "");
   frames_wanted_ = std::max(frames_wanted_, 3);
+  open_request();
   if (name == "speed") speed_ = command.value("steps_per_second", 0.0);
   if (name == "theme") {
     options_.dark = command.value("name", "light") == "dark";
@@ -191,24 +318,38 @@ void App::command(const Json& command) {
   } else if (name == "alone") {
     if (comparison_) open_with_undo(comparison_->alone());
   } else if (name == "spec") {
-    Json spec = command.at("spec");
-    if (session::is_comparison(spec)) {
-      // Data that was brought to the comparison: its models follow.
-      const bool data = comparison_ && command.contains("changed");
-      return open_with_undo(data ? comparison_->on_data(spec.value("data", Json::object())) : spec);
+    const std::string lesson = command.value("lesson", "");
+    remember_lesson(command.at("spec"), lesson);
+    Json document = with_views(command.at("spec"), command.value("views", Json()));
+    if (comparison_ || session::is_comparison(document)) {
+      if (open_with_undo(document) && comparison_) origin_ = lesson;
+      return;
     }
-    if (comparison_) return open_with_undo(spec);
-    if (command.contains("changed")) {
-      try {
-        spec = session::adapted(spec, command["changed"].get<std::vector<std::string>>());
-      } catch (const session::SpecificationError& error) {
-        store_.error_key = error.key();
-        store_.error = error.what();
-        return;
-      }
+    keep_for_undo(base());
+    load(std::move(document));
+  } else if (name == "data") {
+    const Json& data = command.at("data");
+    // A comparison's models follow the data that was brought to it.
+    if (comparison_) {
+      open_with_undo(comparison_->on_data(data));
+      return;
     }
-    if (store_.loaded) undo_.push_back(store_.spec);
-    link_.send({{"do", "load"}, {"spec", std::move(spec)}});
+    const Json before = base();
+    Json spec = before.is_object() ? session::compact(before) : Json::object();
+    spec["data"] = data;
+    try {
+      spec = session::adapted(spec, command.at("changed").get<std::vector<std::string>>());
+    } catch (const session::SpecificationError& error) {
+      store_.error_key = error.key();
+      store_.error = error.what();
+      return;
+    }
+    keep_for_undo(before);
+    load(std::move(spec));
+  } else if (name == "restoring") {
+    if (comparison_) open_with_undo(comparison_->alone());
+    restoring_ = true;
+    loading_since_ = ImGui::GetTime();
   } else if (name == "undo_change") {
     undo_change();
   } else if (comparison_) {
@@ -244,15 +385,35 @@ views::View& App::view(const std::string& name) {
 }
 
 void App::show(const std::string& name) {
-  if (!views::find_view(name)) return;
+  if (!views::find_view(name)) {
+    return tell(text("There is no view '", "이런 보기는 없습니다: '") + name + text("'.", "'."));
+  }
   const auto found = std::find(visible_.begin(), visible_.end(), name);
   if (found != visible_.end()) {
     std::iter_swap(visible_.begin(), found);
   } else {
     visible_.front() = name;
   }
-  if (store_.loaded) store_.spec["views"] = visible_;
+  keep_views();
   link_.send({{"do", "want"}, {"views", names(visible_)}});
+  frames_wanted_ = 3;
+}
+
+// The views on screen belong to the experiment, but those that do not go with it: it could not be
+// opened again.
+void App::keep_views() {
+  if (!store_.loaded) return;
+  std::vector<std::string> kept;
+  std::copy_if(visible_.begin(), visible_.end(), std::back_inserter(kept),
+               [this](const std::string& each) { return goes_with(store_.spec, each); });
+  if (!kept.empty()) store_.spec["views"] = kept;
+}
+
+void App::open_request() {
+  const Json request = comparison_ ? comparison_->take_request() : Json();
+  if (!request.is_object()) return;
+  if (request.empty()) undo_change();
+  else open_with_undo(request);
   frames_wanted_ = 3;
 }
 
@@ -261,12 +422,7 @@ int App::frame() {
   if (!fonts_.regular) fonts_.regular = stand_in();
   if (!fonts_.strong) fonts_.strong = fonts_.regular;
   // What was asked for in the last frame: nothing of it is on its way to the screen any more.
-  if (const Json request = comparison_ ? comparison_->take_request() : Json();
-      request.is_object()) {
-    if (request.empty()) undo_change();
-    else open_with_undo(request);
-    frames_wanted_ = 3;
-  }
+  open_request();
   if (std::exchange(compare_, false)) compare();
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
@@ -280,7 +436,12 @@ int App::frame() {
   ImGui::PopStyleVar();
   ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, size, theme.background);
   camera_.moved = camera_.segment_moved = false;
+  // Whether a control shows the error is known when all have been drawn: the strip follows it by a
+  // frame.
+  const bool beside = error_shown_;
+  error_is_new_ = std::exchange(error_drawn_, error()) != error();
   arrange({{0, 0}, size});
+  if (error_shown_ != beside || error_is_new_) frames_wanted_ = std::max(frames_wanted_, 3);
   camera_.pinch = 1;
   ImGui::End();
   ImGui::PopFont();
@@ -526,7 +687,17 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
                                                          "cross-section") != visible_.end();
   views::Frame frame{store_,        camera_,       theme,   fonts_, options_.korean,
                      plot_area.min, plot_area.max, compact, section};
-  view(name).draw(frame);
+  // What a view asks for goes to the model that is coming, and it shows the one that is here.
+  if (!store_.loaded || (goes_with(store_.loaded_spec, name) && goes_with(store_.spec, name))) {
+    view(name).draw(frame);
+  } else {
+    const bool refused = !store_.error.empty() && !coming_.is_object();
+    views::sentence(frame, refused
+                               ? text("What was asked for cannot be opened: mend it, or undo it.",
+                                      "요청한 실험을 열 수 없습니다. 고치거나 되돌리세요.")
+                               : text("This view does not go with the experiment.",
+                                      "이 실험에는 없는 보기입니다."));
+  }
   end_region();
 }
 
@@ -536,53 +707,113 @@ void App::export_view(const std::string& name, bool csv, Area area) {
   if (!table.empty()) link_.file(name + ".csv", "text/csv", bytes_of(table));
 }
 
-// A strip above everything where something went wrong, with the way back.
-void App::draw_banner(Area& area) {
-  const bool broken = !comparison_ && !store_.diverged.empty();
-  const std::string& words = broken ? store_.diverged : error();
-  const bool shown_beside = !comparison_ && store_.loaded && !store_.error_key.empty();
-  if (words.empty() || (!broken && shown_beside)) return;
+// A strip above everything: what is said, how it is closed (empty: not), what else can be pressed.
+// Returns whether it was closed.
+bool App::draw_strip(Area& area, const std::string& words, bool warns, const char* close,
+                     const std::function<void()>& buttons) {
+  banner_ += (banner_.empty() ? "" : "\n") + words;
   const plot::Theme& theme = theme_of(options_);
-  const float width = area.width() - 32;
+  const float room = *close ? 44 : 0, width = area.width() - 32 - room;
   const ImVec2 size = fonts_.regular->CalcTextSizeA(plot::small_size, 1e9f, width, words.c_str());
-  const float height = size.y + (broken ? 56.f : 20.f);
-  begin_region("banner", {area.min, {area.max.x, area.min.y + height}}, true);
+  const float height = size.y + (buttons ? 56.f : 20.f);
+  const std::string name = "banner " + words.substr(0, 24);
+  begin_region(name.c_str(), {area.min, {area.max.x, area.min.y + height}}, true);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  draw.AddRectFilled(area.min, {area.min.x + 4, area.min.y + height}, theme.warning);
+  draw.AddRectFilled(area.min, {area.min.x + 4, area.min.y + height},
+                     warns ? theme.warning : theme.muted);
   draw.AddText(fonts_.regular, plot::small_size, {area.min.x + 16, area.min.y + 9}, theme.ink,
                words.c_str(), nullptr, width);
-  if (broken) {
+  ImGui::PushStyleColor(ImGuiCol_Button, theme.background);
+  if (buttons) {
     ImGui::SetCursorPos({16, size.y + 16});
-    ImGui::PushStyleColor(ImGuiCol_Button, theme.background);
-    if (ImGui::Button(text("Last good weights", "마지막 정상 가중치"))) {
-      store_.diverged.clear();
-      link_.send({{"do", "undo"}});
-    }
-    ImGui::SameLine();
-    if (ImGui::Button(text("Rewind", "처음으로"))) {
-      store_.diverged.clear();
-      link_.send({{"do", "rewind"}});
-    }
-    ImGui::PopStyleColor();
+    buttons();
   }
+  bool closed = false;
+  if (*close) {
+    ImGui::SetCursorPos({area.width() - 40, 6});
+    closed = ImGui::Button(close, {28, 24});
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", text("Close", "닫기"));
+  }
+  ImGui::PopStyleColor();
   end_region();
   area.min.y += height;
+  return closed;
+}
+
+// What went wrong or is worth knowing, with the way back.
+void App::draw_banner(Area& area) {
+  banner_.clear();
+  const bool beside = std::exchange(error_shown_, false);
+  const auto back = [this](const char* words, const char* command) {
+    if (!ImGui::Button(words)) return;
+    store_.diverged.clear();
+    link_.send({{"do", command}});
+  };
+  if (!comparison_ && !store_.diverged.empty()) {
+    draw_strip(area, store_.diverged, true, "", [&] {
+      back(text("Last good weights", "마지막 정상 가중치"), "undo");
+      ImGui::SameLine();
+      back(text("Rewind", "처음으로"), "rewind");
+    });
+  } else if (!comparison_ && !store_.warning.empty()) {
+    draw_strip(area, ruined_words(store_, options_.korean), true, "",
+               [&] { back(text("Rewind", "처음으로"), "rewind"); });
+  }
+  // An error that is new has had no frame to be shown beside its control.
+  const bool fresh = error_is_new_ && !store_.error_key.empty() && !comparison_;
+  if (!error().empty() && !beside && !fresh && draw_strip(area, error(), true, "×")) {
+    (comparison_ ? comparison_->error : store_.error).clear();
+    store_.error_key.clear();
+  }
+  if (!notice_.empty() && draw_strip(area, notice_, false, "×")) notice_.clear();
+  const std::string stopped = comparison_ ? "" : stopped_words(store_, options_.korean);
+  if (!stopped.empty()) draw_strip(area, stopped, false, "");
+  // Of a comparison, those of its models that are on their way.
+  const bool loads = comparison_ ? comparison_->loading_since().has_value()
+                                 : (loading_ > 0 || restoring_) && store_.needs.empty();
+  if (!loads) return;
+  frames_wanted_ = std::max(frames_wanted_, 2);
+  const double since = comparison_ ? *comparison_->loading_since() : loading_since_;
+  // What is quick is not worth a word.
+  if (ImGui::GetTime() - since < 0.4) return;
+  const Json document = comparison_ ? this->document() : coming_;
+  const Json* file = session::find(document, "data.file");
+  const std::string what =
+      file && file->is_string() && *file != "" ? " " + file->get<std::string>() : "";
+  draw_strip(area, text("Loading", "불러오는 중:") + what + " …", false, "");
 }
 
 Json App::status() {
-  if (comparison_) {
-    const session::Comparison comparison = comparison_->comparison();
-    return {{"status", comparison_->status()},
-            {"main", "comparison"},
-            {"panel", "none"},
-            {"want_text", ImGui::GetIO().WantTextInput},
-            {"fields_version", 0},
-            {"undo", undo_.size()},
-            {"spec", session::compact(comparison)},
-            {"seed", comparison.members.front().at("seed")},
-            {"stop", comparison.members.front().at("stop")},
-            {"alt", comparison_->describe()}};
-  }
+  Json all = comparison_ ? comparison_status() : single_status();
+  all["banner"] = banner_;
+  if (!all.contains("spec")) return all;
+  const auto lesson = lessons_.find(content_of(all["spec"]));
+  const bool is_one = lesson != lessons_.end();
+  // A change that is undone leads back to the lesson.
+  if (is_one) origin_ = lesson->second.name;
+  all["origin"] = origin_;
+  all["lesson"] = is_one ? lesson->second.name : "";
+  const Json views = comparison_ ? all["spec"].value("views", Json()) : store_.spec.at("views");
+  all["views"] = views;
+  all["own_views"] = is_one && lesson->second.views != views;
+  return all;
+}
+
+Json App::comparison_status() const {
+  const session::Comparison comparison = comparison_->comparison();
+  return {{"status", comparison_->status()},
+          {"main", "comparison"},
+          {"panel", "none"},
+          {"want_text", ImGui::GetIO().WantTextInput},
+          {"fields_version", 0},
+          {"undo", undo_.size()},
+          {"spec", session::compact(comparison)},
+          {"seed", comparison.members.front().at("seed")},
+          {"stop", comparison.members.front().at("stop")},
+          {"alt", comparison_->describe()}};
+}
+
+Json App::single_status() {
   Json metrics = Json::object();
   for (const auto& [name, value] : store_.metrics) metrics[name] = value;
   Json status{{"playing", store_.playing},
@@ -596,11 +827,14 @@ Json App::status() {
               {"threads", store_.threads},
               {"profiled", store_.profile.kernels.size()},
               {"stopped", store_.stopped},
+              {"warning", store_.warning},
               {"needs", store_.needs},
               {"loaded", store_.loaded},
               {"metrics", std::move(metrics)}};
   status["error"] =
-      store_.error.empty() ? Json() : Json{{"key", store_.error_key}, {"text", store_.error}};
+      store_.error.empty()
+          ? Json()
+          : Json{{"key", store_.error_key}, {"text", store_.error}, {"beside", error_shown_}};
   status["diverged"] = store_.diverged.empty() ? Json() : Json(store_.diverged);
   Json all{{"status", std::move(status)},
            {"main", visible_.front()},

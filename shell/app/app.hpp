@@ -2,6 +2,7 @@
 // and on the desktop; who owns it makes the Dear ImGui context and the window.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,7 +33,9 @@ class Link {
 };
 
 struct Options {
-  Json spec;  // or a comparison (core/session/comparison.hpp)
+  Json spec;           // or a comparison (core/session/comparison.hpp)
+  Json views;          // asked for beside it: an array, or null
+  std::string lesson;  // whose document it is; empty where it is none's
   bool korean = false, dark = false;
   bool embedded = false;   // only the views
   bool transport = false;  // drawn here; on the web the page has it
@@ -50,16 +53,22 @@ class App {
   void message(const session::Message& message);
 
   // A command of the page: any of the session's, and theme {name}, language {name},
-  // panel {name: experiment, numbers, none}, show {view}, spec {spec, changed: paths whose
-  // choices win over what does not go with them} (or a comparison), export {view, as: csv, png},
-  // metrics (a CSV file), edit {key, value}, undo_change, compare (the present specification with
-  // other models), alone (leaves a comparison for its first model).
+  // panel {name: experiment, numbers, none}, show {view}, spec {spec, lesson: whose it is, views:
+  // to show if they go with it} (or a comparison), data {data, changed: paths whose choices win
+  // over what does not go with them}, export {view, as: csv, png}, metrics (a CSV file), edit {key,
+  // value}, undo_change, compare (the present specification with other models), alone (leaves a
+  // comparison for its first model), restoring (weights are on their way to the session).
   void command(const Json& command);
+
+  // A sentence for the person, of something that went wrong outside.
+  void tell(const std::string& sentence);
 
   // Builds a frame between NewFrame and Render. Returns how many more it wants.
   int frame();
 
-  // For the page: status, spec, views, main, alt, want_text.
+  // For the page: status, spec, main, alt, want_text, banner (what the strips above the views say),
+  // lesson (the one that the present experiment is, whatever is looked at), views, own_views
+  // (whether those are others than the lesson's), origin (the lesson that it was made from).
   Json status();
 
   void pinch(float factor) {
@@ -88,7 +97,14 @@ class App {
 
   // app.cpp
   bool open(const Json& document);
-  void open_with_undo(const Json& document);
+  bool open_with_undo(const Json& document);
+  void open_request();
+  void keep_for_undo(Json document);
+  Json base() const;
+  void ask(Json command);
+  void load(Json spec);
+  Json with_views(Json document, const Json& views);
+  void remember_lesson(const Json& document, const std::string& name);
   void compare();
   void arrange(Area all);
   void arrange_wide(Area all);
@@ -97,9 +113,14 @@ class App {
   void draw_view(const std::string& name, Area area, bool compact);
   void draw_tabs(Area& area);
   void draw_banner(Area& area);
+  bool draw_strip(Area& area, const std::string& words, bool warns, const char* close,
+                  const std::function<void()>& buttons = {});
   void ask_for_pictures();
+  Json single_status();
+  Json comparison_status() const;
   void export_view(const std::string& name, bool csv, Area area);
   void show(const std::string& name);
+  void keep_views();
   views::View& view(const std::string& name);
 
   // panel.cpp
@@ -108,6 +129,7 @@ class App {
   void draw_experiment();
   void card(const char* section, const char* english, const char* korean);
   void formulas(const std::string& section);
+  void prepared();
   void control(const session::Key& key);
   void slider(const session::Key& key, const Json& value);
   void words(const session::Key& key, const std::string& value);
@@ -115,6 +137,7 @@ class App {
   void change(const std::string& path, Json value, bool done);
   void undo_change();
   void draw_numbers();
+  void draw_measures();
   void estimate_button();
   void draw_profile(float width);
   void draw_transport();
@@ -138,7 +161,26 @@ class App {
   std::string pending_export_;
   bool pending_csv_ = false;
   bool compare_ = false;  // asked for in this frame
-  double speed_ = 0;      // steps a second at most; 0: no limit
+  // What the session has been asked for, and has not answered.
+  Json coming_;               // the specification that it will then have; null where none is asked
+  std::int64_t asked_ = 0;    // numbers what is asked
+  std::int64_t loading_ = 0;  // the latest load that is not answered; 0: none
+  double loading_since_ = 0;
+  bool restoring_ = false;  // weights, and with them a specification that is not known yet
+  // Lessons that have been opened, by what they hold beside their views.
+  struct Lesson {
+    std::string name;
+    Json views;
+  };
+  std::map<std::string, Lesson> lessons_;
+  std::string origin_;                               // the lesson that the experiment was made from
+  std::pair<std::int64_t, std::string> new_origin_;  // from when that is answered
+  std::string notice_;                               // what is worth knowing, until it is closed
+  std::string banner_;                               // what the strips say in this frame
+  bool error_shown_ = false;  // a control showed the error in the last frame, or in this one so far
+  std::string error_drawn_;   // the error that was there then
+  bool error_is_new_ = false;  // another than in the last frame
+  double speed_ = 0;           // steps a second at most; 0: no limit
   std::size_t views_on_screen_ = 1;
   int frames_wanted_ = 3;
   double ask_after_ = -1;  // time at which a moved camera asks for new pictures

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "shell/app/app.hpp"
+#include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
 
 namespace lab::app {
@@ -97,8 +98,12 @@ const char* ComparisonPage::text(const char* english, const char* korean) const 
 // ---------------------------------------------------------------- sessions
 
 ComparisonPage::Column ComparisonPage::make_column(std::size_t session, Json spec) {
-  return {session, std::move(spec), std::make_unique<views::Store>(),
-          std::make_unique<views::ComparisonColumn>(), nothing};
+  return {session,
+          std::move(spec),
+          std::make_unique<views::Store>(),
+          std::make_unique<views::ComparisonColumn>(),
+          nothing,
+          {}};
 }
 
 void ComparisonPage::adopt(session::Comparison next) {
@@ -150,6 +155,7 @@ void ComparisonPage::close() {
 }
 
 void ComparisonPage::load(Column& column) {
+  column.loading_since = ImGui::GetTime();
   send(column, {{"do", "load"}, {"spec", column.spec}});
   if (speed_ > 0) send(column, {{"do", "speed"}, {"steps_per_second", speed_}});
 }
@@ -195,6 +201,7 @@ void ComparisonPage::message(std::size_t session, const session::Message& messag
     link_.file(column.spec.at("model").at("name").get<std::string>() + ".lab",
                "application/octet-stream", message.bytes);
   }
+  if (first) column.loading_since.reset();
   if (kind == "error") column.store->needs.clear();
   if (kind != "loaded") return;
   // New weights come with the next seed; any other difference is of a load that has been overtaken.
@@ -250,6 +257,13 @@ void ComparisonPage::edit(const std::string& key, const Json& value) {
         member = session::adapted(member, {key});
       }
     }
+    // What no model heeds is told as one of them alone would tell it.
+    Json given = Json::object();
+    session::assign(given, key, value);
+    const auto heeds = [&](const Json& member) { return session::unused(given, member).empty(); };
+    if (std::none_of(next.members.begin(), next.members.end(), heeds)) {
+      session::require_effect(given, next.members.front());
+    }
   } catch (const session::SpecificationError& mistake) {
     error = mistake.what();
     return;
@@ -301,11 +315,45 @@ std::string ComparisonPage::title_of(const Column& column) const {
   return title;
 }
 
+std::optional<double> ComparisonPage::loading_since() const {
+  std::optional<double> first;
+  for (const Column& column : columns_) {
+    if (column.loading_since && (!first || *column.loading_since < *first))
+      first = column.loading_since;
+  }
+  return first;
+}
+
+bool ComparisonPage::any_cross_entropy() const {
+  return std::any_of(columns_.begin(), columns_.end(),
+                     [](const Column& column) { return column.store->cross_entropy; });
+}
+
+const char* ComparisonPage::known_words(const Numbers& numbers) const {
+  switch (numbers.known) {
+    case Numbers::Known::bound: return text("a bound", "하한");
+    case Numbers::Known::grid: return text("normalised on a grid", "격자에서 정규화");
+    case Numbers::Known::cross_entropy: return text("a cross-entropy", "교차 엔트로피");
+    case Numbers::Known::exact: break;
+  }
+  return text("exact", "정확");
+}
+
 ComparisonPage::Numbers ComparisonPage::numbers_of(const Column& column) const {
   const views::Store& store = *column.store;
-  Numbers numbers{store.metric(views::test_measure(store)), store.metric("kl_to_truth"),
-                  store.metric("bits_per_dim"), Numbers::Known::exact};
-  if (views::test_measure(store) == "elbo_test") {
+  const std::string measure = views::test_measure(store);
+  Numbers numbers{store.metric(measure),
+                  store.metric("kl_to_truth"),
+                  store.metric("bits_per_dim"),
+                  store.metric(measure + "_se"),
+                  store.metric("kl_to_truth_error"),
+                  Numbers::Known::exact};
+  if (store.cross_entropy) {
+    // Neither a density nor the bits of a grey level can be told from it.
+    numbers.known = Numbers::Known::cross_entropy;
+    numbers.cross_entropy = -std::exchange(numbers.log_density, nothing);
+    numbers.bits = nothing;
+  } else if (measure == "elbo_test") {
     numbers.known = Numbers::Known::bound;
     // Nats and bits differ by what all columns share, the width of a grey level: a flow tells it.
     const double nats_a_bit = static_cast<double>(store.frame.size()) * std::log(2.0);
@@ -361,7 +409,8 @@ std::int64_t ComparisonPage::least_steps() const {
 
 std::string ComparisonPage::table() const {
   std::string csv =
-      "model,test_log_density,known,bits_per_dim,kl_to_truth,steps,seconds,parameters\n";
+      "model,test_log_density,known,bits_per_dim,kl_to_truth,steps,seconds,parameters,"
+      "test_cross_entropy\n";
   const auto number = [](double value) {
     return std::isfinite(value) ? std::to_string(value) : "";
   };
@@ -371,9 +420,10 @@ std::string ComparisonPage::table() const {
     csv += title_of(column) + "," + number(numbers.log_density) + "," +
            words.at(static_cast<std::size_t>(numbers.known)) + "," + number(numbers.bits) + "," +
            number(numbers.kl) + "," + std::to_string(column.store->step) + "," +
-           number(column.store->seconds) + "," + std::to_string(column.store->parameters) + "\n";
+           number(column.store->seconds) + "," + std::to_string(column.store->parameters) + "," +
+           number(numbers.cross_entropy) + "\n";
   }
-  if (std::isfinite(entropy())) csv += "truth," + number(-entropy()) + ",exact,,0,,,\n";
+  if (std::isfinite(entropy())) csv += "truth," + number(-entropy()) + ",exact,,0,,,,\n";
   return csv;
 }
 
@@ -382,12 +432,15 @@ std::string ComparisonPage::describe() const {
       text("Comparison on ", "비교, 데이터 ") + data_.value("name", std::string()) + ". ";
   for (const Column& column : columns_) {
     const Numbers numbers = numbers_of(column);
-    const char* known = numbers.known == Numbers::Known::bound ? text("a bound", "하한")
-                        : numbers.known == Numbers::Known::grid
-                            ? text("normalised on a grid", "격자에서 정규화")
-                            : text("exact", "정확");
-    words += title_of(column) + ": " + text("test log-density ", "시험 로그 밀도 ") +
-             plot::brief(numbers.log_density, 4) + " nats (" + known + ")";
+    if (numbers.known == Numbers::Known::cross_entropy) {
+      words += title_of(column) + ": " +
+               text("cross-entropy of grey levels plus KL ", "회색 단계의 교차 엔트로피 + KL ") +
+               plot::brief(numbers.cross_entropy, 4) +
+               text(" nats, no density", " nats (밀도 아님)");
+    } else {
+      words += title_of(column) + ": " + text("test log-density ", "시험 로그 밀도 ") +
+               plot::brief(numbers.log_density, 4) + " nats (" + known_words(numbers) + ")";
+    }
     if (std::isfinite(numbers.kl))
       words += std::string(", ") + text("KL to the truth ", "참값까지 KL ") +
                plot::brief(numbers.kl, 3) + " nats";
@@ -419,12 +472,14 @@ Json ComparisonPage::status() const {
                        {"parameters", store.parameters},
                        {"error", store.error},
                        {"diverged", store.diverged},
+                       {"warning", store.warning},
                        {"metrics", std::move(metrics)},
                        {"known", words.at(static_cast<std::size_t>(numbers.known))}});
     const auto put = [&](const char* name, double value) {
       members.back()[name] = std::isfinite(value) ? Json(value) : Json();
     };
     put("test_log_density", numbers.log_density);
+    put("test_cross_entropy", numbers.cross_entropy);
     put("kl_to_truth", numbers.kl);
     put("bits_per_dim", numbers.bits);
     steps_a_second += store.steps_per_second;
@@ -483,7 +538,8 @@ void ComparisonPage::draw(ImVec2 min, ImVec2 max, const plot::Fonts& fonts, bool
     min.y += bar;
   }
   // The table, as long as half of the height is left for the pictures.
-  const float rows = static_cast<float>(columns_.size() + (with_truth ? 2 : 1));
+  const float rows =
+      static_cast<float>(columns_.size() + (with_truth ? 2 : 1) + (any_cross_entropy() ? 1 : 0));
   const float wanted = rows * line_height + 12;
   const float height = max.y - min.y;
   const bool has_table = wanted < (phone ? 0.45f : 0.5f) * height;
@@ -746,7 +802,10 @@ void ComparisonPage::draw_choice_of_model(std::size_t index, float width) {
 void ComparisonPage::draw_trouble(Column& column, const views::Cell& cell) {
   views::Store& store = *column.store;
   const bool broken = !store.diverged.empty();
-  const std::string& words = broken ? store.diverged : store.error;
+  std::string words = broken ? store.diverged : store.error;
+  if (words.empty()) words = ruined_words(store, options_.korean);
+  const bool warns = !words.empty();
+  if (!warns) words = stopped_words(store, options_.korean);
   if (words.empty()) return;
   const plot::Theme& theme = theme_of(options_);
   const float width = cell.width() - 32;
@@ -756,7 +815,7 @@ void ComparisonPage::draw_trouble(Column& column, const views::Cell& cell) {
   begin_cell("trouble", {at, end});
   ImDrawList& draw = *ImGui::GetWindowDrawList();
   draw.AddRectFilled(at, end, theme.surface, 6);
-  draw.AddRectFilled(at, {at.x + 4, end.y}, theme.warning);
+  draw.AddRectFilled(at, {at.x + 4, end.y}, warns ? theme.warning : theme.muted);
   draw.AddText(fonts_.regular, plot::axis_size, {at.x + 12, at.y + 8}, theme.ink, words.c_str(),
                nullptr, width);
   if (!broken) return ImGui::EndChild();
@@ -793,8 +852,9 @@ void ComparisonPage::draw_cell(const std::string& row, std::size_t index, const 
     std::vector<views::Course> courses;
     for (const Column& column : columns_) {
       const views::Store& each = *column.store;
-      courses.push_back(
-          {title_of(column), each.column("seconds"), each.column(views::test_measure(each))});
+      // Not a log-density, though nats too.
+      courses.push_back({title_of(column) + (each.cross_entropy ? " (−CE − KL)" : ""),
+                         each.column("seconds"), each.column(views::test_measure(each))});
     }
     views::ComparisonColumn::learning(common, courses, index, -entropy(), cell,
                                       index == 0 || single_);
@@ -889,6 +949,16 @@ void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
   const double best_density = best_of(log_density, true), best_kl = best_of(kl, false),
                best_bits = best_of(bits, false);
   const bool contest = columns_.size() > 1;
+  std::string truth_help = text(
+      "Nats lost by believing the model; 0 is the truth, lower is better. An integral over "
+      "cells of the plane; ± is its error.",
+      "모델을 믿어서 잃는 nats. 0이면 참값이며 낮을수록 좋습니다. 평면의 칸들로 적분하며 ±는 "
+      "그 오차입니다.");
+  for (const Column& column : columns_) {
+    const std::string words = truth_words(*column.store, options_.korean);
+    truth_help += words;
+    if (!words.empty()) break;
+  }
 
   std::vector<Field> fields{
       {text("Model", "모델"), text("One line a model", "모델마다 한 줄"), 1.3f, false, {}},
@@ -917,8 +987,7 @@ void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
                       {}});
   if (with_truth)
     fields.push_back({narrow ? "KL" : text("KL to the truth, nats", "참값까지 KL, nats"),
-                      text("Nats lost by believing the model; 0 is the truth, lower is better",
-                           "모델을 믿어서 잃는 nats. 0이면 참값이며 낮을수록 좋습니다"),
+                      truth_help.c_str(),
                       1.2f,
                       true,
                       {}});
@@ -951,15 +1020,20 @@ void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
     const std::string least = bound && std::isfinite(each.log_density) ? "≥ " : "",
                       most = bound && std::isfinite(each.bits) ? "≤ " : "";
     put(at, {title_of(columns_[i])});
-    put(at,
-        {least + plot::brief(each.log_density, 4), contest && each.log_density == best_density});
-    if (!narrow)
-      put(at,
-          {bound                                ? text("a bound", "하한")
-           : each.known == Numbers::Known::grid ? text("normalised on a grid", "격자에서 정규화")
-                                                : text("exact", "정확")});
+    // The error where there is room for it.
+    const auto with_error = [narrow](double value, int digits, double give_or_take) {
+      const std::string off = std::isfinite(value) && !narrow ? error_words(give_or_take) : "";
+      return plot::brief(value, digits) + (off.empty() ? "" : " " + off);
+    };
+    if (each.known == Numbers::Known::cross_entropy) {
+      put(at, {"CE + KL " + with_error(each.cross_entropy, 4, each.log_density_error)});
+    } else {
+      put(at, {least + with_error(each.log_density, 4, each.log_density_error),
+               contest && each.log_density == best_density});
+    }
+    if (!narrow) put(at, {known_words(each)});
     if (pictures) put(at, {most + plot::brief(each.bits, 3), contest && each.bits == best_bits});
-    if (with_truth) put(at, {plot::brief(each.kl, 3), contest && each.kl == best_kl});
+    if (with_truth) put(at, {with_error(each.kl, 3, each.kl_error), contest && each.kl == best_kl});
     put(at, {std::to_string(store.step)});
     if (!narrow) {
       put(at, {plot::brief(store.seconds, 3)});
@@ -1013,6 +1087,17 @@ void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
     }
     x += column;
   }
+  if (!any_cross_entropy()) return;
+  const char* words =
+      narrow ? text("CE: cross-entropy of grey levels, no −ln p",
+                    "CE: 회색 단계의 교차 엔트로피, −ln p 아님")
+             : text(
+                   "CE: the cross-entropy of grey levels and Bernoulli pixels. It is no −ln p(x), "
+                   "and lies on no scale with the others.",
+                   "CE: 회색 단계와 베르누이 화소의 교차 엔트로피입니다. −ln p(x)가 아니며 다른 "
+                   "값들과 견줄 수 없습니다.");
+  draw.AddText(fonts_.regular, plot::axis_size, {min.x + margin, max.y - line_height}, theme.muted,
+               words);
 }
 
 }  // namespace lab::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,9 @@ class ComparisonPage {
   session::Comparison comparison() const;
   Json document() const { return session::compact(comparison()); }
   std::string error;  // the last document that would not do
+  // When the oldest load that is not answered was asked for; none where all are, or wait for a
+  // file.
+  std::optional<double> loading_since() const;
 
   // Of status(): status, and what is said to who cannot see.
   Json status() const;
@@ -72,11 +76,16 @@ class ComparisonPage {
     std::unique_ptr<views::Store> store;
     std::unique_ptr<views::ComparisonColumn> cells;
     double entropy = 0;
+    std::optional<double> loading_since;
   };
   // What the table says of a model.
   struct Numbers {
     double log_density, kl, bits;  // nats, nats, bits a dimension; NaN where unknown
-    enum class Known { exact, grid, bound } known;
+    // Of the first, over the data; of the second, of the integral.
+    double log_density_error, kl_error;
+    enum class Known { exact, grid, bound, cross_entropy } known;
+    // Of grey levels under Bernoulli pixels, with the KL: nats. There is no density then.
+    double cross_entropy = std::numeric_limits<double>::quiet_NaN();
   };
   struct Layout {
     ImVec2 min, max;
@@ -87,6 +96,8 @@ class ComparisonPage {
   const char* text(const char* english, const char* korean) const;
   std::string title_of(const Column& column) const;
   Numbers numbers_of(const Column& column) const;
+  const char* known_words(const Numbers& numbers) const;
+  bool any_cross_entropy() const;
   const views::Store* truth() const;
   double entropy() const;
   Column make_column(std::size_t session, Json spec);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "shell/app/app.hpp"
+#include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
 
 namespace lab::app {
@@ -50,8 +51,11 @@ constexpr std::array foremost{std::string_view("data.name"),
                               std::string_view("optimiser.schedule"),
                               std::string_view("optimiser.momentum")};
 
-bool is_foremost(const Key& key) {
-  return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end();
+// What becomes of the numbers of a file is asked in sight.
+bool is_foremost(const Key& key, const Json& spec) {
+  const bool file = spec.at("data").at("name") == "file";
+  return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end() ||
+         (file && (key.path == "data.dequantise" || key.path == "data.levels"));
 }
 
 bool in_section(const Key& key, const std::string& section) {
@@ -95,6 +99,7 @@ constexpr Formula all_formulas[] = {
     {"data.name", "swiss-roll", "a roll + N(0, σ² I)"},
     {"data.name", "points", "points drawn by hand"},
     {"model.name", "energy-mlp", "ln p(x) = f(x; θ) + c"},
+    {"model.base", "gaussian", "+ ln base(x),  base a wide N(m, σ² I)"},
     {"model.name", "gaussian", "ln p(x) = b·x − ½ x·Λx + c"},
     {"model.name", "mixture", "ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c"},
     {"model.name", "ring", "ln p(x) = −½ (‖x‖−μ)² / σ² + c"},
@@ -174,7 +179,7 @@ void App::card(const char* section, const char* english, const char* korean) {
   for (const Key& key : session::schema()) {
     if (!in_section(key, section) || !has_control(key) || !applies(key, store_.spec)) continue;
     if (key.kind == Kind::choice && fitting(key, store_.spec).size() < 2) continue;
-    if (is_foremost(key)) control(key);
+    if (is_foremost(key, store_.spec)) control(key);
     else more = true;
   }
   const std::string& data_name = store_.spec.at("data").at("name").get_ref<const std::string&>();
@@ -187,6 +192,7 @@ void App::card(const char* section, const char* english, const char* korean) {
       change("data.points", Json::array({{-1.0, 0.0}, {1.0, 0.0}}), true);
     }
   }
+  if (std::string_view(section) == "data") prepared();
   if (more) {
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
     const bool open =
@@ -194,7 +200,7 @@ void App::card(const char* section, const char* english, const char* korean) {
     ImGui::PopStyleColor();
     if (open) {
       for (const Key& key : session::schema()) {
-        if (in_section(key, section) && has_control(key) && !is_foremost(key) &&
+        if (in_section(key, section) && has_control(key) && !is_foremost(key, store_.spec) &&
             applies(key, store_.spec))
           control(key);
       }
@@ -208,6 +214,17 @@ void App::card(const char* section, const char* english, const char* korean) {
   ImGui::PopID();
 }
 
+// What became of the data, in a quiet line.
+void App::prepared() {
+  const std::string words = prepared_words(store_, options_.korean);
+  if (words.empty()) return;
+  ImGui::PushFont(fonts_.regular, plot::axis_size);
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextDisabled("%s", words.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopFont();
+}
+
 void App::formulas(const std::string& section) {
   ImGui::PushFont(fonts_.regular, plot::small_size);
   ImGui::PushStyleColor(ImGuiCol_Text, theme_of(options_).muted);
@@ -218,6 +235,15 @@ void App::formulas(const std::string& section) {
     if (!value || *value != formula.value) continue;
     ImGui::PushTextWrapPos(0);
     ImGui::TextUnformatted(formula.lines);
+    ImGui::PopTextWrapPos();
+  }
+  if (section == "objective" && store_.cross_entropy) {
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(
+        text("x has grey levels: ln p(x|z) is then −CE, minus a cross-entropy, "
+             "and nothing here is ln p(x).",
+             "x가 회색 단계라 ln p(x|z)는 교차 엔트로피의 음수 −CE이며, 여기 "
+             "어느 값도 ln p(x)가 아닙니다."));
     ImGui::PopTextWrapPos();
   }
   ImGui::PopStyleColor();
@@ -271,6 +297,7 @@ void App::control(const Key& key) {
     ImGui::PushFont(fonts_.regular, plot::small_size);
     ImGui::PushTextWrapPos(0);
     ImGui::TextUnformatted(store_.error.c_str());
+    if (ImGui::IsItemVisible()) error_shown_ = true;
     ImGui::PopTextWrapPos();
     ImGui::PopFont();
     ImGui::PopStyleColor();
@@ -353,13 +380,12 @@ void App::slider(const Key& key, const Json& value) {
 // Puts a value into the specification if it will do, and tells the session. `done`: it is a change
 // of its own, to be undone by itself.
 void App::change(const std::string& path, Json value, bool done) {
-  if (!store_.loaded) return;
-  // What has not been chosen follows what is; the model stays where it can.
-  Json next = session::compact(store_.spec);
-  next["model"]["name"] = store_.spec.at("model").at("name");
-  session::assign(next, path, std::move(value));
+  const Json before = base();
+  // The session knows what it will be made to.
+  if (before.is_null()) return ask({{"do", "set"}, {"key", path}, {"value", std::move(value)}});
+  Json next;
   try {
-    next = session::adapted(next, {path});
+    next = session::edited(before, path, std::move(value));
   } catch (const session::SpecificationError& error) {
     store_.error_key = error.key();
     store_.error = error.what();
@@ -367,14 +393,12 @@ void App::change(const std::string& path, Json value, bool done) {
   }
   store_.error.clear();
   store_.error_key.clear();
-  if (next == store_.spec) return;
-  if (done) undo_.push_back(store_.spec);
-  if (undo_.size() > 50) undo_.erase(undo_.begin());
-  const session::Key* key = session::find_key(path);
-  const Json sent = *session::find(next, path);
-  store_.spec = std::move(next);
-  if (key->live) link_.send({{"do", "set"}, {"key", path}, {"value", sent}});
-  else link_.send({{"do", "load"}, {"spec", store_.spec}});
+  if (next == before) return;
+  if (done) keep_for_undo(before);
+  if (store_.loaded) store_.spec = next;
+  if (!session::find_key(path)->live) return load(std::move(next));
+  ask({{"do", "set"}, {"key", path}, {"value", *session::find(next, path)}});
+  coming_ = std::move(next);
 }
 
 void App::undo_change() {
@@ -386,17 +410,23 @@ void App::undo_change() {
     return;
   }
   // Live keys go back without losing what has been learnt.
-  bool only_live = true;
+  const Json present = base();
+  std::vector<const Key*> live;
+  bool only_live = present.is_object();
   for (const Key& key : session::schema()) {
-    const Json *before = session::find(spec, key.path), *now = session::find(store_.spec, key.path);
+    const Json *before = session::find(spec, key.path), *now = session::find(present, key.path);
     const bool differs = (before == nullptr) != (now == nullptr) || (before && *before != *now);
     if (!differs) continue;
-    if (key.live && before) link_.send({{"do", "set"}, {"key", key.path}, {"value", *before}});
+    if (key.live && before) live.push_back(&key);
     else only_live = false;
   }
-  store_.spec = spec;
+  if (store_.loaded) store_.spec = spec;
   store_.error.clear();
-  if (!only_live) link_.send({{"do", "load"}, {"spec", spec}});
+  if (!only_live) return load(spec);
+  for (const Key* key : live) {
+    ask({{"do", "set"}, {"key", key->path}, {"value", *session::find(spec, key->path)}});
+    coming_ = spec;
+  }
 }
 
 // ------------------------------------------------------------ numbers
@@ -422,70 +452,12 @@ void App::draw_numbers() {
   view(store_.can("exact") ? "likelihood" : "objective").draw(frame);
   ImGui::Dummy({0, 4});
 
-  struct Row {
-    const char* name;
-    double value, truth;
-  };
-  const auto metric = [this](const char* name) { return store_.metric(name); };
-  const double nothing = std::nan("");
-  std::vector<Row> rows;
-  if (store_.can("bound")) {
-    const double most = metric("elbo_optimum");
-    rows = {Row{text("bound, train", "하한, 학습"), metric("elbo_train"), most},
-            Row{text("bound, test", "하한, 시험"), metric("elbo_test"), most},
-            Row{text("reconstruction", "복원 항"), metric("reconstruction"), nothing},
-            Row{text("KL to prior", "사전분포까지 KL"), metric("kl"), nothing},
-            Row{"ln p(x)", metric("log_marginal"), most}};
-  } else if (store_.can("exact")) {
-    const double most = metric("log_likelihood_optimum");
-    rows = {Row{text("ln p(x), train", "ln p(x), 학습"), metric("log_likelihood_train"), most},
-            Row{text("ln p(x), test", "ln p(x), 시험"), metric("log_likelihood_test"), most}};
-    const auto add = [&](const char* words, const char* name) {
-      if (store_.metrics.count(name) > 0) rows.push_back({words, metric(name), nothing});
-    };
-    add(text("ln p(x), validation", "ln p(x), 검증"), "log_likelihood_validation");
-    add(text("without whitening", "백색화 제외"), "log_likelihood_whitened");
-    add(text("bits/dim, test", "비트/차원, 시험"), "bits_per_dim");
-  } else {
-    rows = {
-        Row{text("J, train", "J, 학습"), metric("objective_train"), metric("objective_optimum")},
-        Row{text("J, test", "J, 시험"), metric("objective_test"), metric("objective_optimum")},
-        Row{text("constant c", "상수 c"), metric("c"), metric("minus_log_z")}};
-  }
-  if (store_.has_truth) {
-    rows.push_back({text("KL to truth", "참값까지 KL"), metric("kl_to_truth"), 0});
-  }
   ImGui::PushFont(fonts_.regular, plot::small_size);
-  if (ImGui::BeginTable("numbers", 4,
-                        ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
-    ImGui::TableSetupColumn("##name", 0, 1.5f);
-    ImGui::TableSetupColumn(text("value", "값"));
-    ImGui::TableSetupColumn(text("truth", "참값"));
-    ImGui::TableSetupColumn(text("diff.", "차이"));
-    ImGui::PushStyleColor(ImGuiCol_TableHeaderBg, theme.background);
-    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-    ImGui::TableHeadersRow();
-    ImGui::PopStyleColor(2);
-    for (const Row& row : rows) {
-      ImGui::TableNextRow();
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(row.name);
-      for (const double number : {row.value, row.truth, row.value - row.truth}) {
-        ImGui::TableNextColumn();
-        ImGui::TextUnformatted(plot::brief(number, 4).c_str());
-      }
-    }
-    ImGui::EndTable();
-  }
-  if (store_.can("bound")) {
-    ImGui::TextDisabled("%s", text("in nats a datum", "데이터당 nats"));
-    estimate_button();
-  } else if (store_.can("exact")) {
-    ImGui::TextDisabled("%s", text("in nats a datum, exact", "데이터당 nats, 정확한 값"));
-  } else {
-    ImGui::TextDisabled("%s",
-                        text("in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"));
-  }
+  draw_measures();
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextDisabled("%s", unit_words(store_, options_.korean).c_str());
+  ImGui::PopTextWrapPos();
+  if (store_.can("bound")) estimate_button();
   ImGui::Dummy({0, 4});
   const auto line = [&](const char* name, const std::string& value) {
     ImGui::TextDisabled("%s", name);
@@ -502,9 +474,61 @@ void App::draw_numbers() {
   ImGui::PopFont();
 }
 
+// Value, truth and difference of each measure, its error in small type below.
+void App::draw_measures() {
+  const plot::Theme& theme = theme_of(options_);
+  const std::vector<Measured> rows = measured(store_, options_.korean);
+  const bool with_truth = std::any_of(rows.begin(), rows.end(),
+                                      [](const Measured& row) { return std::isfinite(row.truth); });
+  if (!ImGui::BeginTable("numbers", with_truth ? 4 : 2,
+                         ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp)) {
+    return;
+  }
+  ImGui::TableSetupColumn("##name", 0, 1.5f);
+  ImGui::TableSetupColumn(text("value", "값"));
+  if (with_truth) {
+    ImGui::TableSetupColumn(text("truth", "참값"));
+    ImGui::TableSetupColumn(text("diff.", "차이"));
+  }
+  ImGui::PushStyleColor(ImGuiCol_TableHeaderBg, theme.background);
+  ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+  ImGui::TableHeadersRow();
+  ImGui::PopStyleColor(2);
+  // Side by side where there is room for both.
+  const auto cell = [&](double value, double error) {
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(plot::brief(value, 4).c_str());
+    const std::string words = std::isfinite(value) ? error_words(error) : "";
+    if (words.empty()) return;
+    if (!with_truth) ImGui::SameLine();
+    ImGui::PushFont(fonts_.regular, plot::axis_size);
+    ImGui::TextDisabled("%s", words.c_str());
+    ImGui::PopFont();
+  };
+  for (const Measured& row : rows) {
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(row.name.c_str());
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
+      ImGui::BeginTooltip();
+      ImGui::PushTextWrapPos(280);
+      ImGui::TextUnformatted(row.help.c_str());
+      ImGui::PopTextWrapPos();
+      ImGui::EndTooltip();
+    }
+    cell(row.value, row.error);
+    if (!with_truth) continue;
+    cell(row.truth, row.truth_error);
+    cell(row.value - row.truth, Measured::none);
+  }
+  ImGui::EndTable();
+}
+
 // ln p(x) itself, which the bound is below of: estimated when asked.
 void App::estimate_button() {
-  const char* words = text("Estimate ln p(x)", "ln p(x) 재기");
+  const bool grey = store_.cross_entropy;
+  const char* words = grey ? text("Estimate the marginal", "주변값 재기")
+                           : text("Estimate ln p(x)", "ln p(x) 재기");
   if (store_.estimating >= 0) {
     ImGui::ProgressBar(static_cast<float>(store_.estimating), {-1, 0}, words);
   } else if (ImGui::Button(words)) {
@@ -516,8 +540,11 @@ void App::estimate_button() {
                 {"points", store_.spec.at("measure").value("points", 500)}});
   }
   if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
-    ImGui::SetTooltip("%s", text("Pauses training and estimates ln p(x) of test data",
-                                 "학습을 멈추고 시험 데이터의 ln p(x)를 추정합니다"));
+    ImGui::SetTooltip(
+        "%s", grey ? text("Pauses training and estimates ln ∫ p(z) exp(−CE) dz of test data",
+                          "학습을 멈추고 시험 데이터의 ln ∫ p(z) exp(−CE) dz를 추정합니다")
+                   : text("Pauses training and estimates ln p(x) of test data",
+                          "학습을 멈추고 시험 데이터의 ln p(x)를 추정합니다"));
   }
 }
 

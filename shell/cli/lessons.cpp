@@ -2,29 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
 
 #include "core/session/comparison.hpp"
+#include "shell/cli/files.hpp"
 
 namespace lab::cli {
 
 namespace fs = std::filesystem;
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path))
-    throw std::runtime_error("'" + path + "' could not be read.");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_file(const std::string& path, const void* bytes, std::size_t size) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-  if (!file) throw std::runtime_error("'" + path + "' could not be written.");
-}
 
 std::vector<Lesson> lessons(const std::string& folder) {
   std::vector<Lesson> found;
@@ -32,9 +19,14 @@ std::vector<Lesson> lessons(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(folder, none)) {
     const fs::path spec = entry.path() / "spec.json";
     if (!fs::exists(spec)) continue;
-    const auto json = session::Json::parse(read_file(spec.string()), nullptr, false);
-    found.push_back(
-        {entry.path().filename().string(), json.is_object() ? json.value("title", "") : ""});
+    std::string title;
+    try {
+      const auto json = session::read_json(read_file(spec.string()), "'" + spec.string() + "'");
+      if (json.is_object()) title = json.value("title", "");
+    } catch (const std::exception& error) {
+      title = error.what();
+    }
+    found.push_back({entry.path().filename().string(), title});
   }
   std::sort(found.begin(), found.end(),
             [](const Lesson& a, const Lesson& b) { return a.name < b.name; });
@@ -55,20 +47,30 @@ std::string read_words(const std::string& name, const std::string& folder) {
                            "' is neither a lesson nor a file. The lessons are: " + known + ".");
 }
 
-// A comparison as it is written, or null.
-session::Json written_comparison(const std::string& words) {
-  session::Json document = session::Json::parse(words, nullptr, false);
-  return session::is_comparison(document) ? document : session::Json();
+// What those words are as JSON.
+session::Json written(const std::string& words) {
+  try {
+    return session::read_json(words, "The specification");
+  } catch (const session::JsonError& error) {
+    throw session::SpecificationError("", error.what());
+  }
+}
+
+// A setting that does nothing is worth knowing of; the experiment is sound without it.
+void tell_unused(const session::Json& document) {
+  for (const auto& each : session::unused(document)) {
+    std::cerr << "warning: " << each.what() << std::endl;
+  }
 }
 
 }  // namespace
 
 session::Json read_document(const std::string& name, const std::string& folder) {
   const std::string words = read_words(name, folder);
-  session::Json comparison = written_comparison(words);
-  if (comparison.is_null()) return session::parse(words);
-  (void)session::complete_comparison(comparison);
-  return comparison;
+  session::Json document = written(words);
+  if (!session::is_comparison(document)) return session::complete(document);
+  (void)session::complete_comparison(document);
+  return document;
 }
 
 session::Json read_specification(const std::string& name, const std::string& folder) {
@@ -79,12 +81,15 @@ session::Json read_specification(const std::string& name, const std::string& fol
                         !fs::is_regular_file(name);
   const std::string base = numbered ? name.substr(0, colon) : name;
   const std::string words = read_words(base, folder);
-  const session::Json document = written_comparison(words);
-  if (document.is_null()) {
+  const session::Json document = written(words);
+  if (!session::is_comparison(document)) {
     if (numbered) throw std::runtime_error("'" + base + "' is one model, not a comparison.");
-    return session::parse(words);
+    session::Json spec = session::complete(document);
+    tell_unused(document);
+    return spec;
   }
   const session::Comparison comparison = session::complete_comparison(document);
+  tell_unused(document);
   const std::size_t count = comparison.members.size();
   const auto number = numbered ? static_cast<std::size_t>(name[colon + 1] - '0') : std::size_t{0};
   if (number >= 1 && number <= count) return comparison.members[number - 1];
@@ -96,20 +101,39 @@ session::Json read_specification(const std::string& name, const std::string& fol
   throw std::runtime_error("'" + name + "' compares models; name one of them: " + choices + ".");
 }
 
-std::vector<std::string> assign_settings(session::Json& spec,
-                                         const std::vector<std::string>& settings) {
-  std::vector<std::string> keys;
-  for (const std::string& setting : settings) {
+Settings::Settings(const std::vector<std::string>& words) {
+  for (const std::string& setting : words) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos) {
       throw session::SpecificationError(
           setting, "'--set " + setting + "' must be key=value, such as optimiser.rate=0.003.");
     }
-    keys.push_back(setting.substr(0, equals));
-    session::assign(spec, keys.back(),
-                    session::read_value(keys.back(), setting.substr(equals + 1)));
+    const std::string key = setting.substr(0, equals);
+    values_[key] = session::read_value(key, setting.substr(equals + 1));
   }
-  return keys;
+}
+
+session::Json Settings::completed(session::Json spec) const {
+  put_into(spec);
+  return checked(session::complete(spec));
+}
+
+session::Json Settings::adapted(session::Json spec) const {
+  put_into(spec);
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : values_) keys.push_back(key);
+  return checked(session::adapted(spec, keys));
+}
+
+void Settings::put_into(session::Json& spec) const {
+  for (const auto& [key, value] : values_) session::assign(spec, key, value);
+}
+
+session::Json Settings::checked(session::Json completed) const {
+  session::Json given = session::Json::object();
+  put_into(given);
+  session::require_effect(given, completed);
+  return completed;
 }
 
 }  // namespace lab::cli

@@ -1,6 +1,7 @@
 // Specifications by name: a lesson, a file, or "-" for standard input.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,21 @@ session::Json read_specification(const std::string& name, const std::string& fol
 // The same, or a comparison (core/session/comparison.hpp), checked.
 session::Json read_document(const std::string& name, const std::string& folder);
 
-// Puts settings "key=value" into `spec`; returns the keys. Throws session::SpecificationError.
-std::vector<std::string> assign_settings(session::Json& spec,
-                                         const std::vector<std::string>& settings);
+// What `--set key=value` says, in words. Everything here throws session::SpecificationError, also
+// where a setting would have no effect.
+class Settings {
+ public:
+  explicit Settings(const std::vector<std::string>& words);
+  // `spec` with the settings, completed.
+  session::Json completed(session::Json spec) const;
+  // The same; what was not set gives way where a setting asks for something else.
+  session::Json adapted(session::Json spec) const;
 
-// A whole file. Throws std::runtime_error naming it.
-std::string read_file(const std::string& path);
-void write_file(const std::string& path, const void* bytes, std::size_t size);
+ private:
+  void put_into(session::Json& spec) const;
+  session::Json checked(session::Json completed) const;
+
+  std::map<std::string, session::Json> values_;
+};
 
 }  // namespace lab::cli

@@ -1,59 +1,47 @@
 // lab: sessions without a screen.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
+#include "core/execute/memory_limit.hpp"
 #include "core/session/experiment.hpp"
+#include "shell/cli/checkpoint.hpp"
 #include "shell/cli/data_folder.hpp"
+#include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
+#include "shell/cli/measures.hpp"
+#include "shell/cli/number_between.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/cli/reproduce.hpp"
+#include "shell/cli/signals.hpp"
+#include "shell/cli/train.hpp"
 
 namespace {
 
+using lab::cli::as_json;
+using lab::cli::number_between;
 using lab::session::Experiment;
 using lab::session::Json;
-using Measures = std::map<std::string, double>;
 
 constexpr int failed = 1, misused = 2;
 
-volatile std::sig_atomic_t interrupted = 0;
-
 struct Arguments {
   std::string lessons = LAB_ASSETS "/lessons";
-  std::string spec, out, folder, picture, table, executor = "cpu", data;
+  std::string spec, folder, picture, table, executor = "cpu", data;
   std::vector<std::string> settings;
-  std::int64_t steps = 0;
-  double seconds = 0;
-  int threads = 0, count = 1000;
+  int threads = 0, count = 1000, profiled = 100;
   bool json = false;
+  lab::cli::Training training;
   lab::cli::Reproduction reproduction;
 };
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-Json as_json(const Measures& measures) {
-  Json object = Json::object();
-  for (const auto& [name, value] : measures)
-    object[name] = std::isfinite(value) ? Json(value) : Json();
-  return object;
-}
-
 Json specification(const Arguments& arguments) {
-  // What is not said gives way where a setting asks for something else.
-  Json spec =
-      lab::session::compact(lab::cli::read_specification(arguments.spec, arguments.lessons));
-  const auto changed = lab::cli::assign_settings(spec, arguments.settings);
-  return lab::session::adapted(spec, changed);
+  return lab::cli::Settings(arguments.settings)
+      .adapted(
+          lab::session::compact(lab::cli::read_specification(arguments.spec, arguments.lessons)));
 }
 
 lab::session::Options options_of(const Arguments& arguments) {
@@ -61,142 +49,8 @@ lab::session::Options options_of(const Arguments& arguments) {
 }
 
 std::unique_ptr<Experiment> restored(const Arguments& arguments) {
-  const std::string path = arguments.folder + "/checkpoint.lab";
-  const std::string bytes = lab::cli::read_file(path);
-  try {
-    return Experiment::restore({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
-                               options_of(arguments));
-  } catch (const std::exception& error) {
-    throw std::runtime_error("'" + path + "': " + error.what());
-  }
-}
-
-// Says how training goes: a bar on a terminal, JSON lines otherwise.
-class Reporter {
- public:
-  Reporter(bool json, std::int64_t steps, double seconds)
-      : lines_(json || !isatty(STDERR_FILENO)), json_(json), steps_(steps), seconds_(seconds) {}
-
-  void tell(std::int64_t step, double seconds, const Measures& measures) const {
-    if (lines_) {
-      Json line = as_json(measures);
-      line["step"] = step;
-      line["seconds"] = seconds;
-      (json_ ? std::cout : std::cerr) << line.dump() << std::endl;
-      return;
-    }
-    const double done = std::fmin(
-        1, std::fmax(steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 0,
-                     seconds_ > 0 ? seconds / seconds_ : 0));
-    constexpr int width = 30;
-    std::string bar(static_cast<std::size_t>(done * width), '#');
-    bar.resize(width, '.');
-    const auto measure = [&](const char* name) {
-      const auto found = measures.find(name);
-      return found == measures.end() ? std::nan("") : found->second;
-    };
-    const double left = done > 0 ? seconds * (1 - done) / done : 0;
-    const bool bound = measures.count("elbo_test") > 0;
-    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  %s %.4f  %.0f steps/s  %.0f s left   ",
-                 bar.c_str(), static_cast<long long>(step), measure("objective_test"),
-                 bound ? "ELBO" : "KL", measure(bound ? "elbo_test" : "kl_to_truth"),
-                 static_cast<double>(step) / std::fmax(seconds, 1e-9), left);
-  }
-
-  void end() const {
-    if (!lines_) std::fputc('\n', stderr);
-  }
-
- private:
-  bool lines_, json_;
-  std::int64_t steps_;
-  double seconds_;
-};
-
-class Metrics {
- public:
-  void add(std::int64_t step, double seconds, const Measures& measures) {
-    if (text_.empty()) {
-      text_ = "step,seconds";
-      for (const auto& [name, value] : measures) text_ += "," + name;
-      text_ += "\n";
-    }
-    text_ += std::to_string(step) + "," + std::to_string(seconds);
-    for (const auto& [name, value] : measures) text_ += "," + std::to_string(value);
-    text_ += "\n";
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-void save(const Arguments& arguments, const Experiment& experiment, const Metrics& metrics) {
-  if (arguments.out.empty()) return;
-  std::error_code none;
-  std::filesystem::create_directories(arguments.out, none);
-  const std::vector<std::uint8_t> checkpoint = experiment.save();
-  const std::string spec = experiment.spec().dump(2) + "\n";
-  lab::cli::write_file(arguments.out + "/checkpoint.lab", checkpoint.data(), checkpoint.size());
-  lab::cli::write_file(arguments.out + "/spec.json", spec.data(), spec.size());
-  lab::cli::write_file(arguments.out + "/metrics.csv", metrics.text().data(),
-                       metrics.text().size());
-}
-
-// Where the specification asks to stop; 0 for never.
-double stop_value(const Json& spec, const char* key) { return spec.at("stop").value(key, 0.0); }
-
-int train(Arguments arguments) {
-  Experiment experiment(specification(arguments), options_of(arguments));
-  const Json& spec = experiment.spec();
-  if (arguments.steps == 0) arguments.steps = static_cast<std::int64_t>(stop_value(spec, "steps"));
-  if (arguments.seconds == 0) arguments.seconds = stop_value(spec, "seconds");
-  const double stop_kl = stop_value(spec, "kl");
-  if (arguments.steps == 0 && arguments.seconds == 0 && stop_kl == 0) arguments.steps = 5000;
-  std::signal(SIGINT, [](int) { interrupted = 1; });
-
-  const Reporter reporter(arguments.json, arguments.steps, arguments.seconds);
-  Metrics metrics;
-  double trained = 0, told = now();
-  Measures measures = experiment.measure();
-  metrics.add(0, 0, measures);
-  const auto finished = [&] {
-    return interrupted || (arguments.steps > 0 && experiment.steps() >= arguments.steps) ||
-           (arguments.seconds > 0 && trained >= arguments.seconds) ||
-           (stop_kl > 0 && measures.count("kl_to_truth") && measures["kl_to_truth"] < stop_kl);
-  };
-  int status = 0;
-  try {
-    while (!finished()) {
-      const double start = now();
-      experiment.step(1);
-      trained += now() - start;
-      if (now() - told < 0.5) continue;
-      measures = experiment.measure();
-      metrics.add(experiment.steps(), trained, measures);
-      reporter.tell(experiment.steps(), trained, measures);
-      told = now();
-    }
-    measures = experiment.measure();
-    metrics.add(experiment.steps(), trained, measures);
-    reporter.tell(experiment.steps(), trained, measures);
-    if (!interrupted) measures = experiment.measure_all();
-  } catch (const lab::session::Diverged& error) {
-    reporter.end();
-    std::cerr << "lab: " << error.what() << "\n";
-    experiment.restore_good();
-    measures = experiment.measure();
-    status = failed;
-  }
-  reporter.end();
-  save(arguments, experiment, metrics);
-  Json last = as_json(measures);
-  last["steps"] = experiment.steps();
-  last["seconds"] = trained;
-  last["samples_seen"] = experiment.samples_seen();
-  if (arguments.json) std::cout << Json{{"final", last}}.dump() << std::endl;
-  else std::cout << last.dump(2) << std::endl;
-  return status;
+  return lab::cli::restored(arguments.folder + "/" + lab::cli::checkpoint_name,
+                            options_of(arguments));
 }
 
 int evaluate(const Arguments& arguments) {
@@ -208,25 +62,42 @@ int evaluate(const Arguments& arguments) {
 }
 
 int sample(const Arguments& arguments) {
+  for (const std::string& path : {arguments.picture, arguments.table}) {
+    if (!path.empty()) lab::cli::require_writable(path);
+  }
   const auto experiment = restored(arguments);
   const lab::data::Dataset& data = experiment->data();
-  std::vector<float> draws = experiment->sample(static_cast<std::size_t>(arguments.count));
-  const std::size_t size = data.dimensions();
+  const std::size_t size = data.dimensions(), count = static_cast<std::size_t>(arguments.count);
+  const bool pictured = !arguments.picture.empty();
+  if (pictured && !data.plane()) lab::cli::require_sheet(count, data.train.frame);
+  const bool written = !arguments.table.empty() || !pictured;
+  constexpr double characters = 12;  // of a number in a table
+  lab::require_memory(
+      static_cast<double>(count * size) * (sizeof(float) + (written ? characters : 0)),
+      std::to_string(count) + " draws of " + std::to_string(size) + " numbers");
+  std::vector<float> draws = experiment->sample(count);
+  if (const auto& mixing = experiment->mixing()) {
+    std::fprintf(stderr,
+                 "%zu draws, worth %.0f independent ones: %d moves apart, where chains forget in "
+                 "%.3g\n",
+                 count, mixing->effective, mixing->thinning, mixing->autocorrelation);
+  }
   if (!data.plane()) data.to_intensities(draws);
-  if (!arguments.picture.empty()) {
+  if (pictured) {
     const lab::data::Box& box = data.bounds;
     lab::cli::write_png(arguments.picture,
                         data.plane() ? lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1)
                                      : lab::cli::sheet(draws, data.train.frame));
   }
+  if (!written) return 0;
   std::string table = data.plane() ? "x,y" : "x0";
   for (std::size_t j = 1; !data.plane() && j < size; ++j) table += ",x" + std::to_string(j);
   for (std::size_t i = 0; i < draws.size(); ++i) {
     table += (i % size == 0 ? "\n" : ",") + std::to_string(draws[i]);
   }
   table += "\n";
-  if (!arguments.table.empty()) lab::cli::write_file(arguments.table, table.data(), table.size());
-  if (arguments.picture.empty() && arguments.table.empty()) std::cout << table;
+  if (arguments.table.empty()) std::cout << table;
+  else lab::cli::write_file(arguments.table, table.data(), table.size());
   return 0;
 }
 
@@ -277,9 +148,8 @@ int print_schema() {
 
 int profile(const Arguments& arguments) {
   Experiment experiment(specification(arguments), options_of(arguments));
-  const int steps = arguments.steps > 0 ? static_cast<int>(arguments.steps) : 100;
   experiment.step(10);  // caches and threads warm up
-  auto kernels = experiment.profile(steps);
+  auto kernels = experiment.profile(arguments.profiled);
   const lab::Executor& executor = experiment.executor();
   if (kernels.empty()) {
     throw std::invalid_argument("The executor '" + executor.name() +
@@ -325,9 +195,33 @@ int profile(const Arguments& arguments) {
   return 0;
 }
 
+// Runs the subcommand that was given; its exit status.
+int run(Arguments& arguments, const std::string& name) {
+  if (name == "list") return list(arguments);
+  if (name == "schema") return print_schema();
+  if (name == "train") {
+    if (!arguments.training.resume) arguments.training.spec = specification(arguments);
+    arguments.training.options = options_of(arguments);
+    arguments.training.json = arguments.json;
+    return lab::cli::train(arguments.training);
+  }
+  if (name == "eval") return evaluate(arguments);
+  if (name == "sample") return sample(arguments);
+  if (name == "profile") return profile(arguments);
+  if (name == "reproduce") {
+    lab::cli::reproduce(arguments.reproduction, options_of(arguments));
+    return 0;
+  }
+  Experiment experiment(specification(arguments), options_of(arguments));
+  std::cout << experiment.explain();
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file that grows too large is then an error that can be told.
+  std::signal(SIGXFSZ, SIG_IGN);
   Arguments arguments;
   CLI::App app{
       "Likelihood Lab on the command line: train small generative models, sample from them, look "
@@ -345,18 +239,33 @@ int main(int argc, char** argv) {
   app.add_subcommand("list", "what there is");
   app.add_subcommand("schema", "the keys of a specification, as a table");
   auto* train_command = with_executor(app.add_subcommand("train", "train a specification"));
-  train_command->add_option("SPEC", arguments.spec, "a lesson, a file, or - for standard input")
-      ->required();
-  train_command->add_option("--steps", arguments.steps, "updates to make")
+  auto* train_spec = train_command->add_option("SPEC", arguments.spec,
+                                               "a lesson, a file, or - for standard input");
+  lab::cli::Training& training = arguments.training;
+  train_command->add_option("--steps", training.steps, "updates to make; 0 measures alone")
       ->check(CLI::NonNegativeNumber);
-  train_command->add_option("--seconds", arguments.seconds, "seconds to train")
-      ->check(CLI::NonNegativeNumber);
-  train_command->add_option("--set", arguments.settings, "key=value, as often as needed")
-      ->allow_extra_args(false);
-  train_command->add_option("--out", arguments.out,
-                            "folder for checkpoint, specification and metrics");
-  train_command->add_flag("--json", arguments.json,
-                          "JSON lines on standard output, the last one {\"final\": …}");
+  train_command->add_option("--seconds", training.seconds, "seconds to train; 0 measures alone")
+      ->check(number_between(0, 1e9));
+  auto* train_settings =
+      train_command->add_option("--set", arguments.settings, "key=value, as often as needed")
+          ->allow_extra_args(false);
+  auto* train_out = train_command->add_option("--out", training.out,
+                                              "folder for checkpoint, specification and metrics");
+  train_command
+      ->add_flag(
+          "--resume", training.resume,
+          "go on from the checkpoint in --out, in place of SPEC; --steps and --seconds count "
+          "from the run's beginning")
+      ->needs(train_out)
+      ->excludes(train_spec, train_settings);
+  train_command
+      ->add_option("--checkpoint-every", training.checkpoint_every,
+                   "seconds between checkpoints, 60 if not given; 0 for one at the end alone")
+      ->check(number_between(0, 1e9));
+  train_command->add_flag(
+      "--json", arguments.json,
+      "JSON lines on standard output: measures, {\"checkpoint\": step} when one "
+      "is on the disk, {\"final\": …} in the end");
   auto* eval_command = with_executor(app.add_subcommand("eval", "measure a checkpoint"));
   eval_command->add_option("DIR", arguments.folder, "what train --out wrote")->required();
   eval_command->add_flag("--json", arguments.json, "one line");
@@ -375,7 +284,7 @@ int main(int argc, char** argv) {
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
-      ->check(CLI::Range(1e3, 1e10));
+      ->check(number_between(1e3, 1e10));
   reproduce_command->add_option("--latents", reproduction.latents, "numbers of latents")
       ->delimiter(',');
   reproduce_command->add_option("--learners", reproduction.learners, "aevb, wake-sleep, mcem …")
@@ -390,6 +299,10 @@ int main(int argc, char** argv) {
   reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
       ->allow_extra_args(false);
   reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");
+  reproduce_command
+      ->add_option("--checkpoint-every", reproduction.checkpoint_every,
+                   "seconds between checkpoints, 60 if not given; 0 for none but after each figure")
+      ->check(number_between(0, 1e9));
   auto* explain_command =
       with_executor(app.add_subcommand("explain", "print the compiled programs"));
   explain_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
@@ -398,36 +311,39 @@ int main(int argc, char** argv) {
       app.add_subcommand("profile", "where a training step's time goes, kernel by kernel"));
   profile_command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
   profile_command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
-  profile_command->add_option("--steps", arguments.steps, "steps to measure, 100 if not given")
+  profile_command->add_option("--steps", arguments.profiled, "steps to measure, 100 if not given")
       ->check(CLI::Range(1, 1000000));
   profile_command->add_flag("--json", arguments.json, "one line");
   try {
     app.parse(argc, argv);
+    if (train_command->parsed() && !training.resume && arguments.spec.empty()) {
+      throw CLI::RequiredError("SPEC");
+    }
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : misused;
   }
   try {
-    const std::string name = app.get_subcommands().front()->get_name();
-    if (name == "list") return list(arguments);
-    if (name == "schema") return print_schema();
-    if (name == "train") return train(arguments);
-    if (name == "eval") return evaluate(arguments);
-    if (name == "sample") return sample(arguments);
-    if (name == "profile") return profile(arguments);
-    if (name == "reproduce") {
-      lab::cli::reproduce(arguments.reproduction, options_of(arguments));
-      return 0;
+    const int status = run(arguments, app.get_subcommands().front()->get_name());
+    // Everything that was printed, by either library, goes through this.
+    std::cout.flush();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+      std::cerr << "lab: Standard output could not be written whole.\n";
+      return status == 0 ? failed : status;
     }
-    Experiment experiment(specification(arguments), options_of(arguments));
-    std::cout << experiment.explain();
-    return 0;
+    return status;
+  } catch (const lab::cli::Interrupted& end) {
+    return lab::cli::status_of(end.signal);
   } catch (const lab::session::SpecificationError& error) {
     std::cerr << "lab: " << error.what() << "\n";
     return misused;
   } catch (const std::invalid_argument& error) {
     std::cerr << "lab: " << error.what() << "\n";
     return misused;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "lab: There is not enough memory for this. Make the model, the batch or the data "
+                 "smaller.\n";
+    return failed;
   } catch (const std::exception& error) {
     std::cerr << "lab: " << error.what() << "\n";
     return failed;

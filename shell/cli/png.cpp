@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <memory>
 #include <stdexcept>
+
+#include "shell/cli/files.hpp"
 
 namespace lab::cli {
 
@@ -16,9 +16,13 @@ void write_png(const std::string& path, const Picture& picture) {
   image.width = static_cast<png_uint_32>(picture.width);
   image.height = static_cast<png_uint_32>(picture.height);
   image.format = PNG_FORMAT_RGB;
-  if (!png_image_write_to_file(&image, path.c_str(), 0, picture.rgb.data(), 0, nullptr)) {
-    throw std::runtime_error("'" + path + "' could not be written: " + image.message + ".");
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  std::string bytes(size, '\0');
+  if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0, nullptr)) {
+    throw std::runtime_error("'" + path + "' could not be made: " + image.message + ".");
   }
+  bytes.resize(size);
+  write_file(path, bytes.data(), bytes.size());
 }
 
 Picture scatter(const std::vector<float>& points, double x0, double x1, double y0, double y1) {
@@ -53,28 +57,66 @@ Picture scatter(const std::vector<float>& points, double x0, double x1, double y
   return picture;
 }
 
+namespace {
+
+// How a sheet is laid out, in pixels: each picture `factor` times as large, a gap around it.
+struct Layout {
+  std::size_t factor, across, down, width, height;  // width, height: of the whole
+
+  static constexpr std::size_t gap = 2;
+};
+
+// Enlarged as far as pictures are usually looked at and the sheet stays in bounds.
+Layout layout_of(std::size_t count, const data::Frame& frame) {
+  constexpr std::size_t usual = 56, most_enlarged = 8192;
+  const std::size_t rows = frame.rows, columns = frame.columns;
+  const auto across = static_cast<std::size_t>(
+      std::max(1.0, std::ceil(std::sqrt(static_cast<double>(count) * static_cast<double>(rows) /
+                                        static_cast<double>(columns)))));
+  const std::size_t down = (count + across - 1) / across;
+  const std::size_t room = most_enlarged / std::max(across * columns, down * rows);
+  const std::size_t factor =
+      std::max(std::size_t{1}, std::min(usual / std::max(rows, columns), room));
+  return {factor, across, down, across * (columns * factor + Layout::gap) + Layout::gap,
+          down * (rows * factor + Layout::gap) + Layout::gap};
+}
+
+}  // namespace
+
+void require_sheet(std::size_t count, const data::Frame& frame) {
+  const Layout layout = layout_of(count, frame);
+  // What libpng takes in one piece, a row's bytes and all.
+  constexpr std::size_t most_side = 1000000, most_pixels = std::size_t{1} << 29;
+  if (layout.width <= most_side && layout.height <= most_side &&
+      layout.width * layout.height <= most_pixels) {
+    return;
+  }
+  throw std::invalid_argument(std::to_string(count) + " pictures of " + std::to_string(frame.rows) +
+                              " × " + std::to_string(frame.columns) + " would be a sheet of " +
+                              std::to_string(layout.height) + " × " + std::to_string(layout.width) +
+                              " pixels, but a picture can have " + std::to_string(most_pixels) +
+                              " in all. Draw fewer with --n, or their numbers with --csv.");
+}
+
 Picture sheet(const std::vector<float>& pictures, const data::Frame& frame) {
-  const int rows = static_cast<int>(frame.rows), columns = static_cast<int>(frame.columns),
-            channels = static_cast<int>(frame.channels);
-  const int count = static_cast<int>(pictures.size() / frame.size());
-  const int factor = std::max(1, 56 / std::max(rows, columns)), gap = 2;
-  const int across = std::max(
-      1, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count) * rows / columns))));
-  const int down = (count + across - 1) / across;
-  const int width = columns * factor + gap, height = rows * factor + gap;
-  Picture picture{across * width + gap, down * height + gap, {}};
-  picture.rgb.assign(
-      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3, 96);
-  for (int i = 0; i < count; ++i) {
-    for (int y = 0; y < rows * factor; ++y) {
-      for (int x = 0; x < columns * factor; ++x) {
-        const int source = ((i * rows + y / factor) * columns + x / factor) * channels;
-        const int target =
-            ((i / across * height + gap + y) * picture.width + i % across * width + gap + x) * 3;
-        for (int c = 0; c < 3; ++c) {
-          const float value =
-              pictures[static_cast<std::size_t>(source + std::min(c, channels - 1))];
-          picture.rgb[static_cast<std::size_t>(target + c)] =
+  const std::size_t count = pictures.size() / frame.size(), channels = frame.channels;
+  require_sheet(count, frame);
+  const auto [factor, across, down, width, height] = layout_of(count, frame);
+  Picture picture{static_cast<int>(width), static_cast<int>(height), {}};
+  picture.rgb.assign(width * height * 3, 96);
+  const std::size_t step_x = frame.columns * factor + Layout::gap,
+                    step_y = frame.rows * factor + Layout::gap;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t y = 0; y < frame.rows * factor; ++y) {
+      for (std::size_t x = 0; x < frame.columns * factor; ++x) {
+        const std::size_t source =
+            ((i * frame.rows + y / factor) * frame.columns + x / factor) * channels;
+        const std::size_t target = ((i / across * step_y + Layout::gap + y) * width +
+                                    i % across * step_x + Layout::gap + x) *
+                                   3;
+        for (std::size_t c = 0; c < 3; ++c) {
+          const float value = pictures[source + std::min(c, channels - 1)];
+          picture.rgb[target + c] =
               static_cast<std::uint8_t>(255 * std::clamp(value, 0.f, 1.f) + 0.5f);
         }
       }

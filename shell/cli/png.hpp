@@ -20,8 +20,12 @@ void write_png(const std::string& path, const Picture& picture);
 // Points (count, 2) as dots on white over the box [x0, x1, y0, y1], axes in grey.
 Picture scatter(const std::vector<float>& points, double x0, double x1, double y0, double y1);
 
-// Pictures (count, frame.size()) of intensities side by side, enlarged, as square as it gets; plain
-// rows of numbers become a strip each, dark to light over [0, 1].
+// Throws std::invalid_argument, saying how large it would be, where a sheet of so many is too
+// large.
+void require_sheet(std::size_t count, const data::Frame& frame);
+
+// Pictures (count, frame.size()) of intensities side by side, enlarged where there is room, as
+// square as it gets; plain rows of numbers become a strip each, dark to light over [0, 1].
 Picture sheet(const std::vector<float>& pictures, const data::Frame& frame);
 
 }  // namespace lab::cli

@@ -7,7 +7,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "shell/cli/checkpoint.hpp"
+#include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
+#include "shell/cli/signals.hpp"
+#include "shell/cli/train.hpp"
 
 namespace lab::cli {
 
@@ -113,7 +117,11 @@ Json base(const std::string& learner) {
 class Runner {
  public:
   Runner(const Reproduction& wanted, const session::Options& options)
-      : wanted_(wanted), options_(options) {}
+      : wanted_(wanted), options_(options), interval_(wanted.checkpoint_every) {
+    if (wanted.out.empty()) return;
+    folder_.emplace(wanted.out);
+    require_writable(folder_->file("curves.csv"));
+  }
 
   void bound() {
     const bool frey = wanted_.dataset == "frey";
@@ -185,12 +193,17 @@ class Runner {
   template <class Measure>
   void run(const std::string& experiment_name, const std::string& learner, int parameter, Json spec,
            Measure measure) {
-    assign_settings(spec, wanted_.settings);
-    Experiment experiment(session::complete(spec), options_);
+    Experiment experiment(Settings(wanted_.settings).completed(std::move(spec)), options_);
+    const std::string name = learner + "-" + std::to_string(parameter);
     double seconds = 0;
     for (const double look : looks(wanted_.samples)) {
       const auto start = std::chrono::steady_clock::now();
-      while (experiment.samples_seen() < look) experiment.step(1);
+      while (experiment.samples_seen() < look) {
+        experiment.step(1);
+        const int signal = noted_signal();
+        if (signal != 0 || interval_.over()) keep(name, experiment);
+        if (signal != 0) throw Interrupted{signal};
+      }
       seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       const auto [train, test] = measure(experiment);
       char paper[64] = "";
@@ -209,28 +222,29 @@ class Runner {
       std::snprintf(line, sizeof line, "%s,%d,%.0f,%.4f,%.4f,%.2f\n", learner.c_str(), parameter,
                     experiment.samples_seen(), train, test, seconds);
       csv_ += line;
-      keep(learner + "-" + std::to_string(parameter), experiment);
+      keep(name, experiment);
     }
   }
 
   void keep(const std::string& name, const Experiment& experiment) const {
-    if (wanted_.out.empty()) return;
-    std::error_code none;
-    const std::string folder = wanted_.out + "/" + name;
-    std::filesystem::create_directories(folder, none);
-    const std::vector<std::uint8_t> checkpoint = experiment.save();
-    write_file(folder + "/checkpoint.lab", checkpoint.data(), checkpoint.size());
-    write_file(wanted_.out + "/curves.csv", csv_.data(), csv_.size());
+    if (!folder_) return;
+    const std::string folder = folder_->file(name);
+    std::filesystem::create_directories(folder);
+    save_checkpoint(experiment, folder + "/checkpoint.lab");
+    write_file(folder_->file("curves.csv"), csv_.data(), csv_.size());
   }
 
   const Reproduction& wanted_;
   const session::Options& options_;
+  Interval interval_;
+  std::optional<OutputFolder> folder_;
   std::string csv_;
 };
 
 }  // namespace
 
 void reproduce(const Reproduction& wanted, const session::Options& options) {
+  if (!wanted.out.empty()) note_signals();
   if (reproduces_nice(wanted.name)) return reproduce_nice(wanted, options);
   Runner runner(wanted, options);
   if (wanted.name == "aevb-bound") return runner.bound();

@@ -18,11 +18,13 @@ struct Reproduction {
   double samples = 1e6;               // training samples to see
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
   int epochs = 20;                    // of nice-…
+  double checkpoint_every = 60;       // seconds; 0: after each figure alone
   bool resume = false;                // goes on from out/checkpoint.lab (nice-…)
 };
 
-// Prints a table to standard output while it runs. Throws std::invalid_argument naming what there
-// is where the name or a choice will not do.
+// Prints a table to standard output while it runs. Throws Interrupted (shell/cli/signals.hpp) where
+// a signal has ended it, its work saved; std::invalid_argument naming what there is where the name
+// or a choice will not do.
 void reproduce(const Reproduction& wanted, const session::Options& options);
 
 // Of the likelihoods of NICE (shell/cli/reproduce_nice.cpp).

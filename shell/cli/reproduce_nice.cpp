@@ -2,14 +2,18 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "core/infer/masks.hpp"
 #include "core/session/mean.hpp"
+#include "shell/cli/checkpoint.hpp"
+#include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/cli/reproduce.hpp"
+#include "shell/cli/signals.hpp"
+#include "shell/cli/train.hpp"
 
 namespace lab::cli {
 
@@ -90,13 +94,6 @@ void draw_pictures(Experiment& experiment, const std::string& folder) {
   write_png(folder + "/inpainting.png", sheet(all, frame));
 }
 
-void save(const Experiment& experiment, const std::string& path) {
-  const std::vector<std::uint8_t> bytes = experiment.save();
-  // Written beside, then renamed: a run that is cut off leaves the last whole one.
-  write_file(path + ".part", bytes.data(), bytes.size());
-  std::filesystem::rename(path + ".part", path);
-}
-
 }  // namespace
 
 bool reproduces_nice(const std::string& name) {
@@ -118,9 +115,7 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
     if (wanted.out.empty()) {
       throw std::invalid_argument("'--resume' needs '--out', the folder of the run to go on with.");
     }
-    const std::string bytes = read_file(checkpoint);
-    experiment = Experiment::restore(
-        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options);
+    experiment = restored(checkpoint, options);
     csv = read_file(wanted.out + "/curves.csv");
     for (std::size_t line = csv.find('\n') + 1; line < csv.size();
          line = csv.find('\n', line) + 1) {
@@ -131,10 +126,15 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
       if (validation > best) best = validation;
     }
   } else {
-    Json spec = specification_of(*set);
-    assign_settings(spec, wanted.settings);
-    experiment = std::make_unique<Experiment>(session::complete(spec), options);
-    if (!wanted.out.empty()) std::filesystem::create_directories(wanted.out);
+    experiment = std::make_unique<Experiment>(
+        Settings(wanted.settings).completed(specification_of(*set)), options);
+  }
+  std::optional<OutputFolder> folder;
+  if (!wanted.out.empty()) {
+    folder.emplace(wanted.out);
+    for (const char* name : {"checkpoint.lab", "curves.csv", "best.lab"}) {
+      require_writable(folder->file(name));
+    }
   }
   const data::Dataset& data = experiment->data();
   const auto batch = experiment->spec().at("objective").at("batch").get<double>();
@@ -149,10 +149,15 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
               data.bits_per_dimension(set->paper));
   std::printf("%6s %12s %12s %10s %10s\n", "epoch", "test, nats", "validation", "bits/dim",
               "seconds");
+  Interval interval(wanted.checkpoint_every);
   while (experiment->steps() < wanted.epochs * epoch_steps) {
     const auto start = std::chrono::steady_clock::now();
-    do experiment->step(1);
-    while (experiment->steps() % epoch_steps != 0);
+    do {
+      experiment->step(1);
+      const int signal = folder ? noted_signal() : 0;
+      if (folder && (signal != 0 || interval.over())) save_checkpoint(*experiment, checkpoint);
+      if (signal != 0) throw Interrupted{signal};
+    } while (experiment->steps() % epoch_steps != 0);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto epoch = static_cast<int>(experiment->steps() / epoch_steps);
     const double tested = mean_of(experiment->exact(test).log_density);
@@ -162,23 +167,21 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
     if (validates) std::snprintf(held, sizeof held, "%.2f", validated);
     std::printf("%6d %12.2f %12s %10.4f %10.1f\n", epoch, tested, held, bits, seconds);
     std::fflush(stdout);
-    if (wanted.out.empty()) continue;
+    if (!folder) continue;
     char line[160];
     std::snprintf(line, sizeof line, "%d,%.4f,%.4f,%.5f,%.2f\n", epoch, tested, validated, bits,
                   seconds);
     csv += line;
-    write_file(wanted.out + "/curves.csv", csv.data(), csv.size());
-    save(*experiment, checkpoint);
+    write_file(folder->file("curves.csv"), csv.data(), csv.size());
+    save_checkpoint(*experiment, checkpoint);
     if (validated > best) {
       best = validated;
-      save(*experiment, best_file);
+      save_checkpoint(*experiment, best_file);
     }
     draw_pictures(*experiment, wanted.out);
   }
-  if (!validates || wanted.out.empty()) return;
-  const std::string bytes = read_file(best_file);
-  const auto kept = Experiment::restore(
-      {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, options);
+  if (!validates || !folder) return;
+  const auto kept = restored(best_file, options);
   const double nats = mean_of(kept->exact(test).log_density);
   std::printf(
       "best validation likelihood, %.2f nats, after epoch %lld: test %.2f nats, %.4f bits/dim\n",

@@ -12,7 +12,9 @@
 
 #include "shell/app/app.hpp"
 #include "shell/cli/data_folder.hpp"
+#include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
+#include "shell/cli/number_between.hpp"
 #include "shell/cli/png.hpp"
 #include "shell/desktop/worker.hpp"
 
@@ -23,6 +25,7 @@ using lab::app::Json;
 struct Arguments {
   std::string spec = "nce-eight-gaussians", size = "1280x800", language = "en", view, screenshot,
               restore;
+  std::vector<std::string> opened;
   std::string fonts = LAB_FONTS, lessons = LAB_ASSETS "/lessons", panel, data;
   double scale = 1;
   std::int64_t after_steps = 0;
@@ -44,7 +47,13 @@ class DesktopLink final : public lab::app::Link {
   void file(const std::string& name, const std::string&,
             std::span<const std::uint8_t> bytes) override {
     const std::string path = free_name(name);
-    lab::cli::write_file(path, bytes.data(), bytes.size());
+    try {
+      lab::cli::write_file(path, bytes.data(), bytes.size());
+    } catch (const std::exception& error) {
+      // Asked for in the middle of a frame: told after it.
+      failures.emplace_back(error.what());
+      return;
+    }
     std::cout << "saved " << std::filesystem::absolute(path).string() << std::endl;
   }
   void picture(const std::string& name, ImVec2 min, ImVec2 max) override {
@@ -52,6 +61,7 @@ class DesktopLink final : public lab::app::Link {
   }
 
   std::vector<std::pair<std::string, Rectangle>> pictures;
+  std::vector<std::string> failures;
 
  private:
   // Nothing is overwritten: name.csv, name-2.csv, …
@@ -87,21 +97,41 @@ lab::cli::Picture read_pixels(int width, int height, Rectangle part) {
   return picture;
 }
 
-// A file dropped on the window: weights, a specification, or data.
-void take_file(const std::string& path, lab::app::App& app, DesktopLink& link) {
-  const std::string kind = std::filesystem::path(path).extension().string();
+// Does what may fail; a failure is told in the window, and where it was started from.
+template <class Work>
+void guarded(lab::app::App& app, Work work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    std::cerr << "lab_desktop: " << error.what() << std::endl;
+    app.tell(error.what());
+  }
+}
+
+// Files dropped on the window together: weights, a specification, or data. A folder is data.
+void take_files(const std::vector<std::string>& paths, lab::app::App& app, DesktopLink& link) {
+  for (const std::string& path : paths) {
+    if (!std::filesystem::exists(path)) {
+      throw std::runtime_error("'" + path + "' is not there any more: it was moved or deleted.");
+    }
+  }
+  const std::string& path = paths.front();
+  const std::string kind =
+      paths.size() == 1 ? std::filesystem::path(path).extension().string() : "";
   if (kind == ".lab") {
     const std::string bytes = lab::cli::read_file(path);
-    app.command({{"do", "alone"}});
+    app.command({{"do", "restoring"}});
     link.send({{"do", "restore"}},
               {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   } else if (kind == ".json") {
-    const Json spec = Json::parse(lab::cli::read_file(path), nullptr, false);
+    const Json spec = lab::session::read_json(lab::cli::read_file(path), "'" + path + "'");
     app.command({{"do", "spec"}, {"spec", spec}});
-  } else if (app.loaded()) {
-    Json spec = app.document();
-    spec["data"] = {{"name", "file"}, {"file", path}};
-    app.command({{"do", "spec"}, {"spec", spec}, {"changed", {"data.name", "data.file"}}});
+  } else {
+    std::string joined;
+    for (const std::string& each : paths) joined += (joined.empty() ? "" : ";") + each;
+    app.command({{"do", "data"},
+                 {"data", {{"name", "file"}, {"file", joined}}},
+                 {"changed", {"data.name", "data.file"}}});
   }
 }
 
@@ -113,6 +143,7 @@ int run(const Arguments& arguments) {
               << "', but it must be WIDTHxHEIGHT such as 1280x800.\n";
     return 2;
   }
+  if (!arguments.screenshot.empty()) lab::cli::require_writable(arguments.screenshot);
   lab::app::Options options;
   options.spec = lab::cli::read_document(arguments.spec, arguments.lessons);
   options.dark = arguments.dark;
@@ -163,6 +194,8 @@ int run(const Arguments& arguments) {
       link.send({{"do", "restore"}},
                 {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     }
+    std::vector<std::string> dropped, opened = arguments.opened;
+    bool drop_ends = false;
     bool asked_view = arguments.view.empty();
     int wanted = 3, settled = 0;
     for (bool open = true; open;) {
@@ -173,13 +206,22 @@ int run(const Arguments& arguments) {
           ImGui_ImplSDL2_ProcessEvent(&event);
           if (event.type == SDL_QUIT) open = false;
           if (event.type == SDL_DROPFILE) {
-            take_file(event.drop.file, app, link);
+            dropped.emplace_back(event.drop.file);
             SDL_free(event.drop.file);
           }
+          if (event.type == SDL_DROPCOMPLETE) drop_ends = !dropped.empty();
           wanted = std::max(wanted, 2);
         } while (SDL_PollEvent(&event));
       }
-      while (const auto message = worker.take()) app.message(*message);
+      while (const auto message = worker.take()) guarded(app, [&] { app.message(*message); });
+      // As by a hand: once there is something to drop it on.
+      if (!opened.empty() && (app.loaded() || !app.error().empty())) {
+        dropped = std::exchange(opened, {});
+        drop_ends = true;
+      }
+      if (std::exchange(drop_ends, false)) {
+        guarded(app, [&, paths = std::exchange(dropped, {})] { take_files(paths, app, link); });
+      }
       if (!asked_view && app.loaded()) {
         app.command({{"do", "show"}, {"view", arguments.view}});
         if (!arguments.panel.empty()) app.command({{"do", "panel"}, {"name", arguments.panel}});
@@ -204,10 +246,15 @@ int run(const Arguments& arguments) {
       ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
       const float ratio = io.DisplayFramebufferScale.x;
       for (const auto& [path, part] : std::exchange(link.pictures, {})) {
-        lab::cli::write_png(path, read_pixels(drawable_width, drawable_height,
-                                              {{part.min.x * ratio, part.min.y * ratio},
-                                               {part.max.x * ratio, part.max.y * ratio}}));
-        std::cout << "saved " << path << std::endl;
+        guarded(app, [&, &file = path, &piece = part] {
+          lab::cli::write_png(file, read_pixels(drawable_width, drawable_height,
+                                                {{piece.min.x * ratio, piece.min.y * ratio},
+                                                 {piece.max.x * ratio, piece.max.y * ratio}}));
+          std::cout << "saved " << file << std::endl;
+        });
+      }
+      for (const std::string& failure : std::exchange(link.failures, {})) {
+        guarded(app, [&failure] { throw std::runtime_error(failure); });
       }
       // Nobody is there to read the banner.
       if (!arguments.screenshot.empty() && !app.loaded() && !app.error().empty()) {
@@ -222,8 +269,9 @@ int run(const Arguments& arguments) {
       if (!arguments.screenshot.empty()) wanted = std::max(wanted, 1);
       SDL_GL_SwapWindow(window);
     }
+    // It looks at every texture, and those of the app go with it.
+    ImGui_ImplOpenGL3_Shutdown();
   }
-  ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplSDL2_Shutdown();
   ImGui::DestroyContext();
   SDL_GL_DeleteContext(context);
@@ -240,13 +288,15 @@ int main(int argc, char** argv) {
   app.add_option("--spec", arguments.spec, "a lesson, or a file");
   app.add_option("--size", arguments.size, "WIDTHxHEIGHT of the window");
   app.add_option("--scale", arguments.scale, "pixels for each unit of length")
-      ->check(CLI::Range(0.5, 4.0));
+      ->check(lab::cli::number_between(0.5, 4.0));
   app.add_option("--language", arguments.language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
   app.add_option("--view", arguments.view, "the large view");
   app.add_option("--panel", arguments.panel,
                  "the sheet that is open on a small window: experiment, numbers");
   app.add_option("--restore", arguments.restore, "a checkpoint to go on from");
   app.add_option("--data", arguments.data, "folder of the files that specifications name");
+  app.add_option("--open", arguments.opened,
+                 "files to open, as if they were dropped on the window");
   app.add_option("--threads", arguments.threads,
                  "threads for training; 0, as if not given, for all");
   app.add_option("--screenshot", arguments.screenshot, "write a picture, then quit");

@@ -121,6 +121,8 @@ class Tracer {
 }  // namespace
 
 std::vector<Polyline> level_lines(std::span<const float> values, int n, float level) {
+  // A field that has not come yet, or that there is none of.
+  if (values.empty()) return {};
   return Tracer(values, n, level).run();
 }
 

@@ -38,7 +38,8 @@ class Bound final : public View {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const std::vector<float>&train = train_of(store), &test = test_of(store),
-          &match = store.column("reconstruction"), &kl = store.column("kl");
+          &match = store.column("reconstruction"), &kl = store.column("kl"),
+          &weights = store.column("kl_weights");
     if (!any_number(train) && !any_number(test)) {
       return sentence(frame, frame.text({"The bound comes with the first steps.",
                                          "하한은 첫 단계들 뒤에 나옵니다."}));
@@ -51,14 +52,29 @@ class Bound final : public View {
       curves.push_back({name, colour, dashed, values});
       low = std::min(low, settled_floor(values));
     };
-    const bool terms = any_number(match) && any_number(kl);
+    const bool terms = any_number(match) && any_number(kl), uncertain = any_number(weights);
     add(frame.text({"best possible", "가능한 최선"}), theme.truth, true,
         store.column("elbo_optimum"));
-    add("E ln p(x|z)", theme.model, false, match);
-    add(frame.text({"ELBO, train", "ELBO, 학습"}), theme.data, false, train);
-    add(!terms ? frame.text({"ELBO, test", "ELBO, 시험"})
-               : frame.text({"ELBO, test = E ln p(x|z) − KL", "ELBO, 시험 = E ln p(x|z) − KL"}),
-        theme.belief, false, test);
+    // Of grey levels ln p(x|z) is minus a cross-entropy, and the bound is of no ln p(x).
+    const bool grey = store.cross_entropy;
+    add(grey ? frame.text({"−cross-entropy", "−교차 엔트로피"}) : "E ln p(x|z)", theme.model, false,
+        match);
+    add(grey ? frame.text({"−CE − KL, train", "−CE − KL, 학습"})
+             : frame.text({"ELBO, train", "ELBO, 학습"}),
+        theme.data, false, train);
+    const auto tested = [&] {
+      if (grey) {
+        return uncertain
+                   ? session::Text{"−CE − KL(z) − KL(θ)/N, test", "−CE − KL(z) − KL(θ)/N, 시험"}
+                   : session::Text{"−CE − KL, test", "−CE − KL, 시험"};
+      }
+      if (!terms) return session::Text{"ELBO, test", "ELBO, 시험"};
+      return uncertain
+                 ? session::Text{"ELBO, test = E ln p(x|z) − KL(z) − KL(θ)/N",
+                                 "ELBO, 시험 = E ln p(x|z) − KL(z) − KL(θ)/N"}
+                 : session::Text{"ELBO, test = E ln p(x|z) − KL", "ELBO, 시험 = E ln p(x|z) − KL"};
+    };
+    add(frame.text(tested()), theme.belief, false, test);
     const plot::Axes::Labels labels{frame.text({"step", "단계"}),
                                     frame.text({"nats a sample", "표본당 nats"})};
     const float height = frame.max.y - frame.min.y;
@@ -66,19 +82,20 @@ class Bound final : public View {
     if (terms && !frame.compact && height > 360) {
       Frame lower = frame;
       upper.max.y = lower.min.y = std::round(frame.max.y - std::max(140.f, 0.3f * height));
-      chart(lower, store.column("step"),
-            {{frame.text({"KL(q(z|x) ‖ p(z)), test", "KL(q(z|x) ‖ p(z)), 시험"}), theme.belief,
-              false, kl}},
-            labels, 0, 1e30, Words::above);
+      std::vector<Curve> parts{{frame.text({"KL(q(z|x) ‖ p(z)), test", "KL(q(z|x) ‖ p(z)), 시험"}),
+                                theme.belief, false, kl}};
+      if (uncertain) parts.push_back({"KL(q(θ) ‖ p(θ))/N", theme.belief, true, weights});
+      chart(lower, store.column("step"), parts, labels, 0, 1e30, Words::above);
     }
     chart(upper, store.column("step"), curves, labels, low, 1e30, Words::above);
   }
 
   std::string csv(const Store& store) const override {
-    return curves_csv("step", store.column("step"),
-                      {"elbo_train", "elbo_test", "reconstruction", "kl", "elbo_optimum"},
-                      {train_of(store), test_of(store), store.column("reconstruction"),
-                       store.column("kl"), store.column("elbo_optimum")});
+    return curves_csv(
+        "step", store.column("step"),
+        {"elbo_train", "elbo_test", "reconstruction", "kl", "kl_weights", "elbo_optimum"},
+        {train_of(store), test_of(store), store.column("reconstruction"), store.column("kl"),
+         store.column("kl_weights"), store.column("elbo_optimum")});
   }
 
   std::string describe(const Store& store) const override {
@@ -87,8 +104,12 @@ class Bound final : public View {
     const auto last = [](const std::vector<float>& values) {
       return plot::brief(values.empty() ? std::nan("") : static_cast<double>(values.back()), 4);
     };
-    return "Line chart of the evidence lower bound by step: " + last(test_of(store)) +
-           " nats on test data, of which the reconstruction makes " +
+    return std::string(
+               store.cross_entropy
+                   ? "Line chart of minus cross-entropy less KL by step, of grey levels and "
+                     "so of no ln p(x): "
+                   : "Line chart of the evidence lower bound by step: ") +
+           last(test_of(store)) + " nats on test data, of which the reconstruction makes " +
            last(store.column("reconstruction")) + " and the KL takes " + last(store.column("kl")) +
            ".";
   }
@@ -687,8 +708,9 @@ class Runs final : public View {
     write(frame, {0.5f * (low.x + high.x - size_of(frame, words).x), high.y + 18}, theme.muted,
           words);
     write(frame, {low.x - 14, low.y - 17}, theme.muted,
-          frame.store.can("bound") ? frame.text({"ELBO  (nats)", "ELBO (nats)"})
-                                   : frame.text({"objective  (nats)", "목적함수 (nats)"}));
+          frame.store.cross_entropy  ? "−CE − KL  (nats)"
+          : frame.store.can("bound") ? frame.text({"ELBO  (nats)", "ELBO (nats)"})
+                                     : frame.text({"objective  (nats)", "목적함수 (nats)"}));
   }
 
   static std::string superscript(int power) {

@@ -1,18 +1,70 @@
-// What the model draws, where its samples are pictures.
+// What the model draws, where its samples are pictures or rows of numbers.
 #include <algorithm>
+#include <cmath>
 
 #include "shell/views/latent_parts.hpp"
 #include "shell/views/latent_views.hpp"
 
 namespace lab::views {
 
+namespace {
+
+// Rows of numbers: each column's values, those that were drawn to the right of the test data's.
+void draw_columns(Frame& frame) {
+  constexpr std::size_t most_columns = 40, most_rows = 200;
+  const Store& store = frame.store;
+  const std::size_t size = store.frame.size(), columns = std::min(size, most_columns);
+  const auto each = [&](const std::vector<float>& values, const auto& use) {
+    for (std::size_t row = 0; row < std::min(count_of(store, values), most_rows); ++row) {
+      for (std::size_t k = 0; k < columns; ++k) {
+        const auto value = static_cast<double>(values[row * size + k]);
+        if (std::isfinite(value)) use(static_cast<double>(k + 1), value);
+      }
+    }
+  };
+  double low = INFINITY, high = -INFINITY;
+  const auto widen = [&](double, double value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  };
+  each(store.test_inputs, widen);
+  each(store.drawn, widen);
+  const double margin = high > low ? 0.05 * (high - low) : 1;
+  float top = frame.min.y;
+  if (!frame.compact) {
+    const std::vector<Entry> entries{
+        {frame.theme.data, frame.text({"test data", "시험 데이터"}), Entry::Mark::dot},
+        {frame.theme.model, frame.text({"samples", "표본"}), Entry::Mark::dot}};
+    top += key(frame, {frame.min.x + 8, top + 4}, frame.max.x - 8, entries) + 4;
+  }
+  const std::string named = columns < size
+                                ? std::string(frame.text({"column, the first ", "열, 앞의 "})) +
+                                      std::to_string(columns) + frame.text({" of ", " / "}) +
+                                      std::to_string(size)
+                                : frame.text({"column", "열"});
+  const plot::Axes axes(frame.theme, frame.fonts, {frame.min.x, top}, frame.max,
+                        {0.5, static_cast<double>(columns) + 0.5, low - margin, high + margin},
+                        false, frame.compact, {named, frame.text({"value", "값"})});
+  const auto dots = [&](const std::vector<float>& values, double shift, ImU32 colour) {
+    each(values, [&](double column, double value) {
+      axes.draw().AddCircleFilled(axes.screen(column + shift, value), frame.compact ? 1.2f : 2.f,
+                                  plot::faded(colour, 0.6f));
+    });
+  };
+  dots(store.test_inputs, -0.12, frame.theme.data);
+  dots(store.drawn, 0.12, frame.theme.model);
+}
+
+}  // namespace
+
 void draw_gallery(Frame& frame, plot::Pictures& texture) {
   const Store& store = frame.store;
   const auto count = static_cast<int>(std::min<std::size_t>(count_of(store, store.drawn), 2000));
-  if (count == 0 || !has_pictures(store)) {
+  if (count == 0) {
     return sentence(frame, frame.text({"What the model draws comes with the next step.",
-                                       "모델이 뽑은 그림은 다음 단계에 나옵니다."}));
+                                       "모델이 뽑은 표본은 다음 단계에 나옵니다."}));
   }
+  if (!has_pictures(store)) return draw_columns(frame);
   const float edge = frame.compact ? 3.f : 10.f;
   plot::PictureGrid grid = plot::fill_pictures(
       {frame.min.x + edge, frame.min.y + edge}, {frame.max.x - edge, frame.max.y - edge},

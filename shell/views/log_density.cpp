@@ -123,7 +123,6 @@ class Density final : public View {
     });
     levels_ = lines_of(source, shift);
     truth_levels_ = truth_ ? levels_ : lines_of(fields.log_truth, 0);
-    if (fields.log_truth.empty()) truth_levels_.clear();
   }
 
   bool truth_;

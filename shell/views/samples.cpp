@@ -1,4 +1,4 @@
-// What the model draws: points over the data of the plane, or pictures.
+// What the model draws: points over the data of the plane, pictures, or rows of numbers.
 #include <algorithm>
 
 #include "shell/plot/numbers.hpp"
@@ -42,7 +42,8 @@ class Samples final : public View {
   std::string describe(const Store& store) const override {
     if (!store.can("plane")) {
       return std::to_string(store.drawn.size() / std::max<std::size_t>(1, store.frame.size())) +
-             " pictures that the model has drawn.";
+             (store.frame.picture ? " pictures" : " rows of numbers") +
+             " that the model has drawn.";
     }
     return std::to_string(store.samples.size() / 2) + " samples of the model drawn over the data.";
   }

@@ -22,6 +22,11 @@ constexpr std::size_t most_rows = 8192;
 
 constexpr std::size_t most_past_runs = 8;
 
+double number_at(const Json& head, const char* name) {
+  const Json value = head.value(name, Json());
+  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
 std::string text_at(const Json& spec, const char* path) {
   const Json* value = session::find(spec, path);
   return !value ? "" : value->is_string() ? value->get<std::string>() : value->dump();
@@ -161,6 +166,17 @@ std::string Store::apply(const session::Message& message) {
     threads = head.at("threads").get<int>();
     profile = {};
     has_truth = head.at("truth").get<bool>();
+    truth_integral = number_at(head, "truth_integral");
+    cross_entropy = head.at("cross_entropy").get<bool>();
+    const Json& made = head.at("prepared");
+    const auto count = [&made](const char* name) { return made.at(name).get<std::int64_t>(); };
+    prepared = {count("listed"),
+                count("train"),
+                count("validation"),
+                count("test"),
+                count("levels"),
+                made.at("on_levels").get<bool>(),
+                made.at("dequantised").get<bool>()};
     noise_ratio = head.at("noise_ratio").get<double>();
     segment = head.at("segment").get<std::array<double, 4>>();
     data = copied(message.array("data_train"));
@@ -183,6 +199,8 @@ std::string Store::apply(const session::Message& message) {
     samples_per_second = head.at("samples_per_second").get<double>();
     playing = head.at("playing").get<bool>();
     stopped = head.at("stopped").get<std::string>();
+    warning = head.value("warning", "");
+    ruin = head.value("ruin", Json());
     metrics.clear();
     for (const auto& [name, value] : head.at("metrics").items()) {
       if (value.is_number()) metrics[name] = value.get<double>();
@@ -231,6 +249,8 @@ std::string Store::apply(const session::Message& message) {
           {row.at("kind").get<std::string>(), row.at("text").get<std::string>(),
            row.at("milliseconds").get<double>(), row.at("gflops").get<double>()});
     }
+  } else if (kind == "changed") {
+    spec = loaded_spec = head.at("spec");
   } else if (kind == "need") {
     needs = head.at("file").get<std::string>();
   } else if (kind == "diverged") {

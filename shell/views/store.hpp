@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -65,9 +66,9 @@ struct Flow {
   int sphere_turn = 0;       // which rotation
   double sphere_radius = 1;  // 1: where the prior has its mass
   // Inpainting of k pictures: as they are, what is hidden (1) and how they look now.
-  std::vector<float> given, hidden, inpainted;  // (k, D)
-  std::string mask;                             // as in the command, empty before the first
-  int first = 0, moves = 0, most_moves = 0;     // the first picture; moves made, of so many
+  std::vector<float> given, hidden, inpainted;    // (k, D)
+  std::string mask;                               // as in the command, empty before the first
+  int first = 0, moves = 0, most_moves = 0;       // the first picture; moves made, of so many
   double log_density = 0, given_log_density = 0;  // mean ln p, nats: now, of the pictures as given
 };
 
@@ -102,6 +103,15 @@ struct Store {
   double seconds = 0, samples_seen = 0, steps_per_second = 0, samples_per_second = 0;
   double acceptance = 0, noise_ratio = 1;
   bool loaded = false, playing = false, has_truth = false;
+  double truth_integral = std::numeric_limits<double>::quiet_NaN();  // over cells; NaN: no truth
+  // Grey levels under Bernoulli pixels: what is called elbo or likelihood is minus a cross-entropy.
+  bool cross_entropy = false;
+  // What became of the data before training (core/data/dataset.hpp).
+  struct Prepared {
+    std::int64_t listed = 0, train = 0, validation = 0, test = 0;  // samples; listed: own points
+    std::int64_t levels = 0;                                       // of grey; 0: none
+    bool on_levels = false, dequantised = false;
+  } prepared;
   std::string executor, instruction_set, stopped;
   int threads = 1;
   // Where a step's time went when it was last asked; no kernels before that.
@@ -118,6 +128,8 @@ struct Store {
   std::string needs;             // a file that the session waits for
   std::string error_key, error;  // the last mistake, until something is right again
   std::string diverged;
+  std::string warning;  // training is worse than it began; empty while it is not
+  Json ruin;            // what that says: measure, now, first, rate
 
   // Takes in a message. Returns its kind.
   std::string apply(const session::Message& message);

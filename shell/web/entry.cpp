@@ -1,14 +1,18 @@
 // The shell as a WebAssembly module: what the page calls, and what it hands to the page.
 //
 //   shell_font(name, bytes, n)   "regular", "semibold" before shell_start; "korean" at any time
-//   shell_start(json)            spec, language, theme, mode (lab, embed), play,
-//   width,
-//                                height, ratio; 0, or 1 where WebGL2 could not be had
+//   shell_start(json)            spec, lesson and views (shell/app/app.hpp), language, theme, mode
+//                                (lab, embed), play, width, height, ratio; 0, or 1 where WebGL2
+//                                could not be had
 //   shell_message(bytes, n)      a message of the engine
 //   shell_command(json)          a command (shell/app/app.hpp)
 //   shell_resize(w, h, ratio)    CSS pixels
 //   shell_frame()                draws; returns how many more frames it wants
+//   shell_restored()             after a lost WebGL context has come back
 //   shell_wheel, shell_touch, shell_pinch, shell_text, shell_key   input that the page routes
+//   shell_scrolls(x, y, dy)      1 where something could be scrolled down by dy; dy 0: at all
+//   shell_scroll(x, y, dy)       scrolls it
+//   shell_escape()               closes the topmost drop-down; 1 where Esc was of use
 //
 // The page gives the module `to_engine(json, bytes)`, `to_page(json)`, `download(name, type,
 // bytes)` and `picture(name, x, y, w, h)`.
@@ -19,8 +23,13 @@
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
 #include <imgui_impl_sdl2.h>
+#include <imgui_internal.h>
 
+#include <algorithm>
+#include <cfloat>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "shell/app/app.hpp"
 
@@ -63,6 +72,7 @@ struct Shell {
   std::unique_ptr<lab::app::App> app;
   int width = 0, height = 0;
   double ratio = 1;
+  bool restored = false;  // the context is another since the last frame
 };
 
 // The module is the object: this is its state.
@@ -81,6 +91,36 @@ void resize(int width, int height, double ratio) {
                                      static_cast<int>(height * ratio + 0.5));
 }
 
+// All that lived in a context that was lost is made anew in this one. Between Render and drawing,
+// where the list of textures holds those that there are; they still have their pixels.
+void rebuild() {
+  std::vector<ImTextureData*> shown;
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+    if (texture->Status == ImTextureStatus_OK || texture->Status == ImTextureStatus_WantUpdates)
+      shown.push_back(texture);
+  }
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplOpenGL3_Init("#version 300 es");
+  ImGui_ImplOpenGL3_NewFrame();
+  for (ImTextureData* texture : shown) texture->SetStatus(ImTextureStatus_WantCreate);
+}
+
+// The window at a place that has somewhere to scroll to, if there is one. Plots do not scroll.
+ImGuiWindow* scrolled(ImVec2 at) {
+  ImGuiWindow *window = nullptr, *beneath = nullptr;
+  ImGui::FindHoveredWindowEx(at, false, &window, &beneath);
+  while (window) {
+    if (window->ScrollMax.y > 0 && (window->Flags & ImGuiWindowFlags_NoScrollWithMouse) == 0) break;
+    window = (window->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? window->ParentWindow : nullptr;
+  }
+  return window;
+}
+
+// Where it is on its way to already, several events come in a frame.
+float scroll_of(const ImGuiWindow& window) {
+  return window.ScrollTarget.y < FLT_MAX ? window.ScrollTarget.y : window.Scroll.y;
+}
+
 }  // namespace
 
 extern "C" {
@@ -94,8 +134,13 @@ EMSCRIPTEN_KEEPALIVE void shell_font(const char* name, const std::uint8_t* bytes
 
 EMSCRIPTEN_KEEPALIVE int shell_start(const char* json) {
   Shell& s = shell();
-  const Json given = Json::parse(json, nullptr, false);
-  if (!given.is_object()) return 1;
+  Json given;
+  try {
+    given = lab::session::read_json(json, "What the page starts with");
+  } catch (const lab::session::JsonError& error) {
+    page_to_page(Json{{"failure", error.what()}}.dump().c_str());
+    return 1;
+  }
   // Keys go to the canvas alone, or the page would lose them all.
   SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#canvas");
   SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
@@ -119,6 +164,8 @@ EMSCRIPTEN_KEEPALIVE int shell_start(const char* json) {
   ImGui_ImplOpenGL3_Init("#version 300 es");
   lab::app::Options options;
   options.spec = given.value("spec", Json::object());
+  options.views = given.value("views", Json());
+  options.lesson = given.value("lesson", "");
   options.korean = given.value("language", "en") == "ko";
   options.dark = given.value("theme", "light") == "dark";
   options.embedded = given.value("mode", "lab") == "embed";
@@ -139,10 +186,8 @@ EMSCRIPTEN_KEEPALIVE void shell_message(const std::uint8_t* bytes, int count) {
 }
 
 EMSCRIPTEN_KEEPALIVE void shell_command(const char* json) {
-  const Json command = Json::parse(json, nullptr, false);
-  if (!command.is_object()) return;
   try {
-    shell().app->command(command);
+    shell().app->command(lab::session::read_json(json, "The command"));
   } catch (const std::exception& error) {
     page_to_page(Json{{"failure", error.what()}}.dump().c_str());
   }
@@ -166,6 +211,7 @@ EMSCRIPTEN_KEEPALIVE int shell_frame() {
   ImGui::NewFrame();
   const int more = s.app->frame();
   ImGui::Render();
+  if (std::exchange(s.restored, false)) rebuild();
   glViewport(0, 0, static_cast<int>(s.width * s.ratio + 0.5),
              static_cast<int>(s.height * s.ratio + 0.5));
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -173,14 +219,43 @@ EMSCRIPTEN_KEEPALIVE int shell_frame() {
   return more;
 }
 
+EMSCRIPTEN_KEEPALIVE void shell_restored() { shell().restored = true; }
+
+EMSCRIPTEN_KEEPALIVE int shell_scrolls(double x, double y, double dy) {
+  const ImGuiWindow* window = scrolled({static_cast<float>(x), static_cast<float>(y)});
+  if (!window) return 0;
+  const float from = scroll_of(*window);
+  return dy < 0 ? from > 0 : dy > 0 ? from < window->ScrollMax.y : 1;
+}
+
+EMSCRIPTEN_KEEPALIVE void shell_scroll(double x, double y, double dy) {
+  ImGuiWindow* window = scrolled({static_cast<float>(x), static_cast<float>(y)});
+  if (!window) return;
+  const float to = scroll_of(*window) + static_cast<float>(dy);
+  ImGui::SetScrollY(window, std::clamp(to, 0.f, window->ScrollMax.y));
+}
+
+EMSCRIPTEN_KEEPALIVE int shell_escape() {
+  const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;
+  if (open > 0) ImGui::ClosePopupToLevel(open - 1, true);
+  // A text that is being typed takes Esc itself.
+  return open > 0 || ImGui::GetIO().WantTextInput;
+}
+
 EMSCRIPTEN_KEEPALIVE void shell_wheel(double dx, double dy) {
   ImGui::GetIO().AddMouseWheelEvent(static_cast<float>(dx), static_cast<float>(dy));
 }
 
-// phase: 0 down, 1 move, 2 up.
+// phase: 0 down, 1 move, 2 up, 3 taken back: whatever was held stays as it is, nothing is clicked.
+// A touch that is taken back has no place.
 EMSCRIPTEN_KEEPALIVE void shell_touch(double x, double y, int phase) {
   ImGuiIO& io = ImGui::GetIO();
   io.AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
+  if (phase == 3) {
+    ImGui::ClearActiveID();
+    io.AddMouseButtonEvent(0, false);
+    return;
+  }
   io.AddMousePosEvent(static_cast<float>(x), static_cast<float>(y));
   if (phase != 1) io.AddMouseButtonEvent(0, phase == 0);
 }

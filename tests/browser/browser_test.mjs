@@ -1,57 +1,12 @@
-// The page as a person uses it: browser_test.mjs SITE SCREENSHOTS, with PLAYWRIGHT naming the module.
+// The page as a person uses it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { test, before, after } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-const [site, shots] = process.argv.slice(2);
-const { chromium } = await import(pathToFileURL(process.env.PLAYWRIGHT).href);
-mkdirSync(shots, { recursive: true });
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-
-let server, address, browser;
-const laptop = { width: 1366, height: 768 };
-
-before(async () => {
-  server = spawn(process.execPath, [join(root, 'web/serve.mjs'), site, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise((told) => server.stdout.once('data', (data) => told(String(data))));
-  address = /http:\S+/.exec(line)[0];
-  browser = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'lab-')), {
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', viewport: laptop, acceptDownloads: true, locale: 'en-US',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-});
-after(async () => {
-  await browser?.close();
-  server?.kill();
-});
-
-// A page at `path`; its errors fail the test that opened it.
-async function open(path = '', viewport = laptop, prepare) {
-  const page = await browser.newPage();
-  page.errors = [];
-  page.on('pageerror', (error) => page.errors.push(error.message));
-  await page.setViewportSize(viewport);
-  if (prepare) await page.addInitScript(prepare);
-  await page.goto(address + path);
-  return page;
-}
-const close = async (page) => {
-  assert.deepEqual(page.errors, []);
-  await page.close();
-};
-const status = (page) => page.evaluate(() => window.lab.status);
-const until = (page, condition, timeout = 60000) => page.waitForFunction(condition, null, { timeout, polling: 100 });
-const trained = (page, steps = 50) => page.waitForFunction((n) => window.lab.status?.step >= n, steps, { timeout: 60000, polling: 100 });
-const pause = async (page) => {
-  if ((await status(page)).playing) await page.click('#play');
-  await until(page, () => window.lab.status.playing === false);
-  await page.waitForTimeout(700);
-};
+import { address, browser, close, laptop, open, pause, root, shots, site, status, trained, until } from './harness.mjs';
 
 test('it opens training, and learns', async () => {
   const page = await open();
@@ -596,10 +551,12 @@ test('a model is compared, changed, opened alone and undone; the link holds it a
   await page.click('#compare');
   await compared(page, 1);
   assert.deepEqual((await members(page)).map((each) => each.model), ['vae', 'nice', 'energy-mlp']);
+  await until(page, () => location.hash.includes('spec='));
+  const before = new URL(page.url()).hash;
   await run(page, { do: 'edit', key: 'data.name', value: 'ring' });
   await until(page, () => window.lab.spec.data.name === 'ring' && window.lab.status.loaded);
   await compared(page, 1);
-  await until(page, () => location.hash.includes('spec='));
+  await page.waitForFunction((last) => location.hash !== last, before);
   const hash = new URL(page.url()).hash;
 
   const second = await open(hash);

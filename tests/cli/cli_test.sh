@@ -33,6 +33,7 @@ expect "the checkpoint is measured" 0 '"steps": 200' "$lab" eval "$work/run"
 expect "a picture of samples" 0 "" "$lab" sample "$work/run" --n 500 --png "$work/samples.png"
 expect "the picture is a PNG" 0 "PNG" head -c 8 "$work/samples.png"
 expect "samples as a table" 0 "x,y" "$lab" sample "$work/run" --n 5
+expect "samples say what they are worth" 0 "5 draws, worth 5 independent ones" "$lab" sample "$work/run" --n 5
 expect "metrics are written" 0 "objective_test" cat "$work/run/metrics.csv"
 expect "the other executor agrees to run" 0 '"steps":3' "$lab" train nce-gaussian --steps 3 --executor reference --json \
   --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
@@ -83,17 +84,62 @@ expect "unknown lesson" 1 "The lessons are:" "$lab" train no-such-lesson
 expect "unknown key" 2 "Did you mean 'optimiser.rate'?" "$lab" train nce-moons --set optimiser.rat=1
 expect "value out of range" 2 "must be a whole number from 1 to 4096" "$lab" train nce-moons --set model.width=0
 expect "setting without a value" 2 "must be key=value" "$lab" train nce-moons --set seed
+expect "a setting without effect" 2 "'data.radius' has no effect: it needs 'data.name' to be ring" "$lab" train nce-moons --set data.radius=5
+echo '{"seed": 5, "optimiser.rate": 9}' >"$work/dotted.json"
+expect "a key with a dot" 2 'in JSON it is {"optimiser":{"rate":9}}' "$lab" train "$work/dotted.json"
+echo '{"data": {"name": "moons", "radius": 5}, "model": {"name": "gaussian"}}' >"$work/unused.json"
+expect "what has no effect in a file is told" 0 "warning: 'data.radius' has no effect" "$lab" train "$work/unused.json" --steps 2
 expect "unknown executor" 2 "there are: cpu, reference" "$lab" train nce-moons --executor tpu
 expect "divergence is told with its step" 1 "Training broke at step" "$lab" train nce-moons --steps 400 --set optimiser.name=sgd --set optimiser.rate=1e5
 echo '{"data": {"name": "moons"},}' >"$work/broken.json"
 expect "broken JSON" 2 "line 1, column" "$lab" train "$work/broken.json"
+printf '[%.0s' $(seq 60000) >"$work/deep.json"
+expect "JSON that is nested too deep" 2 "more than 32 brackets are open" "$lab" train "$work/deep.json"
+expect "a setting that is nested too deep" 2 "more than 32 brackets are open" "$lab" train nce-moons --set data.name=points --set data.points="$(cat "$work/deep.json")"
 expect "a checkpoint that is not there" 1 "could not be read" "$lab" eval "$work/nothing"
 mkdir "$work/damaged"
 head -c 3000 "$work/run/checkpoint.lab" >"$work/damaged/checkpoint.lab"
 expect "a damaged checkpoint" 1 "is damaged" "$lab" eval "$work/damaged"
+
+# Sizes: what is too large is refused before it is tried, with how large it would be.
+within() { (ulimit -v 600000 && "$lab" "$@" --threads 1); } # as on a machine of 614 MB
+expect "a model that is too large" 2 "This model has 49 million parameters" within train "$work/nice.json" --steps 1 --set model.width=2000 --set model.depth=4
+expect "arrays that are too large" 1 "With the arrays that 'train' works on, this would need" within train "$work/vae.json" --steps 1 --set objective.batch=16384 --set objective.samples=1000
+expect "the reference's arrays" 1 "The arrays that 'train' works on would need" within train "$work/vae.json" --steps 1 --set objective.batch=16384 --set objective.samples=1000 --executor reference
+expect "data that is too large" 1 "400000 pictures would need 3.3 GB of memory, but there are 614 MB" within train "$work/nice.json" --set data.name=sprites --set data.train=200000 --set data.test=200000
+expect "too many draws" 1 "1000000 draws of 64 numbers would need" within sample "$work/vae" --n 1000000
+expect "too many draws of latents" 1 "100000 draws of the latents of each datum would need" within train "$work/vae.json" --steps 1 --set model.latents=200 --set measure.log_marginal=hmc --set measure.samples=100000
+expect "a sheet of very many pictures" 0 "" "$lab" sample "$work/nice" --n 214000 --png "$work/many.png"
+expect "it is a PNG too" 0 "PNG" head -c 8 "$work/many.png"
+"$lab" train "$work/nice.json" --set data.name=strokes --steps 0 --out "$work/strokes" >/dev/null 2>&1
+expect "a sheet that no picture can be" 2 "1000000 pictures of 28 × 28 would be a sheet of 30002 × 30002 pixels" "$lab" sample "$work/strokes" --n 1000000 --png "$work/none.png"
+expect "no steps are none" 0 '"steps":0' "$lab" train nce-moons --steps 0 --json
+expect "no seconds are none" 0 '"steps":0' "$lab" train nce-moons --seconds 0 --json
+for value in nan inf -1 1e10 soon; do
+  expect "seconds that are $value" 2 "'$value' is not a number from 0 to 1e+09" "$lab" train nce-moons --seconds=$value
+done
+expect "samples that are no number" 2 "'nan' is not a number from 1000 to 1e+10" "$lab" reproduce aevb-bound --samples nan
+
 first=$("$lab" train nce-gaussian --steps 50 --json | tail -n 1 | grep -o '"c":[^,]*')
 second=$("$lab" train nce-gaussian --steps 50 --json | tail -n 1 | grep -o '"c":[^,]*')
 expect "the same seed repeats a run" 0 "$first" echo "$second"
+
+# A run that goes on is the run that was never interrupted, bit by bit, in one table.
+small=(nce-gaussian --threads 1 --json)
+c_of() { tail -n 1 | grep -o '"c":[^,]*'; }
+whole=$("$lab" train "${small[@]}" --steps 60 | c_of)
+"$lab" train "${small[@]}" --steps 25 --out "$work/halves" >/dev/null
+expect "a run goes on from its checkpoint" 0 "$whole" "$lab" train --resume --out "$work/halves" --steps 60 --threads 1 --json
+steps_of() { cut -d, -f1 "$1" | paste -sd' '; }
+expect "its table goes on too" 0 "step 0 25 60" steps_of "$work/halves/metrics.csv"
+expect "a run that has reached its limit is measured alone" 0 '"steps":60' "$lab" train --resume --out "$work/halves" --steps 60 --json
+expect "there is nothing to go on from" 1 "could not be read" "$lab" train --resume --out "$work/nothing"
+expect "and no folder is made for it" 0 "" [ ! -e "$work/nothing" ]
+expect "what goes on has its specification" 2 "excludes" "$lab" train nce-ring --resume --out "$work/halves"
+expect "what goes on needs its folder" 2 "--out" "$lab" train --resume
+expect "what is trained is named" 2 "SPEC is required" "$lab" train --steps 5
+sed -i '1s/step/stop/' "$work/halves/metrics.csv"
+expect "a table of other columns is not mixed up" 1 "have other columns" "$lab" train --resume --out "$work/halves" --steps 61
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -224,6 +224,7 @@ TEST(Optimiser, AdamIsItsRecurrence) {
   adam.rate = number(0.1), adam.beta1 = number(0.8), adam.beta2 = number(0.95),
   adam.epsilon = number(1e-3);
   adam.weight_decay = number(0.01);
+  adam.decayed = {theta};
   Procedure procedure{"adam", {}, {{step, step + 1.0}}};
   nn::descend(procedure, adam, step, {theta}, gradients(theta * theta * theta, {theta}));
   Cpu cpu(graph);
@@ -257,6 +258,13 @@ TEST(Graph, MistakesNameTheOpAndTheShapes) {
   EXPECT_EQ(message([&] { (void)(a + b); }), "add: shapes [3, 4] and [5, 6] do not broadcast");
   EXPECT_EQ(message([&] { (void)matmul(a, b); }), "matmul: [3, 4] and [5, 6] do not multiply");
   EXPECT_NE(message([&] { (void)slice(a, 1, 2, 3); }), "");
+  // An op that is new, and has no rule yet.
+  Node strange;
+  strange.op = static_cast<Op>(250);
+  const Value x = graph.variable("x", graph.constant(1));
+  strange.inputs = {x.id()};
+  const Value y = graph.add(strange);
+  EXPECT_EQ(message([&] { (void)gradients(y, {x}); }), "gradients: the op '?' has no gradient rule");
   EXPECT_NE(message([&] { (void)gather(a, b); }), "");
 }
 

@@ -108,12 +108,5 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"spirals", make_spirals, unknown}, Case{"swiss_roll", make_swiss_roll, 2.670}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 
-TEST(Grid, DivergenceOfTwoGaussiansIsTheClosedForm) {
-  const auto p = make_mixture({{1, 0, 0, 1, 1, 0}}), q = make_mixture({{1, 1, 0, 2, 1, 0}});
-  const Grid grid{{-14, 14, -14, 14}, 400};
-  const double kl = kl_divergence(log_density(*p, grid), log_density(*q, grid), grid);
-  EXPECT_NEAR(kl, std::log(2.0) + (1 + 1) / 8.0 - 0.5, 1e-4);
-}
-
 }  // namespace
 }  // namespace lab::data

@@ -6,8 +6,11 @@
 #include <cmath>
 
 #include "core/data/grid.hpp"
+#include "core/data/random.hpp"
 #include "core/data/registry.hpp"
 #include "core/execute/cpu/cpu.hpp"
+#include "core/infer/autocorrelation.hpp"
+#include "core/infer/hmc.hpp"
 #include "core/models/nce.hpp"
 #include "core/nn/optimiser.hpp"
 #include "core/session/experiment.hpp"
@@ -168,6 +171,119 @@ TEST(Nce, SamplesOfTheLearntDensityMatchItsMoments) {
     radius += std::hypot(static_cast<double>(draws[i]), static_cast<double>(draws[i + 1])) / 4000;
   }
   EXPECT_NEAR(radius, 2, 0.05);
+}
+
+// Flat tails weigh without end: the wider one looks, the more there is. On the base measure all of
+// Z is near the data.
+TEST(Nce, EnergiesHaveAFiniteConstantOnTheirBaseMeasure) {
+  for (const char* base : {"gaussian", "none"}) {
+    Json spec{{"data", {{"name", "moons"}, {"train", 2000}, {"test", 200}}},
+              {"model", {{"name", "energy-mlp"}, {"width", 32}, {"base", base}}},
+              {"objective", {{"batch", 256}}},
+              {"optimiser", {{"rate", 0.003}}}};
+    session::Experiment experiment(session::complete(spec));
+    experiment.step(1000);
+    const auto measures = experiment.measure();
+    const double log_z = -measures.at("minus_log_z");
+    // ln Z over wider and wider squares, by a grid of its own.
+    const auto over = [&](double factor) {
+      const data::Grid grid{data::widened(experiment.data().bounds, factor), 400};
+      const double area = std::pow((grid.box.x1 - grid.box.x0) / 400, 2);
+      double sum = 0;
+      for (const float each : experiment.log_densities(grid.points()).model) {
+        sum += area * std::exp(static_cast<double>(each) - measures.at("c"));
+      }
+      return std::log(sum);
+    };
+    const double further = over(20) - over(6);
+    if (std::string(base) == "gaussian") {
+      EXPECT_NEAR(log_z, over(6), 0.02);
+      EXPECT_LT(measures.at("z_outside"), 0.01);
+      EXPECT_NEAR(further, 0, 0.02);
+    } else {
+      EXPECT_GT(further, 0.1);
+      EXPECT_GT(measures.at("z_outside"), 0.01);
+    }
+  }
+}
+
+// Two modes with nothing between them: only jumps change how many chains are in which.
+TEST(Nce, JumpsVisitModesThatLieApartAsOftenAsTheyWeigh) {
+  constexpr Extent count = 2000;
+  for (const bool jumps : {true, false}) {
+    Graph graph;
+    const Value seed = graph.variable("seed", graph.index_constant(3)),
+                moves = graph.variable("moves", graph.index_constant(0)),
+                chains = graph.variable("chains", graph.constant(-6, {count, 1}));
+    const auto log_normal = [](Value x, double mean, double deviation) {
+      const Value z = (x - mean) * (1 / deviation);
+      return reshape(-0.5 * z * z - std::log(deviation), {x.extent(0)});
+    };
+    const auto log_density = [&](Value x) {
+      const auto mode = [&](double weight, double mean) {
+        return reshape(std::log(weight) + log_normal(x, mean, 0.3), {x.extent(0), 1});
+      };
+      return log_sum_exp(concatenate({mode(1, -6), mode(3, 6)}, 1), {1});
+    };
+    Value next = infer::hmc(log_density, chains, 5, graph.constant(0.1), seed, moves).position;
+    if (jumps) {
+      const Value offered = 8.0 * random_normal(graph, {count, 1}, seed, moves);
+      next = infer::jump(
+          log_density, [&](Value x) { return log_normal(x, 0, 8); }, next, offered, seed, moves);
+    }
+    const Procedure move{
+        "move", {}, {{chains, next}, {moves, index_add(moves, graph.index_constant(1))}}};
+    Cpu cpu(graph);
+    cpu.initialise(graph, {seed, moves, chains});
+    cpu.run(cpu.prepare(move), 500);
+    double right = 0, square = 0;
+    for (const float each : cpu.read(chains)) {
+      const auto x = static_cast<double>(each);
+      right += (x > 0 ? 1.0 : 0.0) / count;
+      square += std::pow(std::abs(x) - 6, 2) / count;
+    }
+    // Their standard errors are 0.01 and 0.003.
+    if (jumps) EXPECT_NEAR(right, 0.75, 0.04);
+    else EXPECT_EQ(right, 0);
+    EXPECT_NEAR(square, 0.09, 0.012);
+  }
+}
+
+TEST(Nce, DrawsAreTakenFarEnoughApart) {
+  Json spec{{"data", {{"name", "ring"}}},
+            {"model", {{"name", "ring"}}},
+            {"optimiser", {{"rate", 0.02}}},
+            {"sampler", {{"chains", 64}, {"jumps", false}, {"step_size", 0.05}}}};
+  session::Experiment slow(session::complete(spec));
+  slow.step(300);
+  EXPECT_FALSE(slow.mixing());
+  (void)slow.sample(640);
+  spec["sampler"] = {{"chains", 64}};
+  session::Experiment quick(session::complete(spec));
+  quick.step(300);
+  (void)quick.sample(640);
+  EXPECT_GT(slow.mixing()->autocorrelation, 3 * quick.mixing()->autocorrelation);
+  EXPECT_GT(slow.mixing()->thinning, quick.mixing()->thinning);
+  EXPECT_GT(quick.mixing()->effective, 500);
+  EXPECT_LE(quick.mixing()->effective, 641);
+}
+
+TEST(Nce, ChainsAreWorthWhatTheirAutocorrelationSays) {
+  // x ← φx + e has the time (1 + φ)/(1 − φ); a coordinate of fresh noise has 1.
+  constexpr std::size_t chains = 200, moves = 1000;
+  const double phi = 0.8;
+  data::Stream stream(7, 1);
+  std::vector<float> positions, last(chains, 0);
+  for (std::size_t move = 0; move < moves; ++move) {
+    for (float& x : last) {
+      x = static_cast<float>(phi * static_cast<double>(x) + stream.normal());
+      positions.push_back(x);
+      positions.push_back(static_cast<float>(stream.normal()));
+    }
+  }
+  const auto found = infer::autocorrelation(positions, chains, 2);
+  EXPECT_NEAR(found.time, 9, 0.5);
+  EXPECT_NEAR(found.at.at(3), phi * phi * phi, 0.02);
 }
 
 TEST(Nce, EveryModelNoiseAndDataSetLearns) {

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <set>
 
+#include "core/data/grid.hpp"
 #include "core/data/random.hpp"
 #include "core/dist/conditional.hpp"
 #include "core/execute/reference/reference.hpp"
@@ -521,7 +522,7 @@ TEST(Nice, SaysWhatDataItCannotTake) {
   bits["data"]["binarise"] = "stochastic";
   EXPECT_THROW((void)complete(bits), session::SpecificationError);
   Json levels = digits("additive", "odd-even");
-  levels["data"]["dequantise"] = false;
+  levels["data"]["dequantise"] = "off";
   EXPECT_THROW(Experiment{complete(levels)}, session::SpecificationError);
 }
 

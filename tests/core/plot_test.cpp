@@ -60,6 +60,7 @@ TEST(Contour, OpenLinesRunFromEdgeToEdgeAndHolesAreLeftOut) {
   EXPECT_EQ(lines[0].size(), static_cast<std::size_t>(n));
   for (float& value : values) value = NAN;
   EXPECT_TRUE(level_lines(values, n, 0).empty());
+  EXPECT_TRUE(level_lines({}, n, 0).empty());
 }
 
 }  // namespace

@@ -251,7 +251,7 @@ TEST(Comparison, StartsFromAnExperimentAndFollowsItsData) {
   comparison = with_data(comparison, {{"name", "digits8"}});
   for (const Json& member : comparison.members) {
     EXPECT_NE(member.at("model").at("name"), "energy-mlp");
-    EXPECT_EQ(member.at("data").at("dequantise"), true);
+    EXPECT_EQ(member.at("data").at("dequantise"), "auto");
   }
   EXPECT_EQ(complete_comparison(compact(comparison)).members, comparison.members);
   comparison = with_data(comparison, {{"name", "moons"}});

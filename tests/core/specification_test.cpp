@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/session/specification.hpp"
+#include "core/models/system.hpp"
+#include "core/session/comparison.hpp"
+#include "core/session/experiment.hpp"
 
 namespace lab::session {
 namespace {
@@ -50,6 +52,14 @@ INSTANTIATE_TEST_SUITE_P(
                 R"({"data": {"name": "moon"}})",
                 "data.name",
                 {"\"moon\"", "pinwheel", "Did you mean 'moons'?"}},
+        Mistake{"key_with_a_dot",
+                R"({"seed": 5, "optimiser.rate": 9})",
+                "optimiser.rate",
+                {"written with a dot", R"({"optimiser":{"rate":9}})"}},
+        Mistake{"unknown_key_with_a_dot",
+                R"({"optimiser.rat": 9})",
+                "optimiser.rat",
+                {"no key 'optimiser.rat'", "Did you mean 'optimiser.rate'?"}},
         Mistake{"section_is_no_object", R"({"model": "gaussian"})", "model", {"object"}},
         Mistake{"too_low", R"({"optimiser": {"rate": -1}})", "optimiser.rate", {"-1", "from 0"}},
         Mistake{"too_high", R"({"model": {"width": 100000}})", "model.width", {"100000", "4096"}},
@@ -85,7 +95,7 @@ TEST(Specification, FallbacksAreTheReferenceExperiment) {
   const Json spec = complete(Json::object());
   EXPECT_EQ(spec.at("data").at("name"), "eight-gaussians");
   EXPECT_EQ(spec.at("model"), Json::parse(R"({"name": "energy-mlp", "width": 64, "depth": 2,
-                                             "activation": "tanh"})"));
+                                             "activation": "tanh", "base": "gaussian"})"));
   EXPECT_EQ(spec.at("objective").at("noise"), "gaussian");
   EXPECT_EQ(spec.at("objective").at("ratio"), 1);
   EXPECT_EQ(spec.at("objective").at("batch"), 512);
@@ -114,6 +124,80 @@ TEST(Specification, KeysOfAnotherChoiceAreDropped) {
   EXPECT_EQ(find(spec, "model.width"), nullptr);
   EXPECT_EQ(find(spec, "data.radius"), nullptr);
   EXPECT_NE(find(parse(R"({"data": {"name": "ring"}})"), "data.radius"), nullptr);
+}
+
+TEST(Specification, KeysWithoutEffectAreNamedWithWhatTheyNeed) {
+  const auto sentences = [](const char* text) {
+    std::vector<std::string> all;
+    for (const SpecificationError& each : unused(Json::parse(text))) all.push_back(each.what());
+    return all;
+  };
+  EXPECT_EQ(
+      sentences(R"({"data": {"name": "moons", "radius": 5, "noise": 0.2}})"),
+      std::vector<std::string>{"'data.radius' has no effect: it needs 'data.name' to be ring, "
+                               "but that is \"moons\"."});
+  EXPECT_EQ(sentences(R"({"objective": {"beta": 2}})"),
+            std::vector<std::string>{"'objective.beta' has no effect: it needs 'objective.form' to "
+                                     "be beta, which does not apply."});
+  EXPECT_EQ(sentences(R"({"data": {"name": "ring", "radius": 5}, "model": {"name": "vae"}})"),
+            std::vector<std::string>{});
+  EXPECT_EQ(
+      sentences(R"({"data": {"name": "moons", "width": 1},
+                          "compare": [{"model": {"name": "nice"}},
+                                      {"model": {"name": "ring", "depth": 3}}]})"),
+      (std::vector<std::string>{"'data.width' has no effect: it needs 'data.name' to be ring, "
+                                "but that is \"moons\".",
+                                "In model 2 of the comparison: 'model.depth' has no effect: it "
+                                "needs 'model.name' to be one of energy-mlp, vae, nice, but "
+                                "that is \"ring\"."}));
+}
+
+// What is not checked by the schema first, as here, is checked where it is used.
+TEST(Specification, NamesThatStandForNothingAreNamed) {
+  const auto spec = [](const char* data, const char* model, const char* objective) {
+    return complete({{"data", {{"name", data}, {"train", 64}, {"test", 64}}},
+                     {"model", {{"name", model}}},
+                     {"objective", {{"name", objective}}}});
+  };
+  const Json nce = spec("moons", "energy-mlp", "nce"), nice = spec("digits8", "nice", "likelihood");
+  Json vae = spec("digits8", "vae", "aevb"), full = spec("digits8", "vae", "full-vb");
+  vae["model"]["decoder"] = full["model"]["decoder"] = "gaussian";
+  vae["model"]["mean"] = full["model"]["mean"] = "linear";
+  struct Case {
+    const Json* from;
+    const char* path;
+  };
+  const Case cases[]{
+      {&nce, "model.name"},       {&nce, "model.activation"},    {&nce, "model.base"},
+      {&nce, "objective.noise"},  {&nce, "optimiser.name"},      {&nce, "optimiser.schedule"},
+      {&nce, "sampler.name"},     {&nce, "data.name"},           {&nice, "model.law"},
+      {&nice, "model.partition"}, {&nice, "model.prior"},        {&nice, "model.whitening"},
+      {&nice, "model.initial"},   {&nice, "data.dequantise"},    {&nice, "data.scale"},
+      {&vae, "model.decoder"},    {&vae, "model.mean"},          {&vae, "model.initial"},
+      {&vae, "objective.name"},   {&vae, "objective.estimator"}, {&vae, "objective.form"},
+      {&vae, "data.binarise"},    {&full, "objective.uncertain"}};
+  for (const auto& [from, path] : cases) {
+    EXPECT_NO_THROW((void)Experiment(*from)) << path;
+    Json wrong = *from;
+    ASSERT_TRUE(find(wrong, path)) << path;
+    assign(wrong, path, "sideways");
+    try {
+      const data::Dataset data = data::make_dataset(wrong.at("data"), Options::open_file);
+      (void)models::make_system(wrong, data);
+      ADD_FAILURE() << path << " is taken without complaint";
+    } catch (const std::invalid_argument& error) {
+      EXPECT_NE(std::string(error.what()).find("'sideways'; "), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST(Specification, NumbersOutsideOfZeroAndOneAreNotTakenForBits) {
+  Json spec{{"data", {{"name", "file"}, {"file", "rows.csv"}, {"scale", "standard"}}},
+            {"model", {{"name", "nice"}}}};
+  const Json vae = edited(complete(spec), "model.name", "vae");
+  EXPECT_EQ(vae.at("model").at("decoder"), "gaussian");
+  spec["data"]["scale"] = "unit";
+  EXPECT_EQ(edited(complete(spec), "model.name", "vae").at("model").at("decoder"), "bernoulli");
 }
 
 TEST(Specification, CompactFormsCompleteToTheSame) {

@@ -13,6 +13,20 @@ namespace lab {
 using session::Experiment;
 using session::Json;
 
+Ready make_ready(const Json& completed_spec, const cpu::Kernels& kernels) {
+  Ready made;
+  made.data = data::make_dataset(completed_spec.at("data"), session::Options::open_file);
+  made.system = models::make_system(completed_spec, made.data);
+  Graph& graph = *made.system.graph;
+  made.cpu = std::make_unique<Cpu>(graph, 1, kernels);
+  made.cpu->initialise(graph, {made.system.seed});
+  std::vector<Value> rest;
+  for (const NodeId id : graph.variables()) rest.emplace_back(graph, id);
+  made.cpu->initialise(graph, rest);
+  made.cpu->write(made.system.train_data, made.data.train.values);
+  return made;
+}
+
 void expect_gradients(Json spec, const std::string& what, double spread) {
   spec["optimiser"] = {{"name", "sgd"}, {"rate", 1.0}};
   spec = session::complete(spec);

@@ -121,6 +121,38 @@ TEST(Vae, GradientsAreDifferencesOfTheObjective) {
   }
 }
 
+// What is shown of a posterior over the weights is what training makes large: with the weights' KL,
+// and with weights drawn from it.
+TEST(Vae, TheBoundOfUncertainWeightsIsTheOneThatIsMaximised) {
+  for (const char* uncertain : {"decoder", "both"}) {
+    Json spec = spec_of("full-vb");
+    spec["objective"]["uncertain"] = uncertain;
+    spec["objective"]["batch"] = 100;
+    spec["data"] = {{"name", "digits8"}, {"train", 200}, {"test", 50}};
+    spec["optimiser"] = {{"name", "sgd"}, {"rate", 0}};
+    spec = complete(spec);
+    const auto [data, system, cpu] = make_ready(spec);
+    const auto train = cpu->prepare(system.train);
+    constexpr int steps = 600;
+    double total = 0, squares = 0;
+    for (int i = 0; i < steps; ++i) {
+      cpu->run(train);
+      const auto objective = static_cast<double>(cpu->output(train, 0).front());
+      total += objective / steps;
+      squares += objective * objective / steps;
+    }
+    Experiment experiment(spec);
+    const auto measures = experiment.measure_all();
+    // Thirty-two draws of the weights are shown, each with the spread of a minibatch's at most.
+    const double error = std::sqrt((squares - total * total) * (1.0 / 32 + 1.0 / steps));
+    EXPECT_NEAR(measures.at("elbo_train"), total, 4 * error) << uncertain;
+    EXPECT_GT(measures.at("kl_weights"), 20 * error) << "the KL of the weights must be seen";
+    EXPECT_NEAR(measures.at("elbo_test"),
+                measures.at("reconstruction") - measures.at("kl") - measures.at("kl_weights"),
+                1e-3);
+  }
+}
+
 TEST(Vae, ExecutorsAgreeOnEveryLearner) {
   for (const char* learner : learners) expect_executors_agree(spec_of(learner), learner);
 }

@@ -43,6 +43,17 @@ check "the picture changes as the model learns" bash -c "
 check "a size that is none is told" bash -c "'$program' --size big 2>&1 | grep -q 'WIDTHxHEIGHT'"
 check "a specification that is not there is told" bash -c "'$program' --spec nowhere 2>&1 | grep -q 'neither a lesson nor a file'"
 
+# told NAME WORDS FILE: opened as if dropped, FILE is answered with WORDS, and the window goes on.
+told() {
+  local name=$1 words=$2 file=$3
+  rm -f "$out/$name.png"
+  timeout 120 "$program" --screenshot "$out/$name.png" --size 1000x600 --after-steps 50 --open "$file" 2>&1 >/dev/null | grep -q "$words" &&
+    [ -s "$out/$name.png" ]
+}
+echo '{"data": {' >"$out/broken.json"
+check "a dropped file that is gone is told" told desktop-gone "gone.csv' is not there any more" "$out/gone.csv"
+check "a dropped specification that is no JSON is told" told desktop-broken "broken.json' is no JSON" "$out/broken.json"
+
 # Paused, it sleeps: hardly any processor time in two seconds.
 "$program" --size 800x600 --paused >/dev/null &
 idle=$!

@@ -27,10 +27,7 @@ std::vector<std::uint8_t>& taken() {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void engine_command(const char* json, const std::uint8_t* bytes, int count) {
-  const auto command = lab::session::Json::parse(json, nullptr, false);
-  if (command.is_object()) {
-    sessions().command(command, {bytes, static_cast<std::size_t>(count)});
-  }
+  sessions().command_text(json, {bytes, static_cast<std::size_t>(count)});
 }
 
 EMSCRIPTEN_KEEPALIVE int engine_pump(double budget) {

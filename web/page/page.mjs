@@ -3,11 +3,14 @@
 //   7 input that is routed      8 start
 
 import { files } from './files.mjs';
+import { unpackJson } from './json.mjs';
+import { session } from './session.mjs';
 
 const $ = (id) => document.getElementById(id);
 const canvas = $('canvas');
 const query = new URLSearchParams(location.search);
 const embedded = query.has('embed');
+const framed = embedded || window.parent !== window; // a page around this one may want to scroll
 const defaultLesson = 'nce-eight-gaussians';
 
 // What the page knows, for tests and for scripts of those who embed it; lab.command takes the commands
@@ -48,6 +51,7 @@ function translate() {
   $('theme').textContent = theme === 'dark' ? words('Light', '밝게') : words('Dark', '어둡게');
   document.documentElement.dataset.theme = theme;
   showStatus();
+  showStopped();
 }
 
 function banner(text) {
@@ -58,69 +62,96 @@ $('banner-close').onclick = () => banner('');
 
 // ---------------------------------------------------------------- 3 the link
 
-const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+// In parts: a call takes so many arguments only.
+function letters(bytes, part = 0x8000) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += part) text += String.fromCharCode(...bytes.subarray(at, at + part));
+  return text;
+}
+const toBase64 = (bytes) => btoa(letters(bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 const fromBase64 = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 
 async function through(stream, bytes) {
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
 }
 const pack = async (spec) => toBase64(await through(new CompressionStream('deflate-raw'), new TextEncoder().encode(JSON.stringify(spec))));
-const unpack = async (text) => JSON.parse(new TextDecoder().decode(await through(new DecompressionStream('deflate-raw'), fromBase64(text))));
+const unpack = async (text) => unpackJson(fromBase64(text), words);
 
 let lessons = [];
-let lesson = null; // the one that is unchanged, by name
-let lessonSpec = '';
+let lesson = ''; // the one that the experiment is, whatever is looked at
+let origin = ''; // the one that it was made from
+let ownViews = null; // where they are not the lesson's
 
-async function fetchLesson(name) {
-  const response = await fetch(`lessons/${encodeURIComponent(name)}/spec.json`);
-  if (!response.ok) throw new Error(words(`There is no lesson '${name}'.`, `'${name}' 수업이 없습니다.`));
-  return response.json();
-}
-
-// The specification that the link holds; a broken link says so and gives the default.
-async function specificationFromLink() {
-  const fragment = new URLSearchParams(location.hash.slice(1));
+// Of a file of a lesson; what went wrong is an error with a sentence.
+async function fetchOfLesson(name, file) {
+  let response;
   try {
-    if (fragment.has('spec')) {
-      lesson = null;
-      try {
-        return await unpack(fragment.get('spec'));
-      } catch {
-        throw new Error(words('The experiment in this link could not be read: the link is cut off or changed.', '링크의 실험을 읽을 수 없습니다. 링크가 잘렸거나 바뀌었습니다.'));
-      }
-    }
-    lesson = fragment.get('lesson') || defaultLesson;
-    return await fetchLesson(lesson);
+    response = await fetch(`lessons/${encodeURIComponent(name)}/${file}`);
   } catch (error) {
-    lesson = defaultLesson;
-    brokenLink = `${error.message} ${words('Here is the first lesson instead.', '대신 첫 수업을 엽니다.')}`;
-    return fetchLesson(defaultLesson);
+    throw new Error(words(`The lesson '${name}' could not be downloaded (${error.message}).`, `'${name}' 수업을 내려받을 수 없습니다 (${error.message}).`));
   }
+  if (!response.ok) throw new Error(words(`There is no lesson '${name}'.`, `'${name}' 수업이 없습니다.`));
+  return response;
 }
-let brokenLink = '';
+const fetchLesson = async (name) => (await fetchOfLesson(name, 'spec.json')).json();
+
+// What the link says: {spec, lesson, views}, the last two where it names them. Throws a sentence where
+// it is broken.
+async function documentOfLink() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const views = fragment.has('views') ? { views: fragment.get('views').split(',') } : {};
+  if (fragment.has('spec')) {
+    try {
+      return { spec: await unpack(fragment.get('spec')), ...views };
+    } catch (error) {
+      if (error instanceof RangeError) throw new Error(words(`The experiment in this link was not read: ${error.message}.`, `링크의 실험을 읽지 않았습니다. ${error.message}.`));
+      throw new Error(words('The experiment in this link could not be read: the link is cut off or changed.', '링크의 실험을 읽을 수 없습니다. 링크가 잘렸거나 바뀌었습니다.'));
+    }
+  }
+  if (location.hash.length > 1 && !fragment.has('lesson')) {
+    throw new Error(words(`The link ends in '${location.hash.slice(0, 40)}', which names neither a lesson nor an experiment.`, `링크 끝의 '${location.hash.slice(0, 40)}'에는 수업도 실험도 없습니다.`));
+  }
+  const name = fragment.get('lesson') || defaultLesson;
+  return { spec: await fetchLesson(name), lesson: name, ...views };
+}
 
 async function link() {
-  return lesson ? `#lesson=${lesson}` : `#spec=${await pack(lab.spec)}`;
+  // What the address asks for besides would else be looked at again.
+  const looked = ownViews || (query.has('views') && lab.views);
+  if (lesson) return `#lesson=${lesson}` + (looked ? `&views=${looked}` : '');
+  return `#spec=${await pack(lab.spec)}`;
 }
 
 let linkTimer = 0;
 function keepLink() {
   clearTimeout(linkTimer);
   linkTimer = setTimeout(async () => {
-    const fragment = await link();
+    const fragment = lesson || lab.spec ? await link() : location.hash;
     if (fragment !== location.hash) {
-      try { history.replaceState(null, '', fragment); } catch { /* a sandboxed frame */ }
+      try { history.replaceState(null, '', fragment); } catch { /* a sandboxed frame, or too long */ }
     }
     $('open-lab').href = location.pathname + fragment;
   }, 300);
 }
 
-window.addEventListener('hashchange', async () => command({ do: 'spec', spec: await specificationFromLink() }));
+// Another link in an open tab. Where it will not do, what is open stays, and so does its address.
+window.addEventListener('hashchange', async () => {
+  try {
+    const linked = await documentOfLink();
+    banner('');
+    incoming.forget();
+    command({ do: 'spec', ...linked });
+  } catch (error) {
+    banner(`${error.message} ${words('The experiment stays as it is.', '실험은 그대로입니다.')}`);
+  }
+  keepLink();
+});
 
 // ---------------------------------------------------------------- 4 shell and worker
 
 let shell = null;
-let worker = null;
+let started = false;
+let worker = null; // the engine, once it is started
 
 function call(name, json) {
   const text = shell.stringToNewUTF8(typeof json === 'string' ? json : JSON.stringify(json));
@@ -131,13 +162,16 @@ function call(name, json) {
 
 function withBytes(bytes, use) {
   const at = shell._malloc(bytes.length);
+  if (at === 0) throw new Error(words('there is not enough memory', '메모리가 부족합니다'));
   shell.HEAPU8.set(bytes, at);
   use(at, bytes.length);
   shell._free(at);
 }
 
+// What comes before the shell is there waits for it.
+const early = [];
 function command(json) {
-  if (!shell) return;
+  if (!started) return void early.push(json);
   call('shell_command', json);
   wake();
 }
@@ -169,16 +203,54 @@ async function needKorean() {
 }
 
 function startWorker() {
-  worker = new Worker('worker.mjs', { type: 'module' });
-  worker.onmessage = ({ data }) => {
-    if (data.failure) return banner(words('The engine stopped: ', '엔진이 멈췄습니다: ') + data.failure);
-    lab.messages++;
-    inbox.push(new Uint8Array(data));
-    wake();
-  };
-  worker.onerror = (event) => banner(words('The engine could not be started: ', '엔진을 시작할 수 없습니다: ') + (event.message || 'worker.mjs'));
+  worker = lab.session = session({
+    message(data) {
+      lab.messages++;
+      inbox.push(new Uint8Array(data));
+      wake();
+    },
+    failed(why) {
+      stopped = { ...why, step: lab.status?.step ?? 0, kept: worker.kept() };
+      showStopped();
+    },
+    lacking: (bytes) => banner(words(`There is not enough memory for a file of ${(bytes / 1e6).toFixed(0)} MB.`, `${(bytes / 1e6).toFixed(0)} MB 파일을 담을 메모리가 부족합니다.`)),
+  });
 }
 const inbox = [];
+
+// What stopped the engine, while it is stopped: the page has what another one needs to go on.
+let stopped = null;
+function showStopped() {
+  $('stopped').hidden = !stopped;
+  for (const id of ['play', 'rewind', 'step', 'reseed']) $(id).disabled = Boolean(stopped);
+  if (!stopped) return;
+  const { text, step, kept } = stopped;
+  $('stopped').querySelector('p').textContent = words(`The engine stopped at step ${step.toLocaleString()}: ${text}. `, `${step.toLocaleString()}단계에서 엔진이 멈췄습니다: ${text}. `)
+    + (kept === null ? words('Another one starts from the first weights.', '새 엔진은 처음 가중치에서 시작합니다.')
+      : words(`The weights of step ${kept.toLocaleString()} are kept.`, `${kept.toLocaleString()}단계의 가중치가 남아 있습니다.`));
+}
+$('revive').onclick = () => {
+  stopped = null;
+  $('failure').hidden = true;
+  showStopped();
+  worker.restart();
+};
+$('copy-failure').onclick = async () => {
+  const { text, stack, step, kept } = stopped;
+  const all = [`Likelihood Lab: the engine stopped at step ${step}: ${text}`, stack, `weights kept: ${kept === null ? 'none' : `of step ${kept}`}`,
+    `engine: ${lab.status?.executor} ${lab.status?.instruction_set}, threads ${lab.status?.threads}`, `browser: ${navigator.userAgent}`,
+    `page: ${location.origin}${location.pathname}`, `specification: ${JSON.stringify(lab.spec)}`].filter(Boolean).join('\n');
+  try {
+    await navigator.clipboard.writeText(all);
+    $('copy-failure').textContent = words('Copied', '복사됨');
+    setTimeout(() => { $('copy-failure').textContent = $('copy-failure').dataset[language]; }, 1500);
+  } catch {
+    // Some frames may not write to the clipboard: the text is there to be taken by hand.
+    $('failure').value = all;
+    $('failure').hidden = false;
+    $('failure').select();
+  }
+};
 
 function download(name, type, bytes) {
   const anchor = document.createElement('a');
@@ -186,6 +258,8 @@ function download(name, type, bytes) {
   anchor.download = name;
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
+  // A sandbox that allows no downloads drops them without a word.
+  if (self.origin === 'null') banner(words(`If '${name}' has not come: the frame around this page may allow no downloads. A tab of its own does.`, `'${name}'이 저장되지 않았다면 이 페이지를 담은 틀이 내려받기를 막은 것입니다. 새 탭에서 여세요.`));
 }
 
 // A part of what has just been drawn, before the browser clears it.
@@ -213,6 +287,19 @@ function wake(frames = 2) {
 
 function frame() {
   scheduled = 0;
+  if (!shell) return;
+  try {
+    draw();
+  } catch (error) {
+    // Nothing that the shell holds can be trusted any more.
+    shell = null;
+    console.error(error);
+    poster(words('The plots stopped: ', '그래프가 멈췄습니다: ') + error.message, words('Load the page again', '페이지 다시 열기'));
+    $('start').onclick = () => location.reload();
+  }
+}
+
+function draw() {
   for (const message of inbox.splice(0)) withBytes(message, (at, length) => shell._shell_message(at, length));
   const more = shell._shell_frame();
   lab.frames++;
@@ -221,6 +308,22 @@ function frame() {
   wanted = Math.max(wanted - 1, more);
   if (wanted > 0) wake(wanted);
 }
+
+// The browser may take the graphics away, most often for another tab's sake, and may give them back:
+// then all that was drawn with is made anew.
+let lostTimer = 0;
+canvas.addEventListener('webglcontextlost', (event) => {
+  event.preventDefault(); // it is not given back otherwise
+  clearTimeout(lostTimer);
+  lostTimer = setTimeout(() => poster(words('The browser has taken away the graphics (WebGL) that the plots are drawn with. Training goes on, and the plots come back as soon as it gives them back; closing other tabs may help, and so may loading this page again.', '그래프를 그리는 WebGL을 브라우저가 회수했습니다. 학습은 계속되며, 브라우저가 돌려주면 그래프가 다시 나타납니다. 다른 탭을 닫거나 이 페이지를 다시 열어 보세요.')), 3000);
+});
+canvas.addEventListener('webglcontextrestored', () => {
+  clearTimeout(lostTimer);
+  if (!shell) return;
+  $('poster').hidden = true;
+  shell._shell_restored();
+  wake(3);
+});
 
 let pausedByUs = false;
 function pauseUnseen() {
@@ -255,7 +358,7 @@ function resize() {
 // ---------------------------------------------------------------- 6 controls
 
 function toEngine(json, bytes) {
-  worker.postMessage({ json, bytes });
+  worker.send(json, bytes);
 }
 
 const brief = (value, digits = 3) => (value >= 1e6 ? (value / 1e6).toFixed(2) + 'M' : value >= 1e4 ? (value / 1e3).toFixed(1) + 'k' : String(+value.toPrecision(digits)));
@@ -276,34 +379,45 @@ function showStatus() {
   }
 }
 
-// A link may hold JSON that is no experiment: the session's sentence, and the first lesson instead.
-let fellBack = false;
-async function fallBack(sentence) {
-  if (fellBack) return;
-  fellBack = true;
+async function openLesson(name) {
+  try {
+    const spec = await fetchLesson(name);
+    incoming.forget();
+    command({ do: 'spec', spec, lesson: name });
+  } catch (error) {
+    banner(error.message);
+    $('lesson').value = lesson;
+  }
+}
+
+// The first link may hold JSON that is no experiment: the session's sentence, and the first lesson
+// instead. Later, what is open stays.
+let settled = false;
+function fallBack(sentence) {
+  settled = true;
   banner(`${sentence} ${words('Here is the first lesson instead.', '대신 첫 수업을 엽니다.')}`);
-  lesson = defaultLesson;
-  lessonSpec = '';
-  command({ do: 'spec', spec: await fetchLesson(defaultLesson) });
+  openLesson(defaultLesson);
 }
 
 let lastSpec = '';
 function toPage(json) {
   const message = JSON.parse(json);
   if (message.failure) return banner(message.failure);
-  Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel, alt: message.alt });
+  Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel, alt: message.alt, typing: message.want_text, banner: message.banner, lesson: message.lesson, views: message.views });
   document.body.classList.toggle('comparison', Boolean(message.status.comparison));
   showStatus();
-  if (message.status.error && !message.status.loaded) fallBack(message.status.error.text);
+  settled ||= message.status.loaded || Boolean(message.status.needs);
+  if (message.status.error && !settled) fallBack(message.status.error.text);
   if (message.status.needs) incoming.need(message.status.needs);
   if (message.spec) {
-    const text = JSON.stringify(message.spec);
+    const text = JSON.stringify([message.spec, message.lesson, message.origin]);
     if (text !== lastSpec) {
       lastSpec = text;
       lab.spec = message.spec;
-      if (lessonSpec === '' && lesson) lessonSpec = text;
-      if (text !== lessonSpec) lesson = null;
-      $('lesson').value = lesson || '';
+      const told = String([lesson, origin]);
+      [lesson, origin, ownViews] = [message.lesson, message.origin, message.own_views ? message.views : null];
+      $('lesson').value = lesson;
+      if (!$('lesson-text').hidden && told !== String([lesson, origin])) showLesson();
       keepLink();
     }
     if (document.activeElement !== $('seed')) $('seed').value = message.seed;
@@ -336,8 +450,12 @@ $('file').onchange = () => {
   incoming.open(chosen);
 };
 
+// Chat and mail cut what is longer; a browser takes far more.
+const longLink = 8000;
 $('share').onclick = async () => {
+  if (!lab.spec) return banner(words('Nothing is loaded yet that a link could hold.', '아직 링크에 담을 실험이 없습니다.'));
   const address = new URL(await link(), location.href).href;
+  if (address.length > longLink) banner(words(`This link has ${address.length.toLocaleString()} characters, as it holds all of the experiment’s points. Many programs cut a link at ${longLink.toLocaleString()} or fewer: 'Save specification' under File gives a file that holds the same.`, `점을 모두 담은 이 링크는 ${address.length.toLocaleString()}자입니다. ${longLink.toLocaleString()}자가 안 되어 링크를 자르는 프로그램이 많으니, 파일 메뉴의 '명세 저장'으로 같은 내용을 파일에 담으세요.`));
   try {
     await navigator.clipboard.writeText(address);
     $('share').textContent = words('Copied', '복사됨');
@@ -366,23 +484,30 @@ function fillLessons() {
   const select = $('lesson');
   select.replaceChildren(new Option(words('Own experiment', '나의 실험'), ''));
   for (const { name, title } of lessons) select.add(new Option(title, name));
-  select.value = lesson || '';
+  select.value = lesson;
 }
-$('lesson').onchange = async () => {
-  const name = $('lesson').value;
-  if (!name) return;
-  lesson = name;
-  lessonSpec = '';
-  command({ do: 'spec', spec: await fetchLesson(name) });
-  if (!$('lesson-text').hidden) showLesson();
-  aboutLesson = name;
+$('lesson').onchange = () => {
+  if ($('lesson').value) openLesson($('lesson').value);
+  else $('lesson').value = lesson;
 };
-let aboutLesson = defaultLesson;
+
+// What is said of an experiment that no lesson is about.
+const ownText = () => words(
+  `# ${lab.spec?.title || 'An experiment of your own'}\n\nNo lesson is about this experiment. The panel says what its data, model, objective and optimiser are, and what each choice does to learning.\n\nChoose a lesson above to read what it shows and what to try.`,
+  `# ${lab.spec?.title || '나의 실험'}\n\n이 실험을 다루는 수업은 없습니다. 데이터, 모델, 목적함수, 최적화와 각 선택이 학습에 하는 일은 실험 패널에 있습니다.\n\n위에서 수업을 고르면 무엇을 보여 주고 무엇을 해 볼지 읽을 수 있습니다.`);
+const changedText = () => words('You have changed the experiment of this lesson.', '이 수업의 실험을 바꾼 상태입니다.');
 
 // The few marks that lessons use: a heading, paragraphs, **bold**, *italic*.
 async function showLesson() {
-  const response = await fetch(`lessons/${aboutLesson}/${language}.md`);
-  const text = await response.text();
+  const about = lesson || origin;
+  let text = ownText();
+  try {
+    if (about) text = await (await fetchOfLesson(about, `${language}.md`)).text();
+  } catch (error) {
+    text = error.message;
+  }
+  if (about !== (lesson || origin)) return; // another has come meanwhile
+  if (about && !lesson) text = text.replace(/\n\s*\n/, `\n\n*${changedText()}*\n\n`);
   const box = $('lesson-text');
   box.replaceChildren();
   for (const block of text.trim().split(/\n\s*\n/)) {
@@ -400,19 +525,31 @@ async function showLesson() {
 }
 $('about').onclick = () => {
   $('lesson-text').hidden = !$('lesson-text').hidden;
-  if (!$('lesson-text').hidden) { aboutLesson = lesson || aboutLesson; showLesson(); }
+  if (!$('lesson-text').hidden) showLesson();
 };
 
 // ---------------------------------------------------------------- 7 input that is routed
 
 let hintTimer = 0;
+function hint(text) {
+  $('hint').textContent = text;
+  $('hint').hidden = false;
+  clearTimeout(hintTimer);
+  hintTimer = setTimeout(() => { $('hint').hidden = true; }, 1200);
+}
+
 canvas.addEventListener('wheel', (event) => {
+  if (shell && !event.ctrlKey && shell._shell_scrolls(...place(event), 0)) {
+    // A panel or a list; at its end the page around scrolls on.
+    const pixels = event.deltaY * [1, 16, canvas.clientHeight][event.deltaMode];
+    if (!shell._shell_scrolls(...place(event), pixels)) return;
+    event.preventDefault();
+    shell._shell_scroll(...place(event), pixels);
+    return wake();
+  }
   if (!event.ctrlKey && document.activeElement !== canvas) {
     // The page scrolls, if it can; say how to zoom instead.
-    $('hint').hidden = false;
-    clearTimeout(hintTimer);
-    hintTimer = setTimeout(() => { $('hint').hidden = true; }, 1200);
-    return;
+    return hint(words('Ctrl + scroll to zoom', 'Ctrl + 스크롤로 확대'));
   }
   event.preventDefault();
   const lines = event.deltaMode === 1 ? event.deltaY : event.deltaY / 100;
@@ -425,37 +562,100 @@ for (const name of ['mousemove', 'mousedown', 'mouseup', 'mouseleave', 'keydown'
 }
 window.addEventListener('mouseup', () => wake(4));
 canvas.addEventListener('mousedown', () => canvas.focus({ preventScroll: true }));
-canvas.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') canvas.blur();
-});
+// Keys that move through a page are the browser's, but while a text is typed in the canvas; Tab always.
+const moving = /^(Tab|Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End)$/;
+$('stage').addEventListener('keydown', (event) => {
+  if (event.target === canvas && moving.test(event.key) && (event.key === 'Tab' || !lab.typing)) event.stopPropagation();
+}, true);
+// Esc closes what is open, the topmost first: a drop-down, the File menu, the text, a sheet; then it
+// leaves the canvas.
 document.addEventListener('keydown', (event) => {
-  const typing = /^(INPUT|SELECT|TEXTAREA|BUTTON|SUMMARY)$/.test(event.target.tagName);
-  if (event.code !== 'Space' || typing || event.target === canvas) return;
+  if (event.key !== 'Escape') return;
+  if (event.target === canvas && shell?._shell_escape()) return wake(3);
+  const menu = document.querySelector('.menu[open]');
+  if (menu) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  } else if (!$('lesson-text').hidden) {
+    $('lesson-text').hidden = true;
+    $('about').focus();
+  } else if (lab.panel && lab.panel !== 'none') {
+    command({ do: 'panel', name: 'none' });
+  } else if (event.target === canvas) {
+    canvas.blur();
+  }
+}, true);
+document.addEventListener('keydown', (event) => {
+  const typing = /^(INPUT|SELECT|TEXTAREA|BUTTON|SUMMARY)$/.test(event.target.tagName) || (event.target === canvas && lab.typing);
+  if (event.code !== 'Space' || typing) return;
   event.preventDefault();
   $('play').click();
 });
 
-// One finger: a tap or a sideways drag; the page scrolls with it (touch-action: pan-y). Two: a pinch.
+// One finger presses and drags; where something scrolls, it scrolls unless it moves sideways or rests
+// first. Two pinch. In a frame the page around scrolls until a tap has asked for the plots
+// (touch-action in style.css), and does again once another place is tapped.
 const fingers = new Map();
+let gesture = ''; // asleep, undecided, scroll, press, pinch
+let from = [0, 0];
+let rest = 0;
 let spread = 0;
 const place = (event) => {
   const box = canvas.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
 };
+let awake = !framed;
+canvas.classList.toggle('framed', framed);
+if (framed) {
+  for (const element of [canvas, $('text-agent')]) {
+    for (const name of ['focus', 'blur']) {
+      element.addEventListener(name, () => {
+        awake = name === 'focus';
+        canvas.classList.toggle('awake', awake);
+      });
+    }
+  }
+}
+function press() {
+  clearTimeout(rest);
+  gesture = 'press';
+  shell._shell_touch(...from, 0);
+  wake(4);
+}
 canvas.addEventListener('pointerdown', (event) => {
   if (event.pointerType !== 'touch' || !shell) return;
   fingers.set(event.pointerId, place(event));
-  if (fingers.size === 1) shell._shell_touch(...place(event), 0);
-  else shell._shell_touch(...place(event), 2);
-  spread = 0;
-  wake(3);
+  clearTimeout(rest);
+  if (fingers.size > 1) {
+    if (gesture === 'press') shell._shell_touch(0, 0, 3);
+    gesture = 'pinch';
+    spread = 0;
+    return wake(3);
+  }
+  from = place(event);
+  if (!awake) gesture = 'asleep';
+  else if (!shell._shell_scrolls(...from, 0)) press();
+  else {
+    gesture = 'undecided';
+    rest = setTimeout(press, 250);
+  }
 });
 canvas.addEventListener('pointermove', (event) => {
-  if (event.pointerType !== 'touch' || !fingers.has(event.pointerId)) return;
-  fingers.set(event.pointerId, place(event));
-  if (fingers.size === 1) {
-    shell._shell_touch(...place(event), 1);
-  } else {
+  if (event.pointerType !== 'touch' || !fingers.has(event.pointerId) || !shell) return;
+  const before = fingers.get(event.pointerId), at = place(event);
+  if (gesture === 'undecided') {
+    const across = Math.abs(at[0] - from[0]), along = Math.abs(at[1] - from[1]);
+    if (Math.max(across, along) < 6) return;
+    clearTimeout(rest);
+    if (along > across) gesture = 'scroll';
+    else press();
+  }
+  fingers.set(event.pointerId, at);
+  if (gesture === 'press') {
+    shell._shell_touch(...at, 1);
+  } else if (gesture === 'scroll') {
+    shell._shell_scroll(...from, before[1] - at[1]);
+  } else if (gesture === 'pinch' && fingers.size > 1) {
     const [a, b] = [...fingers.values()];
     const now = Math.hypot(a[0] - b[0], a[1] - b[1]);
     if (spread > 0 && now > 0) shell._shell_pinch((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, now / spread);
@@ -463,16 +663,31 @@ canvas.addEventListener('pointermove', (event) => {
   }
   wake();
 });
-const lift = (event) => {
-  if (event.pointerType !== 'touch' || !fingers.has(event.pointerId)) return;
-  const only = fingers.size === 1;
-  fingers.delete(event.pointerId);
+canvas.addEventListener('pointerup', (event) => {
+  if (!fingers.delete(event.pointerId) || !shell) return;
   spread = 0;
-  if (only) shell._shell_touch(...place(event), 2);
-  wake(3);
-};
-canvas.addEventListener('pointerup', lift);
-canvas.addEventListener('pointercancel', lift);
+  clearTimeout(rest);
+  if (fingers.size > 0) return;
+  const at = place(event);
+  const tap = Math.hypot(at[0] - from[0], at[1] - from[1]) < 10;
+  if (gesture === 'asleep' && tap) canvas.focus({ preventScroll: true });
+  if (gesture === 'asleep' && !tap) tapFirst();
+  else if (gesture === 'asleep' || gesture === 'undecided') press();
+  if (gesture === 'press') shell._shell_touch(...at, 2);
+  gesture = '';
+  wake(4);
+});
+// The browser has taken the finger for something of its own: it has no place, and clicks nothing.
+canvas.addEventListener('pointercancel', (event) => {
+  if (!fingers.delete(event.pointerId) || !shell) return;
+  spread = 0;
+  clearTimeout(rest);
+  if (gesture === 'press') shell._shell_touch(0, 0, 3);
+  if (gesture === 'asleep') tapFirst();
+  gesture = '';
+  wake(4);
+});
+const tapFirst = () => hint(words('Tap to use the plots', '그래프를 쓰려면 누르세요'));
 canvas.addEventListener('touchstart', (event) => { if (event.touches.length > 1) event.preventDefault(); }, { passive: false });
 canvas.addEventListener('touchend', (event) => { if (event.cancelable) event.preventDefault(); }, { passive: false });
 
@@ -508,7 +723,7 @@ async function fetchParts() {
   return { create, regular, semibold };
 }
 
-async function start(spec, play) {
+async function start(document, play) {
   poster(words('Loading …', '불러오는 중 …'));
   try {
     const { create, regular, semibold } = await (parts || fetchParts());
@@ -525,12 +740,14 @@ async function start(spec, play) {
     shell = null;
     return poster(words('The lab could not be loaded: ', '불러올 수 없습니다: ') + error.message);
   }
-  const options = { spec, language, theme, mode: embedded ? 'embed' : 'lab', play, ...size() };
+  const options = { ...document, language, theme, mode: embedded ? 'embed' : 'lab', play, ...size() };
   if (call('shell_start', options) !== 0) {
     shell = null;
     return poster(words('The plots could not be drawn: WebGL2 refused to start.', '그래프를 그릴 수 없습니다: WebGL2를 시작할 수 없습니다.'));
   }
   $('poster').hidden = true;
+  started = true;
+  for (const each of early.splice(0)) command(each);
   new ResizeObserver(resize).observe(canvas);
   if (language === 'ko') needKorean();
   wake(3);
@@ -546,21 +763,25 @@ async function open() {
     parts = fetchParts();
     parts.catch(() => {}); // told when it is awaited
   }
-  let spec;
+  let linked;
+  let trouble = '';
   try {
-    const [list, linked] = await Promise.all([fetch('lessons/index.json').then((r) => r.json()), specificationFromLink()]);
-    lessons = list;
-    spec = linked;
+    const instead = async (error) => {
+      trouble = `${error.message} ${words('Here is the first lesson instead.', '대신 첫 수업을 엽니다.')}`;
+      return { spec: await fetchLesson(defaultLesson), lesson: defaultLesson };
+    };
+    [lessons, linked] = await Promise.all([fetch('lessons/index.json').then((r) => r.json()), documentOfLink().catch(instead)]);
   } catch (error) {
     return poster(words('The lessons could not be downloaded: ', '수업을 내려받을 수 없습니다: ') + error.message);
   }
-  if (query.has('views')) spec = { ...spec, views: query.get('views').split(',') };
+  if (query.has('views')) linked = { views: query.get('views').split(','), ...linked };
+  lesson = origin = linked.lesson || '';
   fillLessons();
-  banner(brokenLink);
+  banner(trouble);
   const play = !query.has('paused');
-  if (!embedded || query.has('run')) return start(spec, play);
-  poster(spec.title || 'Likelihood Lab', words('Run', '실행'));
-  $('start').onclick = () => start(spec, play);
+  if (!embedded || query.has('run')) return start(linked, play);
+  poster(linked.spec.title || 'Likelihood Lab', words('Run', '실행'));
+  $('start').onclick = () => start(linked, play);
   keepLink();
 }
 open();

@@ -8,6 +8,7 @@
 
 #include "core/execute/cpu/pool.hpp"
 #include "core/execute/cpu/vector_math.hpp"
+#include "core/execute/memory_limit.hpp"
 #include "core/execute/random.hpp"
 
 namespace lab {
@@ -20,6 +21,11 @@ using cpu::Word;
 // Work below this many elements, or multiply-adds, is not worth waking a thread for.
 constexpr Extent parallel_elements = 1 << 14;
 constexpr double parallel_products = 1 << 20;
+
+// Sums are made in parts that follow from the extents alone, and those are added in their order:
+// how many threads work on them makes no difference to a bit of the result.
+constexpr Extent total_part = 8 * cpu::tile_size;  // elements of a total's part
+constexpr Extent most_column_parts = 8;            // of sums over rows
 
 // Rows so short are summed here: a call would cost more.
 constexpr Extent few = 8;
@@ -39,11 +45,12 @@ std::pair<Extent, Extent> piece(Extent size, int part, int parts, Extent grain) 
 // A program with its memory: everything a run needs is here before it starts.
 class Cpu::Prepared {
  public:
-  Prepared(Cpu& cpu, Program program)
+  Prepared(Cpu& cpu, Program program, const std::string& name)
       : program_(std::move(program)),
         kernels_(cpu.kernels_),
         pool_(*cpu.pool_),
         workspace_(cpu.workspace_) {
+    cpu.claim(program_.arena_size, "With the arrays that '" + name + "' works on, this");
     arena_.resize(static_cast<std::size_t>(program_.arena_size));
     for (Buffer& buffer : program_.buffers) {
       switch (buffer.kind) {
@@ -53,6 +60,7 @@ class Cpu::Prepared {
       }
     }
     std::size_t scratch = 0, workspace = 0;
+    Extent columns = 0, totals = 1;
     for (const Kernel& kernel : program_.kernels) {
       tiles_.emplace_back(kernel.expression, memory_, kernels_.loops);
       producers_.emplace_back(kernel.producer, memory_, kernels_.loops);
@@ -61,13 +69,17 @@ class Cpu::Prepared {
       if (kernel.kind == Kernel::Kind::gemm) {
         workspace = std::max(workspace, static_cast<std::size_t>(cpu::gemm_scratch));
       } else if (kernel.columns) {
-        workspace = std::max(workspace, static_cast<std::size_t>(sizes(kernel).second));
+        const auto [rows, width] = sizes(kernel);
+        columns = std::max(columns, (column_parts(rows, width) - 1) * width);
+      } else if (kernel.kind == Kernel::Kind::reduce) {
+        totals = std::max(totals, (producers_.back().size() + total_part - 1) / total_part);
       }
     }
     scratch = (scratch + 15) / 16 * 16;
     for (int part = 0; part < pool_.size(); ++part) scratch_.emplace_back(scratch);
     for (auto& each : workspace_) each.resize(std::max(each.size(), workspace));
-    totals_.resize(static_cast<std::size_t>(pool_.size()));
+    totals_.resize(static_cast<std::size_t>(totals));
+    partial_columns_.resize(static_cast<std::size_t>(columns));
   }
 
   const Program& program() const { return program_; }
@@ -261,77 +273,95 @@ class Cpu::Prepared {
     }
   }
 
+  // A tile holds whole rows, or begins where a row does: each row is summed alike, whichever rows
+  // its thread has beside it.
   void reduce_rows(const Tiles& producer, bool sums, Extent length, float* out, Extent first,
                    Extent last, Word* words) const {
+    const Extent together = std::max<Extent>(1, cpu::tile_size / length);
     std::fill(out + first, out + last, -std::numeric_limits<float>::infinity());
-    double total = 0;  // of the row that a tile may leave unfinished
-    producer.visit(
-        first * length, last * length, words, [&](Extent at, const Word* values, Extent count) {
-          for (Extent done = 0; done < count;) {
-            const Extent row = (at + done) / length, column = (at + done) % length;
-            const Extent run = std::min(length - column, count - done);
-            if (sums && run == length && length <= few) {
-              float sum = 0;
-              for (Extent i = 0; i < run; ++i) sum += real(values)[done + i];
-              out[row] = sum;
-            } else if (sums) {
-              total = (column == 0 ? 0 : total) + kernels_.sum_of(real(values) + done, run);
-              out[row] = static_cast<float>(total);
-            } else {
-              out[row] = vector_math::max(out[row], kernels_.largest_of(real(values) + done, run));
+    for (Extent begin = first; begin < last; begin += together) {
+      const Extent end = std::min(begin + together, last);
+      double total = 0;  // of a row longer than a tile
+      producer.visit(
+          begin * length, end * length, words, [&](Extent at, const Word* values, Extent count) {
+            for (Extent done = 0; done < count;) {
+              const Extent row = (at + done) / length, column = (at + done) % length;
+              const Extent run = std::min(length - column, count - done);
+              if (sums && length <= few) {
+                float sum = 0;
+                for (Extent i = 0; i < run; ++i) sum += real(values)[done + i];
+                out[row] = sum;
+              } else if (sums) {
+                total = (column == 0 ? 0 : total) + kernels_.sum_of(real(values) + done, run);
+                out[row] = static_cast<float>(total);
+              } else {
+                out[row] =
+                    vector_math::max(out[row], kernels_.largest_of(real(values) + done, run));
+              }
+              done += run;
             }
-            done += run;
-          }
-        });
+          });
+    }
   }
 
-  // Each thread a total, then the total of those.
   void reduce_all(const Tiles& producer, bool sums, float* out) {
-    std::fill(totals_.begin(), totals_.end(), sums ? 0. : -std::numeric_limits<double>::infinity());
-    split(producer.size(), producer.size(), cpu::tile_size,
-          [&](int part, Extent begin, Extent end) {
-            producer.start(scratch(part));
-            double total = totals_[static_cast<std::size_t>(part)];
-            producer.visit(begin, end, scratch(part), [&](Extent, const Word* values, Extent run) {
-              if (sums) {
-                total += kernels_.sum_of(real(values), run);
-              } else {
-                total = vector_math::max(static_cast<float>(total),
-                                         kernels_.largest_of(real(values), run));
-              }
-            });
-            totals_[static_cast<std::size_t>(part)] = total;
-          });
+    const Extent size = producer.size(), parts = (size + total_part - 1) / total_part;
+    split(parts, size, 1, [&](int thread, Extent first, Extent last) {
+      producer.start(scratch(thread));
+      for (Extent part = first; part < last; ++part) {
+        double total = sums ? 0. : -std::numeric_limits<double>::infinity();
+        producer.visit(part * total_part, std::min((part + 1) * total_part, size), scratch(thread),
+                       [&](Extent, const Word* values, Extent run) {
+                         if (sums) {
+                           total += kernels_.sum_of(real(values), run);
+                         } else {
+                           total = vector_math::max(static_cast<float>(total),
+                                                    kernels_.largest_of(real(values), run));
+                         }
+                       });
+        totals_[static_cast<std::size_t>(part)] = total;
+      }
+    });
     double total = totals_[0];
-    for (std::size_t part = 1; part < totals_.size(); ++part) {
-      total = sums ? total + totals_[part]
-                   : vector_math::max(static_cast<float>(total), static_cast<float>(totals_[part]));
+    for (Extent part = 1; part < parts; ++part) {
+      const double next = totals_[static_cast<std::size_t>(part)];
+      total = sums ? total + next
+                   : vector_math::max(static_cast<float>(total), static_cast<float>(next));
     }
     *out = static_cast<float>(total);
   }
 
-  // Each thread adds up its rows; then the sums are added.
+  // In how many parts `rows` of so many columns are added up.
+  static Extent column_parts(Extent rows, Extent width) {
+    return std::clamp<Extent>(rows * width / parallel_elements, 1,
+                              std::min(rows, most_column_parts));
+  }
+
   void reduce_columns(const Tiles& producer, bool sums, Extent rows, Extent width, float* out) {
     const float identity = sums ? 0.f : -std::numeric_limits<float>::infinity();
     const auto fold = sums ? kernels_.add_to : kernels_.raise_to;
-    std::fill_n(out, width, identity);
-    for (int part = 1; part < pool_.size(); ++part) {
-      std::fill_n(workspace(part), width, identity);
-    }
-    split(rows, producer.size(), 1, [&](int part, Extent begin, Extent end) {
-      float* const into = part == 0 ? out : workspace(part);
-      producer.start(scratch(part));
-      producer.visit(begin * width, end * width, scratch(part),
-                     [&](Extent at, const Word* values, Extent count) {
-                       for (Extent done = 0; done < count;) {
-                         const Extent column = (at + done) % width;
-                         const Extent run = std::min(width - column, count - done);
-                         fold(into + column, real(values) + done, run);
-                         done += run;
-                       }
-                     });
+    const Extent parts = column_parts(rows, width);
+    const auto sums_of = [&](Extent part) {
+      return part == 0 ? out : partial_columns_.data() + (part - 1) * width;
+    };
+    split(parts, producer.size(), 1, [&](int thread, Extent first, Extent last) {
+      producer.start(scratch(thread));
+      for (Extent part = first; part < last; ++part) {
+        float* const into = sums_of(part);
+        std::fill_n(into, width, identity);
+        const Extent begin = rows * part / parts, end = rows * (part + 1) / parts;
+        producer.visit(begin * width, end * width, scratch(thread),
+                       [&](Extent at, const Word* values, Extent count) {
+                         for (Extent done = 0; done < count;) {
+                           const Extent column = (at + done) % width;
+                           const Extent run = std::min(width - column, count - done);
+                           fold(into + column, real(values) + done, run);
+                           done += run;
+                         }
+                       });
+      }
     });
-    for (int part = 1; part < pool_.size(); ++part) fold(out, workspace(part), width);
+    for (Extent part = 1; part < parts; ++part) fold(out, sums_of(part), width);
   }
 
   void argmax(const Kernel& kernel) {
@@ -446,9 +476,9 @@ class Cpu::Prepared {
   std::vector<Word*> memory_;
   std::vector<Tiles> tiles_, producers_;
   std::vector<Bound> products_;
-  // By thread: registers of tiles; totals.
-  std::vector<cpu::Aligned<Word>> scratch_;
-  std::vector<double> totals_;
+  std::vector<cpu::Aligned<Word>> scratch_;  // by thread: registers of tiles
+  std::vector<double> totals_;               // by part of a sum
+  cpu::Aligned<float> partial_columns_;      // by part but the first: sums over its rows
 };
 
 Cpu::Cpu(Graph& graph, int threads, const cpu::Kernels& kernels)
@@ -461,14 +491,23 @@ Cpu::~Cpu() = default;
 int Cpu::threads() const { return pool_->size(); }
 
 cpu::Aligned<Word>& Cpu::storage(NodeId variable) {
+  const auto known = variables_.find(variable);
+  if (known != variables_.end()) return known->second;
   // Sized once: programs hold on to where it lies.
-  cpu::Aligned<Word>& words = variables_[variable];
-  words.resize(static_cast<std::size_t>(size_of(graph_.node(variable).shape)));
-  return words;
+  const Node& node = graph_.node(variable);
+  claim(size_of(node.shape), "With the variable '" + node.name + "', this");
+  return variables_[variable] = cpu::Aligned<Word>(static_cast<std::size_t>(size_of(node.shape)));
+}
+
+void Cpu::claim(Extent words, const std::string& what) {
+  const double bytes = static_cast<double>(words) * sizeof(Word);
+  require_memory(held_ + bytes, what);
+  held_ += bytes;
 }
 
 Cpu::Handle Cpu::prepare(const Procedure& procedure) {
-  prepared_.push_back(std::make_unique<Prepared>(*this, compile(graph_, procedure)));
+  prepared_.push_back(
+      std::make_unique<Prepared>(*this, compile(graph_, procedure), procedure.name));
   return prepared_.size() - 1;
 }
 
@@ -496,8 +535,8 @@ const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->
 
 std::vector<float> Cpu::output(Handle handle, std::size_t i) const {
   const Program& made = program(handle);
-  const Word* const words = prepared_.at(handle)->output(i);
   std::vector<float> values(static_cast<std::size_t>(size_of(made.output_shapes.at(i))));
+  const Word* const words = prepared_.at(handle)->output(i);
   for (std::size_t at = 0; at < values.size(); ++at) {
     values[at] = made.output_types[i] == Type::real ? std::bit_cast<float>(words[at])
                                                     : static_cast<float>(words[at]);

@@ -41,15 +41,18 @@ class Cpu final : public Executor {
   class Pool;
 
   cpu::Aligned<cpu::Word>& storage(NodeId variable);
+  // Counts words that are about to be held; throws OutOfMemory where they are too many.
+  void claim(Extent words, const std::string& what);
   // The same; throws where the variable has not `given` elements.
   cpu::Aligned<cpu::Word>& checked_storage(Value variable, std::size_t given);
 
   Graph& graph_;
   const cpu::Kernels& kernels_;
   std::shared_ptr<Pool> pool_;
-  // By thread, for whichever program runs: packed operands, or partial sums of columns.
+  // By thread, for whichever program runs: packed operands.
   std::vector<cpu::Aligned<float>> workspace_;
   std::map<NodeId, cpu::Aligned<cpu::Word>> variables_;
+  double held_ = 0;  // bytes of variables and arenas
   std::vector<std::unique_ptr<Prepared>> prepared_;
 };
 

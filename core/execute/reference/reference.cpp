@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "core/execute/memory_limit.hpp"
 #include "core/execute/random.hpp"
 
 namespace lab {
@@ -389,9 +390,14 @@ typename Reference<T>::Handle Reference<T>::prepare(const Procedure& procedure) 
       needed[static_cast<std::size_t>(input)] = 1;
     }
   }
+  double elements = 0;
   for (std::size_t id = 0; id < needed.size(); ++id) {
-    if (needed[id]) prepared.order.push_back(static_cast<NodeId>(id));
+    if (!needed[id]) continue;
+    prepared.order.push_back(static_cast<NodeId>(id));
+    elements += static_cast<double>(size_of(graph_.node(static_cast<NodeId>(id)).shape));
   }
+  // All of them are there at once when it runs.
+  require_memory(elements * sizeof(T), "The arrays that '" + procedure.name + "' works on");
   prepared_.push_back(std::move(prepared));
   return prepared_.size() - 1;
 }

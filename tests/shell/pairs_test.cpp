@@ -1,0 +1,290 @@
+// From every kind of experiment to every other, as a person goes: the front end and its sessions in
+// one thread, frames built but not shown. What was asked of one model is on its way when the next
+// is loaded, and views of both are looked at. Meant for the sanitizers.
+#include <gtest/gtest.h>
+#include <imgui.h>
+
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "core/session/comparison.hpp"
+#include "core/session/sessions.hpp"
+#include "shell/app/app.hpp"
+
+namespace lab {
+namespace {
+
+using session::Json;
+
+constexpr int steps = 20;
+
+// The desktop's loop without a window and without a thread.
+class Lab : public app::Link {
+ public:
+  Lab() {
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {1366, 768};
+    io.DeltaTime = 1.f / 60;
+    io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
+    std::string rows = "a,b,c\n";
+    for (int i = 0; i < 120; ++i) {
+      rows += std::to_string(i % 7) + "," + std::to_string(i % 5 * 0.3) + "," +
+              std::to_string(i * i % 11) + "\n";
+    }
+    sessions_.command({{"do", "file"}, {"name", "rows.csv"}},
+                      {reinterpret_cast<const std::uint8_t*>(rows.data()), rows.size()});
+  }
+  ~Lab() override {
+    // As the desktop: while those that own them are there.
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+      texture->SetStatus(ImTextureStatus_Destroyed);
+    }
+    app.reset();
+    ImGui::DestroyContext();
+  }
+
+  void send(const Json& command, std::span<const std::uint8_t> bytes) override {
+    sessions_.command(command, bytes);
+  }
+  void file(const std::string&, const std::string&, std::span<const std::uint8_t>) override {}
+  void picture(const std::string&, ImVec2, ImVec2) override {}
+
+  void command(const Json& command) {
+    if (app) return app->command(command);
+    app::Options options;
+    options.spec = command.at("spec");
+    app.emplace(*this, options);
+  }
+
+  // What the sessions have to say, then a frame.
+  void frame() {
+    while (const auto message = sessions_.take()) {
+      // Told here, since a later load clears it.
+      if (message->kind() == "error" || message->kind() == "diverged") {
+        ADD_FAILURE() << message->head.dump() << " in " << what;
+      }
+      app->message(*message);
+    }
+    ImGui::NewFrame();
+    app->frame();
+    ImGui::Render();
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+      texture->SetStatus(texture->Status == ImTextureStatus_WantDestroy ? ImTextureStatus_Destroyed
+                                                                        : ImTextureStatus_OK);
+    }
+  }
+
+  // Trains while everything is asked of the model, then looks at `views` one by one.
+  void look(const std::set<std::string>& views) {
+    frame();
+    Json all = Json::array();
+    for (const views::ViewRow& row : views::registry()) all.push_back(row.name);
+    app->command({{"do", "want"}, {"views", all}});
+    // Snapshots of what plays are spaced by what they cost, which is much under the sanitizers: a
+    // few frames of that, and the steps by themselves.
+    app->command({{"do", "play"}});
+    for (int i = 0; i < 3; ++i) {
+      sessions_.pump(1);
+      frame();
+    }
+    app->command({{"do", "step"}, {"n", steps}});
+    for (int i = 0; i < 40 && !app->ready(steps); ++i) {
+      sessions_.pump(1);
+      frame();
+    }
+    EXPECT_TRUE(app->ready(steps)) << what << ": " << app->status()["status"].dump();
+    for (const std::string& view : views) {
+      app->command({{"do", "show"}, {"view", view}});
+      frame();
+    }
+    EXPECT_EQ(app->error(), "") << what;
+  }
+
+  std::optional<app::App> app;
+  std::string what;
+
+ private:
+  session::Sessions sessions_{session::Options{}};
+};
+
+// Small, whatever its lesson says.
+Json small(Json spec) {
+  spec = session::complete(spec);
+  const std::map<std::string, Json> sizes{{"data.train", 150},    {"data.test", 60},
+                                          {"model.width", 8},     {"objective.batch", 16},
+                                          {"sampler.chains", 16}, {"objective.samples", 2}};
+  for (const auto& [key, value] : sizes) {
+    if (session::find(spec, key)) session::assign(spec, key, value);
+  }
+  return session::complete(session::compact(spec));
+}
+
+std::set<std::string> views_of(const Json& spec) {
+  const auto views = session::fitting(*session::find_key("views"), spec);
+  return {views.begin(), views.end()};
+}
+
+// One experiment of each kind: what is in the lessons, and what is not.
+std::map<std::string, Json> kinds() {
+  std::vector<Json> specs;
+  for (const auto& folder : std::filesystem::directory_iterator(LAB_ASSETS "/lessons")) {
+    std::ifstream file(folder.path() / "spec.json");
+    Json spec = Json::parse(file);
+    spec.erase("title");
+    if (!session::is_comparison(spec)) specs.push_back(spec);
+  }
+  const auto add = [&](const char* text) { specs.push_back(Json::parse(text)); };
+  add(R"({"data": {"name": "points", "points": [[0, 0], [1, 1], [2, 0], [1, -1], [0, 2]]}})");
+  add(R"({"data": {"name": "file", "file": "rows.csv", "scale": "standard"},
+          "model": {"name": "vae", "decoder": "gaussian"}})");
+  add(R"({"data": {"name": "file", "file": "rows.csv", "scale": "standard"}, "model": {"name": "nice"}})");
+  add(R"({"data": {"name": "digits8", "binarise": "stochastic"}, "model": {"name": "vae"}})");
+  add(R"({"data": {"name": "sprites"}, "model": {"name": "nice", "whitening": "zca"}})");
+  std::map<std::string, Json> found;
+  for (const Json& each : specs) {
+    const Json spec = session::complete(each);
+    const std::string data = spec.at("data").at("name");
+    if (data == "file" && spec.at("data").at("file") != "rows.csv") continue;
+    const bool plane = views_of(spec).count("log-density") > 0;
+    std::string kind = spec.at("model").at("name").get<std::string>() + " " +
+                       spec.at("objective").at("name").get<std::string>() + " " +
+                       (plane            ? data == "points" ? "points" : "plane"
+                        : data == "file" ? "rows"
+                        : spec.at("data").at("binarise") != "none" ? "bits"
+                                                                   : "pictures");
+    found.emplace(std::move(kind), small(each));
+  }
+  return found;
+}
+
+// A closed walk over the nodes 0 … n − 1 that goes from each to each other once (Hierholzer).
+std::vector<std::size_t> walk(std::size_t n) {
+  std::vector<std::vector<std::size_t>> to(n);
+  for (std::size_t a = 0; a < n; ++a) {
+    for (std::size_t b = n; b-- > 0;) {
+      if (a != b) to[a].push_back(b);
+    }
+  }
+  std::vector<std::size_t> stack{0}, path;
+  while (!stack.empty()) {
+    const std::size_t at = stack.back();
+    if (to[at].empty()) {
+      path.push_back(at);
+      stack.pop_back();
+    } else {
+      stack.push_back(to[at].back());
+      to[at].pop_back();
+    }
+  }
+  return {path.rbegin(), path.rend()};
+}
+
+TEST(Pairs, EveryKindOfExperimentFollowsEveryOther) {
+  const std::map<std::string, Json> all = kinds();
+  std::vector<std::pair<std::string, Json>> nodes(all.begin(), all.end());
+  ASSERT_GE(nodes.size(), 15u);
+  const std::vector<std::size_t> path = walk(nodes.size());
+  ASSERT_EQ(path.size(), nodes.size() * (nodes.size() - 1) + 1);
+  std::printf("%zu kinds, %zu pairs\n", nodes.size(), path.size() - 1);
+  Lab lab;
+  std::set<std::string> before;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const auto& [kind, spec] = nodes[path[i]];
+    lab.what = (i > 0 ? nodes[path[i - 1]].first + " → " : "") + kind;
+    lab.command({{"do", "spec"}, {"spec", spec}});
+    const std::set<std::string> views = views_of(spec);
+    before.insert(views.begin(), views.end());
+    lab.look(before);
+    before = views;
+    // The way back by undo, and here again.
+    if (i % 23 == 22) {
+      lab.what += ", undone";
+      lab.app->command({{"do", "undo_change"}});
+      lab.look(before);
+      lab.command({{"do", "spec"}, {"spec", spec}});
+      lab.look(before);
+    }
+    if (HasFailure()) return;
+  }
+}
+
+TEST(Pairs, EveryModelOfThePanelFollowsEveryOther) {
+  Lab lab;
+  for (const char* data : {R"({"data": {"name": "moons"}})",
+                           R"({"data": {"name": "digits8"}, "model": {"name": "vae"}})",
+                           R"({"data": {"name": "file", "file": "rows.csv", "scale": "standard"},
+            "model": {"name": "vae", "decoder": "gaussian"}})"}) {
+    const Json spec = small(Json::parse(data));
+    lab.what = data;
+    lab.command({{"do", "spec"}, {"spec", spec}});
+    lab.look({"samples"});
+    const std::vector<std::string> models =
+        session::fitting(*session::find_key("model.name"), spec);
+    std::set<std::string> before = views_of(spec);
+    for (const std::size_t model : walk(models.size())) {
+      lab.what = std::string(data) + " with " + models[model];
+      lab.app->command({{"do", "edit"}, {"key", "model.name"}, {"value", models[model]}});
+      lab.frame();
+      const std::set<std::string> views = views_of(lab.app->document());
+      before.insert(views.begin(), views.end());
+      lab.look(before);
+      before = views;
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST(Pairs, ComparisonsComeAndGo) {
+  Lab lab;
+  const auto lesson = [](const std::string& name) {
+    std::ifstream file(LAB_ASSETS "/lessons/" + name + "/spec.json");
+    Json spec = Json::parse(file);
+    spec.erase("title");
+    spec["data"]["train"] = 150;
+    spec["data"]["test"] = 60;
+    return session::is_comparison(spec) ? spec : small(spec);
+  };
+  for (const char* name :
+       {"vae-digits8", "compare-digits8", "nice-digits8", "compare-moons", "nce-ring",
+        "compare-digits8", "compare-moons", "vae-moons", "compare-digits8"}) {
+    lab.what = name;
+    lab.command({{"do", "spec"}, {"spec", lesson(name)}});
+    lab.look({"samples"});
+    if (HasFailure()) return;
+  }
+  for (int i = 0; i < 8; ++i) {
+    lab.what = "undone " + std::to_string(i);
+    lab.app->command({{"do", "undo_change"}});
+    lab.look({"samples", "latent", "inpainting", "posterior"});
+    if (HasFailure()) return;
+  }
+}
+
+TEST(Pairs, WhatNoModelOfAComparisonHeedsIsTold) {
+  Lab lab;
+  lab.what = "compare-moons";
+  lab.command(
+      {{"do", "spec"},
+       {"spec", Json::parse(std::ifstream(LAB_ASSETS "/lessons/compare-moons/spec.json"))}});
+  lab.frame();
+  const auto edit = [&](const char* key, const Json& value) {
+    lab.app->command({{"do", "edit"}, {"key", key}, {"value", value}});
+    lab.frame();
+    return lab.app->error();
+  };
+  for (const auto& [key, value] : std::map<const char*, Json>{
+           {"data.radius", 5}, {"model.components", 3}, {"objective.gamma", 2}}) {
+    const std::string said = edit(key, value);
+    EXPECT_NE(said.find(std::string("'") + key + "' has no effect: it needs"), std::string::npos)
+        << said;
+  }
+  EXPECT_EQ(edit("data.noise", 0.2), "");
+  EXPECT_EQ(edit("model.couplings", 4), "");  // of the flow alone
+}
+
+}  // namespace
+}  // namespace lab
