@@ -210,7 +210,7 @@ function startWorker() {
       wake();
     },
     failed(why) {
-      stopped = { ...why, step: lab.status?.step ?? 0, kept: worker.kept() };
+      stopped = { ...why, step: Math.max(lab.status?.step ?? 0, worker.kept() ?? 0), kept: worker.kept() };
       showStopped();
     },
     lacking: (bytes) => banner(words(`There is not enough memory for a file of ${(bytes / 1e6).toFixed(0)} MB.`, `${(bytes / 1e6).toFixed(0)} MB 파일을 담을 메모리가 부족합니다.`)),
