@@ -1,5 +1,7 @@
 #include "core/execute/executor.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 #include "core/execute/cpu/cpu.hpp"
@@ -10,8 +12,17 @@
 namespace lab {
 
 std::vector<Executor::KernelTime> Executor::profile(Handle handle, int runs) {
-  run(handle, runs);
+  submit(handle, runs);
   return {};
+}
+
+Answer<std::uint32_t> ImmediateExecutor::fetch(Value variable) {
+  if (variable.type() == Type::index) return Answer(read_index(variable));
+  const std::vector<float> values = read(variable);
+  std::vector<std::uint32_t> words(values.size());
+  std::transform(values.begin(), values.end(), words.begin(),
+                 [](float value) { return std::bit_cast<std::uint32_t>(value); });
+  return Answer(std::move(words));
 }
 
 void Executor::initialise(Graph& graph, const std::vector<Value>& variables) {
@@ -19,7 +30,7 @@ void Executor::initialise(Graph& graph, const std::vector<Value>& variables) {
   for (const Value variable : variables) {
     procedure.updates.emplace_back(variable, Value(graph, variable.node().initial));
   }
-  run(prepare(procedure));
+  submit(prepare(procedure));
 }
 
 // The reference is for tests and for who checks a number: it is not worth downloading.

@@ -1,4 +1,5 @@
-// An executor holds a graph's variables and runs procedures on them.
+// An executor holds a graph's variables and runs procedures on them. It takes work and gives values
+// when they are there: at once on the CPU, some milliseconds later on a GPU.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/execute/task.hpp"
 #include "core/graph/graph.hpp"
 
 namespace lab {
@@ -30,18 +32,22 @@ class Executor {
   // Makes a procedure ready to run. The graph may have grown since the last call.
   virtual Handle prepare(const Procedure& procedure) = 0;
 
-  // Runs it `times` times. All updates of one run read the variables as they were before it.
-  virtual void run(Handle handle, int times = 1) = 0;
+  // Has it run `times` times. All updates of one run read the variables as they were before it.
+  virtual void submit(Handle handle, int times = 1) = 0;
 
-  // Output i of the last run, row-major. Index outputs come as reals.
-  virtual std::vector<float> output(Handle handle, std::size_t i) const = 0;
+  // Output i of the last run that was submitted, row-major. Index outputs come as reals.
+  virtual Answer<float> fetch(Handle handle, std::size_t i) = 0;
+  // A variable after all that was submitted, row-major, as its 32-bit words.
+  virtual Answer<std::uint32_t> fetch(Value variable) = 0;
+
+  // Hands out the answers that have come; who waits for one goes on in here. Whether more are to
+  // come.
+  virtual bool poll() { return false; }
 
   // The variables that exist (those that were initialised or written).
   virtual bool has(Value variable) const = 0;
-  // Row-major; an index variable is read and written as its 32-bit values, exactly.
-  virtual std::vector<float> read(Value variable) const = 0;
+  // Row-major; an index variable is written as its 32-bit values, exactly.
   virtual void write(Value variable, std::span<const float> values) = 0;
-  virtual std::vector<std::uint32_t> read_index(Value variable) const = 0;
   virtual void write_index(Value variable, std::span<const std::uint32_t> values) = 0;
 
   // What each kernel of a run takes, in the order in which they run; empty where it is not known.
@@ -51,7 +57,7 @@ class Executor {
     double milliseconds = 0;  // mean over the runs: a browser's clock is too coarse for a median
     double flop = 0;          // 2mkn of a product, else 0
   };
-  // Runs the procedure `runs` times, which changes variables as run() does.
+  // Runs the procedure `runs` times, which changes variables as submit() does.
   virtual std::vector<KernelTime> profile(Handle handle, int runs);
 
   // The compiled form as text for a person to read.
@@ -59,6 +65,19 @@ class Executor {
 
   // Gives every variable in `variables` its initial value.
   void initialise(Graph& graph, const std::vector<Value>& variables);
+};
+
+// An executor whose values are there at once.
+class ImmediateExecutor : public Executor {
+ public:
+  void submit(Handle handle, int times = 1) final { run(handle, times); }
+  Answer<float> fetch(Handle handle, std::size_t i) final { return Answer(output(handle, i)); }
+  Answer<std::uint32_t> fetch(Value variable) final;
+
+  virtual void run(Handle handle, int times = 1) = 0;
+  virtual std::vector<float> output(Handle handle, std::size_t i) const = 0;
+  virtual std::vector<float> read(Value variable) const = 0;
+  virtual std::vector<std::uint32_t> read_index(Value variable) const = 0;
 };
 
 // "cpu" or "reference" (in double precision); throws std::invalid_argument naming what there is.

@@ -181,7 +181,7 @@ Value Graph::add(Node node) {
   return {*this, id};
 }
 
-Value Graph::variable(std::string name, Value initial) {
+Value Graph::variable(std::string name, Value initial, Role role) {
   for (const NodeId id : variables_) {
     if (node(id).name == name) throw GraphError("variable: '" + name + "' is there already");
   }
@@ -191,6 +191,7 @@ Value Graph::variable(std::string name, Value initial) {
   node.shape = initial.shape();
   node.name = std::move(name);
   node.initial = initial.id();
+  node.role = role;
   const Value variable = add(std::move(node));
   variables_.push_back(variable.id());
   return variable;

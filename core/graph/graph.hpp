@@ -32,7 +32,7 @@ enum class Op : std::uint8_t {
   LAB_ELEMENTWISE_OPS(LAB_ROW)
 #undef LAB_ROW
       constant,  // `numbers`: one for all elements, or one each
-  variable,      // lives in the executor; `name`, `initial`
+  variable,      // lives in the executor; `name`, `initial`, `role`
   iota,          // 0, 1, 2, … (index)
   stop_gradient,
   broadcast,           // extents of 1 repeated; leading axes added
@@ -53,6 +53,14 @@ enum class Op : std::uint8_t {
   random_uniform,      // open interval (0, 1); operands seed, counter
   random_normal,       // mean 0, variance 1; operands seed, counter
   random_permutation,  // operands position, seed: see the builder
+};
+
+// What a variable is to the model. What a checkpoint holds follows from it.
+enum class Role : std::uint8_t {
+  state,      // what training and chains go on from: moments, counters, positions
+  parameter,  // what training changes
+  data,       // what is learnt from
+  input,      // written, or made anew, before it is read
 };
 
 inline constexpr std::size_t elementwise_count = elementwise_table.size();
@@ -81,6 +89,7 @@ struct Node {
   std::vector<double> numbers;
   std::string name;
   NodeId initial = -1;
+  Role role = Role::state;
   std::uint32_t stream = 0;  // tells random ops of one seed and counter apart
   bool transpose_a = false, transpose_b = false, reverse = false;
 };
@@ -118,7 +127,7 @@ class Graph {
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
 
   // A variable that starts as `initial` (evaluated when an executor initialises its variables).
-  Value variable(std::string name, Value initial);
+  Value variable(std::string name, Value initial, Role role = Role::state);
   const std::vector<NodeId>& variables() const { return variables_; }
 
   // A stream number no other call has given: for random ops.

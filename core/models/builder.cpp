@@ -1,31 +1,40 @@
 #include "core/models/builder.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <stdexcept>
 
 #include "core/graph/one_of.hpp"
 
 namespace lab::models {
 
-bool System::is_input(Value variable) const {
-  std::vector<Value> inputs{train_data,
-                            test_data,
-                            query,
-                            latent.data,
-                            latent.codes,
-                            latent.importance_data,
-                            latent.draws,
-                            latent.marginal_data,
-                            latent.bound_draws,
-                            latent.weight_draw,
-                            flow.data,
-                            flow.points,
-                            flow.given,
-                            flow.hidden,
-                            flow.now,
-                            flow.moves};
-  for (const auto& [matrix, inverse] : flow.inverses) inputs.push_back(inverse);
-  return std::any_of(inputs.begin(), inputs.end(),
-                     [&](Value input) { return input && input.id() == variable.id(); });
+namespace {
+
+// An objective of this size, in nats, and so many times as large as the run's first, is past
+// recovery although it is still a number.
+constexpr double hopeless = 1e6, hopeless_growth = 1e3;
+
+// Objectives that are kept.
+constexpr std::uint32_t kept_objectives = 64;
+
+}  // namespace
+
+const Ability* System::find(const std::string& name) const {
+  const auto found = std::find_if(abilities.begin(), abilities.end(),
+                                  [&](const Ability& ability) { return ability.name == name; });
+  return found == abilities.end() ? nullptr : &*found;
+}
+
+const Ability& System::ability(const std::string& name) const {
+  if (const Ability* const found = find(name)) return *found;
+  std::string all;
+  for (const Ability& each : abilities) all += (all.empty() ? "" : ", ") + each.name;
+  throw std::invalid_argument("This model has no ability '" + name + "'; it has " + all + ".");
+}
+
+bool System::normalised() const {
+  const Ability* const density = find("log_density");
+  return density && density->output("log_density")->meaning != Meaning::unnormalised;
 }
 
 System make_system(const nlohmann::json& spec, const data::Dataset& data) {
@@ -43,8 +52,10 @@ Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(
 }
 
 Value Builder::data_variable(const std::string& name, const data::Samples& samples) {
-  return graph().variable(name, graph().constant(0, {static_cast<Extent>(samples.count()),
-                                                     static_cast<Extent>(samples.frame.size())}));
+  return graph().variable(name,
+                          graph().constant(0, {static_cast<Extent>(samples.count()),
+                                               static_cast<Extent>(samples.frame.size())}),
+                          Role::data);
 }
 
 Value Builder::setting(const std::string& section, const std::string& name) {
@@ -81,7 +92,11 @@ Value Builder::columns(const std::vector<float>& values) {
 }
 
 Value Builder::input(const std::string& name, Extent rows, Extent columns) {
-  return graph().variable(name, graph().constant(0, {rows, columns}));
+  return graph().variable(name, graph().constant(0, {rows, columns}), Role::input);
+}
+
+Value Builder::index_input(const std::string& name, std::uint32_t initial) {
+  return graph().variable(name, graph().index_constant(initial), Role::input);
 }
 
 double Builder::first_deviation() const {
@@ -90,8 +105,8 @@ double Builder::first_deviation() const {
   return name == "small" ? 0.01 : 0;  // the paper's
 }
 
-void Builder::climb(Procedure& train, Value objective,
-                    std::vector<std::pair<Value, Value>> factors) {
+void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> factors) {
+  Procedure train{"train", {objective}, {}};
   const nlohmann::json& section = spec_.at("optimiser");
   nn::Optimiser optimiser;
   optimiser.name = section.at("name");
@@ -112,6 +127,30 @@ void Builder::climb(Procedure& train, Value objective,
   nn::descend(train, optimiser, to_real(system_.step), system_.parameters,
               gradients(-objective, system_.parameters));
   train.updates.emplace_back(system_.step, index_add(system_.step, graph().index_constant(1)));
+  watch(train, objective);
+  system_.phases.push_back({std::move(train)});
+}
+
+void Builder::watch(Procedure& train, Value objective) {
+  Graph& g = graph();
+  const auto number = [&](const char* name, double initial, Shape shape = {}) {
+    return g.variable(name, g.constant(initial, std::move(shape)), Role::input);
+  };
+  Watch& watch = system_.watch;
+  watch = {number("watch.broken", 0), index_input("watch.sound"), number("watch.objective", 0),
+           number("watch.first", -1), number("watch.recent", 0, {kept_objectives})};
+  const Value size = absolute(objective);
+  const Value is_number = size <= std::numeric_limits<float>::max();
+  const Value first = select(watch.first < 0.0, select(is_number, size, watch.first), watch.first);
+  const Value sound = size < maximum(hopeless_growth * first, hopeless);
+  const Value broken = maximum(watch.broken, 1.0 - sound);
+  const Value place = index_modulo(system_.step, g.index_constant(kept_objectives));
+  train.updates.emplace_back(watch.broken, broken);
+  train.updates.emplace_back(watch.sound, index_add(watch.sound, to_index(1.0 - broken)));
+  train.updates.emplace_back(watch.objective, select(watch.broken, watch.objective, objective));
+  train.updates.emplace_back(watch.first, first);
+  train.updates.emplace_back(
+      watch.recent, select(index_equal(iota(g, kept_objectives), place), objective, watch.recent));
 }
 
 }  // namespace lab::models

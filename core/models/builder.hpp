@@ -25,15 +25,19 @@ class Builder {
   Value columns(const std::vector<float>& values);
   // Deviation of the first weights where the specification sets one; else 0.
   double first_deviation() const;
-  // A variable (rows, columns) that is written before a procedure reads it.
+  // A variable (rows, columns), or an index scalar, that is written before a procedure reads it.
   Value input(const std::string& name, Extent rows, Extent columns);
-  // Adds the update of all parameters that makes `objective` large, and of `step`. `factors`: as
-  // of nn::Optimiser.
-  void climb(Procedure& train, Value objective, std::vector<std::pair<Value, Value>> factors = {});
+  Value index_input(const std::string& name, std::uint32_t initial = 0);
+  // The last phase: the update of all parameters that makes `objective` large, of `step` and of
+  // what is watched. `factors`: as of nn::Optimiser.
+  void maximise(Value objective, std::vector<std::pair<Value, Value>> factors = {});
 
   const nlohmann::json& spec_;
   const data::Dataset& data_;
   System system_;
+
+ private:
+  void watch(Procedure& train, Value objective);
 };
 
 }  // namespace lab::models

@@ -68,52 +68,77 @@ class NiceBuilder : private Builder {
     const auto batch = spec_.at("objective").at("batch").get<Extent>();
     const Value x = seen(gather(system_.train_data, minibatch_rows(batch)), system_.step);
     const Value objective = mean(log_density(x));
-    system_.train = {"train", {objective}, {}};
     const Value whitening = nice_->whitening_likelihood(x);
     std::vector<std::pair<Value, Value>> factors;
     if (const Value scale = nice_->log_scale()) {
       factors.emplace_back(scale, setting("optimiser", "scaling_rate"));
     }
-    climb(system_.train, whitening ? objective + mean(whitening) : objective, factors);
+    maximise(whitening ? objective + mean(whitening) : objective, factors);
   }
 
   void build_likelihood() {
-    FlowAbilities& flow = system_.flow;
-    flow.stages = nice_->stages();
-    flow.data = input("flow.data", most_rows, dimensions_);
-    flow.forward = {
-        "forward", {log_density(flow.data), nice_->forward(flow.data).back().value}, {}};
+    const Value x = input("flow.data", most_rows, dimensions_);
+    const Value log_p = log_density(x);
+    system_.stages = nice_->stages();
+    system_.abilities.push_back({"forward",
+                                 {{"x", x, rows_of(Axis::dimension)}},
+                                 {{"log_density", log_p, {Axis::row}, Meaning::exact},
+                                  {"z", nice_->forward(x).back().value, rows_of(Axis::latent)}}});
     const Value scale = nice_->log_scale(), whitening = nice_->whitening_log_det();
-    flow.whitened = static_cast<bool>(whitening);
-    flow.scales = {"scales",
-                   {scale ? exp(-scale) : graph().constant(1, {dimensions_}),
-                    whitening ? whitening : graph().constant(0)},
-                   {}};
-    flow.inverses = nice_->inverses();
-    flow.matrices.name = "matrices";
-    for (const auto& [matrix, inverse] : flow.inverses) flow.matrices.outputs.push_back(matrix);
+    Ability scales{
+        "scales",
+        {},
+        {{"scales", scale ? exp(-scale) : graph().constant(1, {dimensions_}), {Axis::latent}}}};
+    if (whitening) scales.outputs.push_back({"whitening_log_det", whitening});
+    system_.abilities.push_back(std::move(scales));
+    system_.inverses = nice_->inverses();
+    if (system_.inverses.empty()) return;
+    Ability matrices{"matrices", {}, {}};
+    for (const auto& [matrix, inverse] : system_.inverses) {
+      matrices.outputs.push_back({inverse.node().name, matrix});
+    }
+    system_.abilities.push_back(std::move(matrices));
   }
 
   void build_sampling() {
-    LatentAbilities& latent = system_.latent;
-    latent.count = dimensions_;
-    latent.codes = input("decode.codes", code_rows, dimensions_);
-    latent.decode = {"decode", {nice_->inverse(latent.codes).front().value}, {}};
-    latent.draws = graph().variable("draws", graph().index_constant(0));
-    const Value z =
-        nice_->sample_prior(data_.plane() ? path_rows : code_rows,
-                            setting("sampler", "temperature"), system_.seed, latent.draws);
-    latent.sample = {"sample", {nice_->inverse(z).front().value}, {}};
+    system_.latents = dimensions_;
+    const Value codes = input("decode.codes", code_rows, dimensions_);
+    Ability decode{"decode",
+                   {{"z", codes, rows_of(Axis::latent)}},
+                   {{"x", nice_->inverse(codes).front().value, rows_of(Axis::dimension)}}};
+    draws_ = index_input("draws");
+    const Value z = nice_->sample_prior(data_.plane() ? path_rows : code_rows,
+                                        setting("sampler", "temperature"), system_.seed, draws_);
+    Ability sample{
+        "sample", {}, {{"x", nice_->inverse(z).front().value, rows_of(Axis::dimension)}}};
+    sample.draw = draws_;
+    decode.inverts = sample.inverts = true;
+    system_.abilities.push_back(std::move(decode));
+    system_.abilities.push_back(std::move(sample));
   }
 
   void build_plane() {
-    system_.query = input("query", query_rows, dimensions_);
-    system_.density = {"density", {log_density(system_.query)}, {}};
-    system_.normalised = true;
-    FlowAbilities& flow = system_.flow;
-    flow.points = input("flow.points", path_rows, dimensions_);
-    flow.there = {"there", stacked(nice_->forward(flow.points)), {}};
-    flow.back = {"back", stacked(nice_->inverse(flow.points)), {}};
+    const Value query = input("query", query_rows, dimensions_);
+    system_.abilities.push_back(
+        {"log_density",
+         {{"x", query, rows_of(Axis::dimension)}},
+         {{"log_density", log_density(query), {Axis::row}, Meaning::exact}}});
+    const Value points = input("flow.points", path_rows, dimensions_);
+    system_.abilities.push_back(path("path_forward", points, nice_->forward(points)));
+    system_.abilities.push_back(path("path_inverse", points, nice_->inverse(points)));
+    system_.abilities.back().inverts = true;
+  }
+
+  // The stages' values, one after another, and their ln |det| from where they began.
+  Ability path(const char* name, Value points, const std::vector<Nice::Stage>& stages) {
+    const auto count = static_cast<Extent>(stages.size());
+    const std::vector<Value> all = stacked(stages);
+    return {name,
+            {{"points", points, rows_of(Axis::dimension)}},
+            {{"values",
+              reshape(all[0], {count, path_rows, dimensions_}),
+              {Axis::stage, Axis::row, Axis::dimension}},
+             {"log_det", reshape(all[1], {count, path_rows}), {Axis::stage, Axis::row}}}};
   }
 
   std::vector<Value> stacked(const std::vector<Nice::Stage>& stages) {
@@ -128,11 +153,10 @@ class NiceBuilder : private Builder {
 
   void build_inpainting() {
     Graph& g = graph();
-    FlowAbilities& flow = system_.flow;
-    flow.given = input("inpaint.given", inpainted_rows, dimensions_);
-    flow.hidden = input("inpaint.hidden", inpainted_rows, dimensions_);
-    flow.now = input("inpaint.now", inpainted_rows, dimensions_);
-    flow.moves = g.variable("inpaint.moves", g.index_constant(0));
+    const Value given = input("inpaint.given", inpainted_rows, dimensions_),
+                hidden = input("inpaint.hidden", inpainted_rows, dimensions_),
+                now = input("inpaint.now", inpainted_rows, dimensions_),
+                moves = index_input("inpaint.moves");
     // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
     Value low = g.constant(0), high = g.constant(1);
     if (!data_.train.frame.picture) {
@@ -142,19 +166,25 @@ class NiceBuilder : private Builder {
       low = columns(data_.shift);
       high = low + columns(data_.scale);
     }
-    const Value u = random_uniform(g, flow.given.shape(), system_.seed, system_.latent.draws);
+    const Value u = random_uniform(g, given.shape(), system_.seed, draws_);
     const Value noise = data_.train.frame.picture ? low + u * (high - low) : u;
-    const Value start = select(flow.hidden, noise, flow.given);
-    flow.begin = {"inpaint-begin", {}, {{flow.now, start}, {flow.moves, g.index_constant(0)}}};
-    const Value paced = to_index(maximum(to_real(flow.moves), first_move(flow.given)));
-    flow.pace = {"inpaint-pace", {}, {{flow.moves, paced}}};
-    const infer::Inpainting moved =
-        infer::inpaint([this](Value x) { return log_density(x); }, flow.now, flow.hidden, low, high,
-                       system_.seed, flow.moves);
-    flow.move = {
-        "inpaint-move",
-        {moved.next, moved.log_density},
-        {{flow.now, moved.next}, {flow.moves, index_add(flow.moves, g.index_constant(1))}}};
+    Ability start{
+        "inpaint_start",
+        {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},
+        {},
+        {{now, select(hidden, noise, given)}, {moves, g.index_constant(0)}}};
+    start.draw = draws_;
+    const Value paced = to_index(maximum(to_real(moves), first_move(given)));
+    const infer::Inpainting moved = infer::inpaint([this](Value x) { return log_density(x); }, now,
+                                                   hidden, low, high, system_.seed, moves);
+    system_.abilities.push_back(std::move(start));
+    system_.abilities.push_back({"inpaint_pace", {}, {}, {{moves, paced}}});
+    system_.abilities.push_back(
+        {"inpaint_move",
+         {},
+         {{"x", moved.next, rows_of(Axis::dimension)},
+          {"log_density", moved.log_density, {Axis::row}, Meaning::exact}},
+         {{now, moved.next}, {moves, index_add(moves, g.index_constant(1))}}});
   }
 
   // From where on the schedule's steps are α ≤ σ²/2, where σ is by how much f⁻¹ narrows a latent at
@@ -169,6 +199,7 @@ class NiceBuilder : private Builder {
 
   std::unique_ptr<Nice> nice_;
   Extent dimensions_ = 0;
+  Value draws_;
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ class NceBuilder : private Builder {
   using Builder::Builder;
 
   System build() {
-    system_.transitions = graph().variable("transitions", graph().index_constant(0));
+    transitions_ = graph().variable("transitions", graph().index_constant(0));
     system_.train_data = data_variable("data.train", data_.train);
     system_.test_data = data_variable("data.test", data_.test);
     const data::Box& box = data_.bounds;
@@ -57,9 +57,8 @@ class NceBuilder : private Builder {
     const Value x = gather(system_.train_data, minibatch_rows(batch));
     const Value y = noise_->sample(graph(), noise_count, system_.seed, system_.step);
     const Value j = objective(x, y);
-    system_.train = {"train", {j}, {}};
-    climb(system_.train, j);
-    system_.noise = {"noise", {y}, {}};
+    maximise(j);
+    system_.abilities.push_back({"noise", {}, {{"x", y, rows_of(Axis::dimension)}}});
   }
 
   void build_evaluation() {
@@ -71,48 +70,62 @@ class NceBuilder : private Builder {
     const Value y = noise_->sample(graph(), noise_count, graph().index_constant(0),
                                    graph().index_constant(evaluation_counter));
     const auto first = [count](Value data) { return slice(data, 0, 0, count); };
-    system_.evaluate = {
-        "evaluate",
-        {objective(first(system_.train_data), y), objective(first(system_.test_data), y), c_},
-        {}};
-    system_.measures = {"objective_train", "objective_test", "c"};
-    system_.evaluated_noise = {"evaluated-noise", {y}, {}};
+    system_.abilities.push_back({"evaluate",
+                                 {},
+                                 {{"objective_train", objective(first(system_.train_data), y)},
+                                  {"objective_test", objective(first(system_.test_data), y)},
+                                  {"c", c_}}});
+    system_.abilities.push_back({"evaluated_noise", {}, {{"x", y, rows_of(Axis::dimension)}}});
   }
 
   void build_density() {
-    system_.query = graph().variable("query", graph().constant(0, {query_rows, 2}));
-    system_.density = {
-        "density", {log_p0_(system_.query) + c_, noise_->log_density(system_.query)}, {}};
+    const Value query = input("query", query_rows, 2);
+    system_.abilities.push_back(
+        {"log_density",
+         {{"x", query, rows_of(Axis::dimension)}},
+         {{"log_density", log_p0_(query) + c_, {Axis::row}, Meaning::unnormalised},
+          {"log_noise", noise_->log_density(query), {Axis::row}, Meaning::exact}}});
   }
 
   void build_sampler() {
     const nlohmann::json& sampler = spec_.at("sampler");
     const auto count = sampler.at("chains").get<Extent>();
-    // Chains start as noise, spread over the data and beyond; a session puts half of them on data.
+    // Every other chain starts on a datum, the others as noise, spread over the data and beyond:
+    // noise may miss modes that the data has.
     const Value start = noise_->sample(graph(), count, system_.seed, graph().index_constant(0));
-    system_.chains = graph().variable("chains", start);
+    std::vector<double> on_data, positions;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      on_data.push_back(i % 2 == 0);
+      for (const std::size_t axis : {0, 1}) {
+        positions.push_back(data_.train.values[i % data_.train.count() * 2 + axis]);
+      }
+    }
+    system_.chains =
+        graph().variable("chains", select(graph().constant(on_data, {count, 1}),
+                                          graph().constant(positions, {count, 2}), start));
     const bool langevin = one_of("sampler", sampler.at("name"), {"hmc", "langevin"}) == "langevin";
     const int steps = langevin ? 1 : sampler.at("steps").get<int>();
     const infer::Transition moved =
         infer::hmc(log_p0_, system_.chains, steps, setting("sampler", "step_size"), system_.seed,
-                   system_.transitions);
+                   transitions_);
     Value next = moved.position;
     if (sampler.at("jumps").get<bool>()) {
-      const Value offered = noise_->sample(graph(), count, system_.seed, system_.transitions);
+      const Value offered = noise_->sample(graph(), count, system_.seed, transitions_);
       next = infer::jump(
           log_p0_, [this](Value x) { return noise_->log_density(x); }, next, offered, system_.seed,
-          system_.transitions);
+          transitions_);
     }
-    system_.transition = {
-        "transition",
-        {moved.acceptance},
-        {{system_.chains, next},
-         {system_.transitions, index_add(system_.transitions, graph().index_constant(1))}}};
+    system_.abilities.push_back(
+        {"transition",
+         {},
+         {{"acceptance", moved.acceptance}},
+         {{system_.chains, next},
+          {transitions_, index_add(transitions_, graph().index_constant(1))}}});
   }
 
   std::unique_ptr<dist::Density> noise_;
   LogDensity log_p0_;
-  Value c_;
+  Value c_, transitions_;
 };
 
 }  // namespace

@@ -239,7 +239,8 @@ Value Nice::triangle(nn::Parameters& parameters, const std::string& name, Value 
 }
 
 Value Nice::add_inverse(const std::string& name, Value matrix) {
-  const Value inverse = graph_.variable(name, graph_.constant(0, {dimensions_, dimensions_}));
+  const Value inverse =
+      graph_.variable(name, graph_.constant(0, {dimensions_, dimensions_}), Role::input);
   inverses_.emplace_back(matrix, inverse);
   return inverse;
 }

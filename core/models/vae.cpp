@@ -121,7 +121,7 @@ class VaeBuilder : private Builder {
   System build() {
     check_data();
     system_.train_data = data_variable("data.train", data_.train);
-    system_.latent.count = latents_;
+    system_.latents = latents_;
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
     encoder_ = std::make_unique<Encoder>(parameters, model_, dimensions_);
@@ -224,8 +224,7 @@ class VaeBuilder : private Builder {
       else objective = mean(row_objective(*encoder_, *decoder_, x, system_.step));
     }
     if (objective_.value("weight_prior", false)) objective = objective + weight_prior();
-    system_.train = {"train", {objective}, {}};
-    climb(system_.train, objective);
+    maximise(objective);
   }
 
   // Wake: the decoder learns p(x, z) at z ~ q(z|x). Sleep: the encoder learns q(z|x) at
@@ -271,15 +270,15 @@ class VaeBuilder : private Builder {
         infer::hmc([&](Value position) { return log_joint(x, position); }, before,
                    objective_.at("leapfrog").get<int>(), exp(log_step), system_.seed, system_.step);
     const Value surplus = moved.acceptance - setting("objective", "acceptance");
-    system_.expectation = {
-        "expectation",
-        {moved.acceptance},
-        {{chains, chains + scatter_add(count, next_rows, moved.position - before)},
-         {rows, next_rows},
-         {z, moved.position},
-         {counter, system_.step},
-         {log_step, log_step + tuning_rate * surplus}}};
-    system_.expectation_every = objective_.at("updates").get<int>();
+    system_.phases.push_back(
+        {{"expectation",
+          {moved.acceptance},
+          {{chains, chains + scatter_add(count, next_rows, moved.position - before)},
+           {rows, next_rows},
+           {z, moved.position},
+           {counter, system_.step},
+           {log_step, log_step + tuning_rate * surplus}}},
+         objective_.at("updates").get<int>()});
 
     const Value held = seen(gather(system_.train_data, rows), counter);
     return mean(log_joint(held, z)) + mean(recognition(held, z));
@@ -332,23 +331,21 @@ class VaeBuilder : private Builder {
 
   // Of uncertain weights one draw, another for every value of `weight_draw`.
   void build_bound(nn::Parameters& parameters) {
-    system_.latent.bound_draws = graph().variable("bound.draws", graph().index_constant(0));
-    const Value counter = system_.latent.bound_draws;
+    Ability bound{"elbo", {}, {}};
+    bound.draw = index_input("bound.draws");
+    const Value counter = bound.draw;
     Coders coders;
     const Encoder* encoder = encoder_.get();
     const Decoder* decoder = decoder_.get();
     if (weight_kl_) {
-      system_.latent.weight_draw =
-          graph().variable("bound.weight_draw", graph().index_constant(evaluation_counter));
-      coders = with_drawn_weights(parameters, system_.latent.weight_draw);
+      bound.weight_draw = index_input("bound.weight_draw", evaluation_counter);
+      coders = with_drawn_weights(parameters, bound.weight_draw);
       encoder = coders.first.get();
       decoder = coders.second.get();
-      system_.evaluate = {"evaluate", {weight_kl_}, {}};
-      system_.measures = {"kl_weights"};
+      system_.abilities.push_back({"evaluate", {}, {{"kl_weights", weight_kl_}}});
     }
     const Extent rows = std::clamp<Extent>(most_rows / objective_draws(), 4, most_rows);
-    system_.latent.data = input("bound.data", rows, dimensions_);
-    const Value x = system_.latent.data;
+    const Value x = input("bound.data", rows, dimensions_);
     const Posterior q = (*encoder)(x), shown = (*encoder_)(x);
     const Draws once = drawn(q, 1, counter);
     const Value fit = reshape(decoder->log_likelihood(x, once.z), {rows});
@@ -357,23 +354,31 @@ class VaeBuilder : private Builder {
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
     const bool own = learner_ == "aevb" || learner_ == "iwae" || learner_ == "full-vb";
-    system_.latent.bound = {
-        "bound",
-        {elbo, fit, kl, shown.mean, shown.log_variance, decoder_->mean(shown.mean),
-         own ? row_objective(*decoder, x, q, draws) : elbo},
-        {}};
+    const Value objective = own ? row_objective(*decoder, x, q, draws) : elbo;
+    bound.inputs = {{"x", x, rows_of(Axis::dimension)}};
+    bound.outputs = {{"elbo", elbo, {Axis::row}, Meaning::bound},
+                     {"log_likelihood", fit, {Axis::row}},
+                     {"kl", kl, rows_of(Axis::latent)},
+                     {"mean", shown.mean, rows_of(Axis::latent)},
+                     {"log_variance", shown.log_variance, rows_of(Axis::latent)},
+                     {"decoded", decoder_->mean(shown.mean), rows_of(Axis::dimension)},
+                     {"objective", objective, {Axis::row}}};
+    system_.abilities.push_back(std::move(bound));
   }
 
   void build_decoding() {
     const Extent rows = most_code_rows;
-    system_.latent.codes = input("decode.codes", rows, latents_);
-    system_.latent.decode = {"decode", {decoder_->mean(system_.latent.codes)}, {}};
-    system_.latent.draws = graph().variable("draws", graph().index_constant(0));
-    const Value z = random_normal(graph(), {rows, latents_}, system_.seed, system_.latent.draws);
-    const Value x = data_.train.frame.picture
-                        ? decoder_->mean(z)
-                        : decoder_->sample(z, system_.seed, system_.latent.draws);
-    system_.latent.sample = {"sample", {x}, {}};
+    const Value codes = input("decode.codes", rows, latents_);
+    system_.abilities.push_back({"decode",
+                                 {{"z", codes, rows_of(Axis::latent)}},
+                                 {{"x", decoder_->mean(codes), rows_of(Axis::dimension)}}});
+    draws_ = index_input("draws");
+    const Value z = random_normal(graph(), {rows, latents_}, system_.seed, draws_);
+    const Value x =
+        data_.train.frame.picture ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
+    Ability sample{"sample", {}, {{"x", x, rows_of(Axis::dimension)}}};
+    sample.draw = draws_;
+    system_.abilities.push_back(std::move(sample));
   }
 
   Value log_importance(Value x, Extent draws, Value counter) {
@@ -383,11 +388,13 @@ class VaeBuilder : private Builder {
   }
 
   void build_importance() {
-    LatentAbilities& latent = system_.latent;
-    latent.importance_data = input("importance.data", most_importance_rows, dimensions_);
-    latent.importance_draws = importance_draws;
-    latent.importance = {
-        "importance", {log_importance(latent.importance_data, importance_draws, latent.draws)}, {}};
+    const Value x = input("importance.data", most_importance_rows, dimensions_);
+    Ability importance{"importance",
+                       {{"x", x, rows_of(Axis::dimension)}},
+                       {{"log_sum", log_importance(x, importance_draws, draws_), {Axis::row}}}};
+    importance.draw = draws_;
+    importance.draws = importance_draws;
+    system_.abilities.push_back(std::move(importance));
   }
 
   // ln p(x) of points of the plane by importance sampling, half of the draws from q and half from
@@ -395,9 +402,9 @@ class VaeBuilder : private Builder {
   // The weights are p(x, z) over the mixture of both (Veach & Guibas 1995).
   void build_density() {
     Graph& g = graph();
-    system_.query = input("query", plane_rows, dimensions_);
+    const Value query = input("query", plane_rows, dimensions_);
     const Value counter = g.index_constant(evaluation_counter);
-    Posterior q = (*encoder_)(system_.query);
+    Posterior q = (*encoder_)(query);
     q.log_variance = maximum(minimum(q.log_variance, 20.0), -20.0);
     const Extent half = plane_draws / 2;
     const Value prior = random_normal(g, {half * plane_rows, latents_}, system_.seed, counter);
@@ -407,37 +414,45 @@ class VaeBuilder : private Builder {
     const Value log_p = sum(dist::standard_log_density(spread), {2});
     // ln (p + q)/2 = ln p + ln (1 + q/p) − ln 2
     const Value log_mixture = log_p + softplus(log_q - log_p) - std::numbers::ln2;
-    const Value log_weights = decoder_->log_likelihood(system_.query, z) + log_p - log_mixture;
-    system_.density = {"density",
-                       {log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(plane_draws))},
-                       {}};
-    system_.normalised = true;
+    const Value log_weights = decoder_->log_likelihood(query, z) + log_p - log_mixture;
+    system_.abilities.push_back(
+        {"log_density",
+         {{"x", query, rows_of(Axis::dimension)}},
+         {{"log_density",
+           log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(plane_draws)),
+           {Axis::row},
+           Meaning::estimate}}});
   }
 
   void build_marginal() {
     Graph& g = graph();
-    LatentAbilities& latent = system_.latent;
     const Extent rows = most_importance_rows;
-    latent.marginal_data = input("marginal.data", rows, dimensions_);
-    const Value x = latent.marginal_data;
+    const Value x = input("marginal.data", rows, dimensions_);
     const Value z = g.variable("marginal.z", g.constant(0, {rows, latents_}));
     const Value counter = g.variable("marginal.counter", g.index_constant(0));
     const Value log_step = g.variable("marginal.log_step", g.constant(std::log(0.1)));
-    latent.marginal_start = {"marginal-start",
-                             {},
-                             {{z, drawn((*encoder_)(x), 1, latent.draws).z},
-                              // More moves than there are in a part lie between two counts.
-                              {counter, index_multiply(latent.draws, g.index_constant(1u << 17))},
-                              {log_step, g.constant(std::log(0.1))}}};
+    Ability start{"posterior_start",
+                  {{"x", x, rows_of(Axis::dimension)}},
+                  {},
+                  {{z, drawn((*encoder_)(x), 1, draws_).z},
+                   // More moves than there are in a part lie between two counts.
+                   {counter, index_multiply(draws_, g.index_constant(1u << 17))},
+                   {log_step, g.constant(std::log(0.1))}}};
+    start.draw = draws_;
+    system_.abilities.push_back(std::move(start));
     constexpr int leapfrog = 4;
     const auto log_density = [&](Value position) { return log_joint(x, position); };
     const infer::Transition moved =
         infer::hmc(log_density, z, leapfrog, exp(log_step), system_.seed, counter);
-    latent.marginal_move = {"marginal-move",
-                            {moved.position, log_density(moved.position), moved.acceptance},
-                            {{z, moved.position},
-                             {counter, index_add(counter, g.index_constant(1))},
-                             {log_step, log_step + 2 * tuning_rate * (moved.acceptance - 0.9)}}};
+    system_.abilities.push_back(
+        {"posterior_move",
+         {},
+         {{"z", moved.position, rows_of(Axis::latent)},
+          {"log_joint", log_density(moved.position), {Axis::row}},
+          {"acceptance", moved.acceptance}},
+         {{z, moved.position},
+          {counter, index_add(counter, g.index_constant(1))},
+          {log_step, log_step + 2 * tuning_rate * (moved.acceptance - 0.9)}}});
   }
 
   const Json& model_;
@@ -448,6 +463,7 @@ class VaeBuilder : private Builder {
   std::unique_ptr<Decoder> decoder_;
   std::vector<Value> weights_;
   std::vector<std::pair<Value, Value>> log_deviations_;  // of weights that are uncertain: ln σ
+  Value draws_;      // counts draws of what is sampled and estimated
   Value weight_kl_;  // KL(q(θ) ‖ p(θ)), a datum's share; none where weights are certain
 };
 

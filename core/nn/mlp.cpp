@@ -17,7 +17,7 @@ Value Parameters::add(const std::string& name, Value initial) {
     if (deviation > 0) {
       initial = random_normal(graph, initial.shape(), seed, graph.index_constant(0)) * deviation;
     }
-    variable = graph.variable(name, initial);
+    variable = graph.variable(name, initial, Role::parameter);
     values.push_back(variable);
   }
   return use ? use(variable) : variable;

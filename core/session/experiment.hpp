@@ -1,4 +1,6 @@
 // One specification being trained: its data, its model, its executor.
+//
+// What needs an executor's values is a Task (core/execute/task.hpp): who may block calls wait().
 #pragma once
 
 #include <cstdint>
@@ -8,11 +10,13 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/data/cells.hpp"
 #include "core/execute/executor.hpp"
 #include "core/models/system.hpp"
+#include "core/session/arrays.hpp"
+#include "core/session/measures.hpp"
 #include "core/session/specification.hpp"
 
 namespace lab::session {
@@ -21,6 +25,9 @@ struct Options {
   std::string executor = "cpu";
   int threads = 1;  // 0: all the machine has
   data::Open open = open_file;
+  // Makes the executor of that name; as lab::make_executor.
+  std::unique_ptr<Executor> (*make)(std::string_view name, Graph& graph,
+                                    int threads) = make_executor;
 
   // A path, or the name of bundled data; throws data::MissingFile, also where there are no files.
   static std::vector<data::File> open_file(const std::string& name);
@@ -38,10 +45,23 @@ class Diverged : public std::runtime_error {
   std::int64_t step_;
 };
 
+// The first of the draws with which bounds of some data are evaluated, the same every time; a
+// stream of others.
+constexpr std::uint32_t evaluation_draw(std::uint32_t stream = 0) {
+  return 0xc0000000u + (stream << 20);
+}
+
+// How an ability is called.
+struct Call {
+  std::uint32_t draw = 0;  // of the first part of the rows; the others' follow
+  int times = 1;           // runs of each part; the outputs are those of the last
+  std::size_t rows = 0;    // to be made where none are given; 0: as many as one run makes
+  std::uint32_t weight_draw = models::evaluation_counter;
+  std::vector<std::string_view> outputs = {};  // those that are wanted; empty: all
+};
+
 class Experiment {
  public:
-  static constexpr std::size_t usual_evaluated = 500;
-
   // spec: completed. Throws SpecificationError where the data cannot be made, or the model is too
   // large for this machine.
   explicit Experiment(Json spec, const Options& options = {});
@@ -53,108 +73,43 @@ class Experiment {
   double samples_seen() const;  // data points, repetitions counted
   Extent parameter_count() const;
   const data::Dataset& data() const { return data_; }
-  bool has_truth() const { return !cells_.log_density.empty(); }
-  // Of the truth, and what it integrates to where densities are integrated; NaN without a truth.
-  double entropy() const { return entropy_.value; }
-  double truth_integral() const;
-  // Noise points for each data point; 0 where there is no noise.
-  double noise_ratio() const { return system_.noise_ratio; }
-  Extent latents() const { return system_.latent.count; }
-  // The spaces between data and latents of a flow; empty where the model is none.
-  const std::vector<std::string>& stages() const { return system_.flow.stages; }
-  // What the model can do: "plane" (ln p of points of the plane), "unnormalised", "noise",
-  // "sample", "encode", "decode", "bound", "exact" (ln p of data of any kind), "inpaint".
-  std::vector<std::string> abilities() const;
-
+  const models::System& system() const { return system_; }
+  Executor& executor() { return *executor_; }
   const Executor& executor() const { return *executor_; }
 
   // n updates. Throws Diverged.
-  void step(int n);
+  Task<> step(int n);
+  // The objectives of the latest updates' minibatches, at most 64, the latest last.
+  Task<std::vector<float>> recent_objectives();
   // n updates; what each kernel of one took. Throws Diverged.
-  std::vector<Executor::KernelTime> profile(int n);
+  Task<std::vector<Executor::KernelTime>> profile(int n);
   // Back to the first weights of this seed.
   void rewind();
   // Changes a live key: takes effect with the next step.
   void set(std::string_view key, const Json& value);
-  // Every measure the model has, taken now over at most so many training and test data:
-  // objective_train, objective_test, objective_optimum, kl_to_truth, c, minus_log_z, elbo_train,
-  // elbo_test, elbo_optimum, reconstruction, kl, kl_weights (a datum's share of the KL of uncertain
-  // weights, which bound and objective pay for); log_likelihood_train, _test, _validation, _optimum
-  // (exact, or of points of the plane normalised on cells), log_likelihood_whitened (without the
-  // whitening's log-det), bits_per_dim (of test pictures). Those that are unknown are absent.
-  // A name with _error is that of an integral (core/data/cells.hpp), one with _se the standard
-  // error of a mean over data. Remembers the parameters as good if all are numbers.
-  std::map<std::string, double> measure(std::size_t most = usual_evaluated);
-  // The same over all data, and log_marginal where the specification asks for it.
-  std::map<std::string, double> measure_all();
-  // log_marginal of test data x (count, D) from an estimate of each row, the bound of the very same
-  // data, elbo_marginal, and what lies between them, elbo_gap, each with its standard error.
-  void add_marginal(std::span<const float> x, std::span<const double> each,
-                    std::map<std::string, double>& measures);
-  // A decoder of bits that sees grey levels: what the names above call likelihood is then a
-  // cross-entropy, −Σ [x ln p + (1 − x) ln (1 − p)] with its sign turned, and no ln p(x).
-  bool measures_cross_entropy() const;
-  // What a person should know of this experiment, a sentence each, in English.
-  std::vector<std::string> notes() const;
+  // Back to the parameters that were last remembered, or to the first.
   void restore_good();
+  // Remembers the parameters as good.
+  void keep_good();
 
-  // ln p_model (with c) and ln p_noise, if there is noise, at points (count, 2).
-  struct LogDensities {
-    std::vector<float> model, noise;
-  };
-  LogDensities log_densities(std::span<const float> points);
-  // −ln Z as measured last, or now; 0 where the model is normalised.
-  double minus_log_z();
-
-  // What the encoder and the bound say of data x (count, D) as evaluations see it: outputs of
-  // models::Bound, J the latents.
-  struct Bound {
-    std::vector<float> elbo, log_likelihood, objective;  // (count)
-    std::vector<float> kl, mean, log_variance;           // (count, J)
-    std::vector<float> decoded;                          // (count, D)
-  };
-  // Every row has noise of its own, the same every time; `stream`: another one.
-  Bound bound(std::span<const float> x, std::uint32_t stream = 0);
-  // ln p(x) in nats and z = f(x), exactly, of rows of x (count, D) as evaluations see them.
-  struct Exact {
-    std::vector<float> log_density;  // (count)
-    std::vector<float> z;            // (count, D)
-  };
-  Exact exact(std::span<const float> x);
-  // Codes of data (count, D): the mean of q(z|x), or f(x) → (count, J).
-  std::vector<float> encode(std::span<const float> x);
-  // σ = exp(−s) of a flow's latents, (D).
-  std::vector<float> scales();
-  // Points of the plane (count, 2) from x to z, or from z to x if `back`: values (S, count, 2) and
-  // ln |det| from where they began (S, count), x first in both.
-  struct Path {
-    std::vector<float> values, log_det;
-  };
-  Path path(std::span<const float> points, bool back);
-  // Inpainting of at most 10 pictures (count, D): noise where hidden is 1 (another for every
-  // `noise`), then moves up ln p.
-  void begin_inpainting(std::span<const float> given, std::span<const float> hidden,
-                        std::uint32_t noise);
-  struct Inpainted {
-    std::vector<float> pictures;     // (count, D)
-    std::vector<float> log_density;  // (count), before the last move
-  };
-  Inpainted inpaint(int moves);
-  // The decoder's mean at codes (count, J) → (count, D).
-  std::vector<float> decode(std::span<const float> codes);
-  // ln p(x) of each row of x (count, D), by importance sampling with the encoder as proposal, or
-  // by the paper's estimator from posterior draws (core/infer/marginal.hpp).
-  std::vector<double> log_marginal(std::span<const float> x, const std::string& method, int draws);
-
-  std::vector<float> noise();         // of the latest minibatch, (m, 2)
-  void move_chains(int transitions);  // the sampler's; after the model has changed, again
-  std::vector<float> chains() const;  // (chains, 2)
-  double acceptance() const { return acceptance_; }
+  // Whether the model has an ability (core/models/ability.hpp).
+  bool can(const std::string& ability) const { return system_.find(ability) != nullptr; }
+  // Runs an ability on any number of rows, in parts of as many as it takes. Rows that fill up the
+  // last part repeat its own. Throws std::invalid_argument where the model lacks the ability, an
+  // input, or rows do not fit.
+  Task<Arrays> call(std::string ability, Arguments arguments = {}, Call how = {});
   // count draws of the model, (count, D): means of pictures. Of an unnormalised model they come
   // from chains that have been moved until they forgot their start, and are so many moves apart
   // that they are about as good as independent ones (see mixing()).
-  // `first`: the same number gives the same draws of a model with latents; other calls go on.
-  std::vector<float> sample(std::size_t count, std::optional<std::uint32_t> first = {});
+  // `first`: the same number gives the same draws of a model that draws directly; other calls go
+  // on.
+  Task<std::vector<float>> sample(std::size_t count, std::optional<std::uint32_t> first = {});
+  // A number of draws that no call before has had.
+  std::uint32_t next_draw() { return ++draws_; }
+  // Positions of the sampler's chains, (chains, D).
+  Task<std::vector<float>> chains();
+  // Moves them; the mean acceptance.
+  Task<double> move_chains(int transitions);
 
   // What the last sample() of an unnormalised model was worth.
   struct Mixing {
@@ -164,8 +119,16 @@ class Experiment {
   };
   const std::optional<Mixing>& mixing() const { return mixing_; }
 
+  // What is measured of it.
+  Measurer& measures() { return measurer_; }
+  const Measurer& measures() const { return measurer_; }
+  // As of Measurer.
+  Task<Measures> measure(std::size_t most = Measurer::usual_count) {
+    return measurer_.measure(most);
+  }
+
   // Everything a later run needs to go on exactly from here.
-  std::vector<std::uint8_t> save() const;
+  Task<std::vector<std::uint8_t>> save();
   // Throws std::runtime_error with a sentence where the bytes are no checkpoint or are damaged.
   static std::unique_ptr<Experiment> restore(std::span<const std::uint8_t> bytes,
                                              const Options& options = {});
@@ -176,45 +139,35 @@ class Experiment {
  private:
   using Handle = Executor::Handle;
   Handle prepared(const Procedure& procedure);
-  void require_sound(Handle train);
+  Task<> require_sound();
   std::string cause_of_breaking() const;
-  std::vector<Value> state() const;  // all variables but data and query
-  // Throws SpecificationError where the variables and what is kept of them are more than memory.
+  std::vector<Value> state() const;  // the variables that a checkpoint holds
+  // Throws SpecificationError where the variables are more than memory.
   void require_memory() const;
-  void find_optimum();
-  void measure_plane(std::map<std::string, double>& measures);
-  void measure_bound(std::size_t most, std::map<std::string, double>& measures);
-  Bound mean_bound(std::span<const float> x, std::uint32_t stream, int draws, double kl_weights);
-  void measure_exact(std::size_t most, std::map<std::string, double>& measures);
-  std::span<const float> evaluated(const data::Samples& samples, std::vector<float>& kept,
-                                   std::size_t most);
-  void add_mean(const std::string& name, std::span<const float> values,
-                std::map<std::string, double>& measures) const;
-  void find_mixing(std::size_t count);
-  void start_chains();
-  void next_draws(std::optional<std::uint32_t> first = {});
+  Task<> find_mixing(std::size_t count);
   // What goes from z to x needs inverses of matrices that have changed.
-  void invert_matrices();
+  Task<> invert_matrices();
 
   Json spec_;
   Options options_;
   data::Dataset data_;
   models::System system_;
+  std::vector<std::pair<Value, Value>> good_;  // where each parameter is remembered
   std::unique_ptr<Executor> executor_;
   std::map<std::string, Handle> handles_;
-  data::Cells cells_;       // where Z and the divergence are integrated
-  data::Cells outside_;     // around those, what Z there is beside
-  data::Integral entropy_;  // of the truth
+  Measurer measurer_;
   std::optional<Mixing> mixing_;
-  // What measure() looks at.
-  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
-  std::size_t inpainted_ = 0;   // pictures
-  std::int64_t paced_at_ = -1;  // the step whose weights the moves suit
-  double first_objective_;      // of the run, at its first weights
-  double optimum_, minus_log_z_, acceptance_ = 0;
+  bool remembers_ = false;
   std::uint32_t draws_ = 1u << 20;  // past those that are shown again and again
   std::int64_t steps_ = 0;
-  std::vector<std::vector<float>> good_parameters_;
+  std::int64_t watched_from_ = 0;  // the step from which the executor watches the objective
 };
+
+// The result of a task of `experiment`, for who may block until it is there.
+template <class T>
+T wait(Experiment& experiment, Task<T> task) {
+  while (!task.done()) experiment.executor().poll();
+  return task.get();
+}
 
 }  // namespace lab::session

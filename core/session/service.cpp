@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/data/grid.hpp"
+#include "core/session/probes/posteriors.hpp"
 
 namespace lab::session {
 
@@ -18,9 +19,10 @@ constexpr std::array first_columns{"step", "seconds", "samples_seen"};
 // Measuring and drawing take at most about these shares of the time, and come at most this often.
 constexpr double measuring_share = 0.08, drawing_share = 0.15;
 constexpr double measure_interval = 0.1, picture_interval = 0.04;
-// Of inpainting, with each snapshot while training goes on.
-constexpr int moves_at_once = 20;
-constexpr std::size_t most_noise_points = 2000, most_sent_data = 20000;
+// Steps are asked for in lots that take about so many seconds.
+constexpr double lot = 0.003;
+constexpr int largest_lot = 64;
+constexpr std::size_t most_sent_data = 20000;
 
 // Training is ruined that stands so many nats worse than it began, and twice as far from zero.
 constexpr double ruined_objective = 5, ruined_kl = 50;
@@ -38,6 +40,37 @@ std::vector<float> first_points(const std::vector<float>& points, std::size_t co
 void add_points(Message& message, const char* name, std::vector<float> points) {
   const auto count = static_cast<std::int64_t>(points.size() / 2);
   message.add(name, {count, 2}, std::move(points));
+}
+
+// The first test data, as intensities, and what they are.
+void add_inputs(Message& message, const data::Dataset& data, std::size_t count) {
+  std::vector<float> inputs = data.evaluated(data.test, count);
+  data.to_intensities(inputs);
+  const auto rows = static_cast<std::int64_t>(count);
+  message.add("test_inputs", {rows, static_cast<std::int64_t>(data.dimensions())},
+              std::move(inputs));
+  if (data.test.labels.empty()) return;
+  message.add(
+      "test_labels", {rows},
+      {data.test.labels.begin(), data.test.labels.begin() + static_cast<std::ptrdiff_t>(count)});
+}
+
+// What the front end asks of a model: "plane" (ln p of points of the plane), "unnormalised",
+// "noise", "sample", "encode", "decode", "bound", "exact" (ln p of data of any kind), "inpaint".
+std::vector<std::string> capabilities(const Experiment& experiment) {
+  std::vector<std::string> all{"sample"};
+  const auto add = [&](const char* name, bool has) {
+    if (has) all.push_back(name);
+  };
+  add("plane", experiment.data().plane() && experiment.can("log_density"));
+  add("unnormalised", experiment.can("log_density") && !experiment.system().normalised());
+  add("noise", experiment.can("noise"));
+  add("encode", experiment.can("decode"));
+  add("decode", experiment.can("decode"));
+  add("bound", experiment.can("elbo"));
+  add("exact", experiment.can("forward"));
+  add("inpaint", experiment.can("inpaint_move"));
+  return all;
 }
 
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -73,43 +106,63 @@ Service::Service(Options options) : options_(std::move(options)) {
   };
 }
 
-void Service::command(const Json& command, std::span<const std::uint8_t> bytes) {
-  ask_ = command.is_object() ? command.value("ask", Json()) : Json();
+void Service::command(Json command, std::span<const std::uint8_t> bytes) {
+  commands_.push_back({std::move(command), {bytes.begin(), bytes.end()}});
+  go_on();
+}
+
+// Begins what has been asked, one thing at a time, for as long as nothing has to be waited for.
+void Service::go_on() {
+  while (!work_ || work_->done()) {
+    if (std::exchange(work_, {})) now_ = {};
+    if (commands_.empty()) return;
+    now_ = std::move(commands_.front());
+    commands_.pop_front();
+    work_ = answer_command();
+  }
+}
+
+Task<> Service::answer_command() {
+  ask_ = now_.json.is_object() ? now_.json.value("ask", Json()) : Json();
+  std::optional<Diverged> diverged;
   try {
-    execute(command, bytes);
+    co_await execute();
   } catch (const SpecificationError& error) {
     send_error(error.key(), error.what());
   } catch (const Diverged& error) {
-    tell(error);
+    diverged = error;
   } catch (const std::bad_alloc&) {
     send_error(
         "", "There is not enough memory for this. Make the model, the batch or the data smaller.");
   } catch (const std::exception& error) {
     send_error("", error.what());
   }
+  coming_.reset();
+  if (diverged) co_await tell(*diverged);
   ask_ = Json();
 }
 
-void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) {
+Task<> Service::execute() {
+  const Json& command = now_.json;
   const std::string name = command.value("do", "");
-  if (name == "load") return load(command.at("spec"));
-  if (name == "restore") return adopt(Experiment::restore(bytes, options_));
-  if (name == "file") return take_file(command.at("name").get<std::string>(), bytes);
+  if (name == "load") co_return co_await load(command.at("spec"));
+  if (name == "restore") co_return co_await adopt(Experiment::restore(now_.bytes, options_));
+  if (name == "file") co_return co_await take_file();
   if (name == "want") {
     views_.clear();
     for (const Json& view : command.at("views")) views_.insert(view.get<std::string>());
     choose_views();
-    if (experiment_ && !playing_) send_snapshot();
-    return;
+    if (experiment_ && !playing_) co_await send_snapshot();
+    co_return;
   }
   if (name == "speed") {
     speed_ = std::max(0.0, command.at("steps_per_second").get<double>());
     last_rate_ = Clock::now();
     rate_steps_ = experiment_ ? experiment_->steps() : 0;
-    return;
+    co_return;
   }
   if (name == "set" && (experiment_ || pending_.is_object())) {
-    return set(command.at("key").get<std::string>(), command.at("value"));
+    co_return co_await set(command.at("key").get<std::string>(), command.at("value"));
   }
   if (!experiment_) throw std::runtime_error("Nothing is loaded yet.");
   if (name == "play") {
@@ -121,67 +174,55 @@ void Service::execute(const Json& command, std::span<const std::uint8_t> bytes) 
     rate_steps_ = experiment_->steps();
   } else if (name == "pause") {
     playing_ = false;
-    measure();
-    send_snapshot();
-    send_fields(false);
+    co_await show();
   } else if (name == "step") {
     playing_ = false;
     stopped_.clear();
-    train_steps(std::clamp(command.value("n", 1), 1, 100000));
-    measure();
-    send_snapshot();
-    send_fields(false);
+    co_await train_steps(std::clamp(command.value("n", 1), 1, 100000));
+    co_await show();
   } else if (name == "rewind") {
     experiment_->rewind();
-    start_over();
+    co_await start_over();
   } else if (name == "reseed") {
     Json spec = pending_.is_object() ? pending_ : experiment_->spec();
     spec["seed"] = (spec.at("seed").get<std::uint32_t>() + 1u);
-    load(std::move(spec));
+    co_await load(std::move(spec));
   } else if (name == "fields") {
     box_ = box_of(command.at("box"));
     cells_ = static_cast<std::size_t>(std::clamp(command.value("n", 96), 8, 512));
-    send_fields(true);
-  } else if (name == "cross") {
-    const auto from = command.at("from").get<std::array<double, 2>>();
-    const auto to = command.at("to").get<std::array<double, 2>>();
-    segment_ = {from[0], from[1], to[0], to[1]};
-    segment_points_ = static_cast<std::size_t>(std::clamp(command.value("n", 256), 2, 2048));
-    if (!playing_) send_snapshot();
+    co_await send_fields(true);
   } else if (name == "undo") {
     experiment_->restore_good();
-    measure();
-    send_snapshot();
-    send_fields(false);
+    co_await show();
   } else if (name == "profile") {
-    send_profile(std::clamp(command.value("seconds", 0.5), 0.0, 10.0));
+    co_await send_profile(std::clamp(command.value("seconds", 0.5), 0.0, 10.0));
   } else if (name == "estimate") {
     begin_estimate(command.value("method", "importance"), command.value("samples", 500),
                    command.value("points", std::size_t{1000}));
-  } else if (latent_pictures_.command(name, command, *experiment_) ||
-             flow_pictures_.command(name, command, *experiment_)) {
-    if (!playing_) send_snapshot();
   } else if (name == "save") {
     Message message("checkpoint");
     message.head["step"] = experiment_->steps();
     if (command.contains("tag")) message.head["tag"] = command["tag"];
     try {
-      message.bytes = experiment_->save();
+      message.bytes = co_await experiment_->save();
     } catch (const std::bad_alloc&) {
       // Who keeps weights in case something goes wrong is not told that something did.
       if (!command.contains("tag")) throw;
     }
     queue_.push_back(std::move(message));
+  } else if (co_await probes_.command(name, command, *experiment_)) {
+    if (!playing_) co_await send_snapshot();
   } else {
     throw std::runtime_error("There is no command '" + name + "'.");
   }
 }
 
-void Service::load(Json spec) {
+Task<> Service::load(Json spec) {
   spec = complete(spec);
   pending_ = pending_ask_ = Json();
+  std::unique_ptr<Experiment> made;
   try {
-    adopt(std::make_unique<Experiment>(spec, options_));
+    made = std::make_unique<Experiment>(spec, options_);
   } catch (const data::MissingFile& missing) {
     pending_ = std::move(spec);
     pending_ask_ = ask_;
@@ -190,18 +231,18 @@ void Service::load(Json spec) {
     message.head["text"] = missing.what();
     answer(std::move(message));
   }
+  if (made) co_await adopt(std::move(made));
 }
 
-void Service::take_file(const std::string& name, std::span<const std::uint8_t> bytes) {
-  files_[name].assign(bytes.begin(), bytes.end());
-  if (!pending_.is_object()) return;
+Task<> Service::take_file() {
+  files_[now_.json.at("name").get<std::string>()] = std::move(now_.bytes);
+  if (!pending_.is_object()) co_return;
   ask_ = pending_ask_;
-  load(std::exchange(pending_, Json()));
+  co_await load(std::exchange(pending_, Json()));
 }
 
 void Service::begin_estimate(const std::string& method, int samples, std::size_t points) {
-  const std::vector<std::string> abilities = experiment_->abilities();
-  if (std::find(abilities.begin(), abilities.end(), "bound") == abilities.end()) {
+  if (!experiment_->can("elbo")) {
     throw std::runtime_error("This model's log p(x) needs no estimate by latents.");
   }
   const data::Dataset& data = experiment_->data();
@@ -212,52 +253,58 @@ void Service::begin_estimate(const std::string& method, int samples, std::size_t
                        {}};
 }
 
-void Service::go_on_estimating() {
+Task<> Service::go_on_estimating() {
   constexpr std::size_t rows_at_once = 100;
   const std::size_t size = experiment_->data().dimensions(), from = estimate_->done.size(),
                     count = estimate_->rows.size() / size;
-  const auto rows = std::span<const float>(estimate_->rows)
-                        .subspan(from * size, std::min(rows_at_once, count - from) * size);
-  const std::vector<double> more =
-      experiment_->log_marginal(rows, estimate_->method, estimate_->samples);
-  estimate_->done.insert(estimate_->done.end(), more.begin(), more.end());
-  if (estimate_->done.size() == count) {
-    experiment_->add_marginal(estimate_->rows, estimate_->done, measures_);
+  try {
+    const auto rows = std::span<const float>(estimate_->rows)
+                          .subspan(from * size, std::min(rows_at_once, count - from) * size);
+    const std::vector<double> more =
+        co_await experiment_->measures().log_marginal(rows, estimate_->method, estimate_->samples);
+    estimate_->done.insert(estimate_->done.end(), more.begin(), more.end());
+    if (estimate_->done.size() == count) {
+      co_await experiment_->measures().add_marginal(estimate_->rows, estimate_->done, measures_);
+      estimate_.reset();
+    }
+    co_await send_snapshot();
+  } catch (const std::exception& error) {
     estimate_.reset();
+    send_error("", error.what());
   }
-  send_snapshot();
 }
 
-// Moves for about `budget` milliseconds, then shows where they have led.
-void Service::go_on_inpainting(double budget) {
+// Goes on for about `budget` milliseconds, then shows where that has led.
+Task<> Service::go_on_probing(double budget) {
   const auto start = Clock::now();
-  do flow_pictures_.inpaint(*experiment_, 1);
-  while (flow_pictures_.inpaints() && 1e3 * seconds_between(start, Clock::now()) < budget);
-  const bool due =
-      queue_.size() < 4 && seconds_between(last_snapshot_, Clock::now()) > picture_interval;
-  if (due || !flow_pictures_.inpaints()) send_snapshot();
+  try {
+    do co_await probes_.go_on(*experiment_, fitting_views_);
+    while (probes_.unfinished(*experiment_, fitting_views_) &&
+           1e3 * seconds_between(start, Clock::now()) < budget);
+    const bool due =
+        queue_.size() < 4 && seconds_between(last_snapshot_, Clock::now()) > picture_interval;
+    if (due || !probes_.unfinished(*experiment_, fitting_views_)) co_await send_snapshot();
+  } catch (const std::exception& error) {
+    probes_.adopt(*experiment_);
+    send_error("", error.what());
+  }
 }
 
-void Service::adopt(std::unique_ptr<Experiment> experiment) {
+Task<> Service::adopt(std::unique_ptr<Experiment> experiment) {
+  coming_ = std::move(experiment);
   const bool same_data =
-      experiment_ && experiment_->spec().at("data") == experiment->spec().at("data");
+      experiment_ && experiment_->spec().at("data") == coming_->spec().at("data");
   // Nothing has changed where this throws.
-  measures_ = experiment->measure();
-  experiment_ = std::move(experiment);
+  measures_ = co_await coming_->measure();
+  experiment_ = std::move(coming_);
   choose_views();
   estimate_.reset();
-  latent_pictures_.adopt(*experiment_);
-  flow_pictures_.adopt(*experiment_);
-  if (!same_data && experiment_->data().plane()) {
-    const data::Box box = experiment_->data().bounds;
-    box_ = box;
-    const double y = 0.5 * (box.y0 + box.y1), margin = 0.06 * (box.x1 - box.x0);
-    segment_ = {box.x0 + margin, y, box.x1 - margin, y};
-  }
+  probes_.adopt(*experiment_);
+  if (!same_data && experiment_->data().plane()) box_ = experiment_->data().bounds;
   columns_.assign(first_columns.begin(), first_columns.end());
   for (const auto& [name, value] : measures_) columns_.push_back(name);
   send_loaded();
-  start_over();
+  co_await start_over();
 }
 
 // Views of the model before, which stay on screen until the front end has heard of the new one, are
@@ -270,7 +317,7 @@ void Service::choose_views() {
   }
 }
 
-void Service::start_over() {
+Task<> Service::start_over() {
   seconds_ = 0;
   steps_per_second_ = 0;
   stopped_.clear();
@@ -281,17 +328,17 @@ void Service::start_over() {
   last_rate_ = Clock::now();
   rate_steps_ = experiment_->steps();
   first_measures_.clear();
-  measure();
-  send_snapshot();
-  queue_.back().head["restarted"] = true;
-  send_fields(true);
+  co_await measure();
+  co_await send_snapshot(true);
+  co_await send_fields(true);
 }
 
-void Service::set(const std::string& key, const Json& value) {
+Task<> Service::set(std::string key, Json value) {
   const Key* row = find_key(key);
   if (!row) (void)read_value(key, "");  // throws the sentence for an unknown key
   if (!row->live || pending_.is_object()) {
-    return load(edited(pending_.is_object() ? pending_ : experiment_->spec(), key, value));
+    co_return co_await load(
+        edited(pending_.is_object() ? pending_ : experiment_->spec(), key, value));
   }
   experiment_->set(key, value);
   // A limit that is set anew is meant.
@@ -299,25 +346,35 @@ void Service::set(const std::string& key, const Json& value) {
   Message message("changed");
   message.head["spec"] = experiment_->spec();
   answer(std::move(message));
-  if (playing_ || stopped_.empty()) return;
+  if (playing_ || stopped_.empty()) co_return;
   stopped_.clear();
-  send_snapshot();
+  co_await send_snapshot();
 }
 
-void Service::train_steps(int count) {
+Task<> Service::train_steps(int count) {
   const auto start = Clock::now();
+  std::exception_ptr failure;
   try {
-    experiment_->step(count);
+    co_await experiment_->step(count);
   } catch (...) {
-    seconds_ += seconds_between(start, Clock::now());
-    throw;
+    failure = std::current_exception();
   }
-  seconds_ += seconds_between(start, Clock::now());
+  const double taken = seconds_between(start, Clock::now());
+  seconds_ += taken;
+  if (failure) std::rethrow_exception(failure);
+  const double fit = lot * count / std::max(taken, 1e-9);
+  at_once_ = std::clamp(static_cast<int>(std::min(fit, 2.0 * at_once_)), 1, largest_lot);
 }
 
-void Service::measure() {
+Task<> Service::show() {
+  co_await measure();
+  co_await send_snapshot();
+  co_await send_fields(false);
+}
+
+Task<> Service::measure() {
   const auto start = Clock::now();
-  const std::map<std::string, double> before = std::exchange(measures_, experiment_->measure());
+  const Measures before = std::exchange(measures_, co_await experiment_->measure());
   for (const std::string& name : columns_) {
     const auto found = measures_.find(name);
     double value = std::numeric_limits<double>::quiet_NaN();
@@ -392,78 +449,82 @@ void Service::check_stop() {
 }
 
 Service::Pulse Service::pump(double budget) {
-  if (experiment_ && !playing_ && estimate_) {
-    try {
-      go_on_estimating();
-    } catch (const std::exception& error) {
-      estimate_.reset();
-      send_error("", error.what());
-    }
-    return Pulse::busy;
+  for (Experiment* const each : {coming_.get(), experiment_.get()}) {
+    if (each) each->executor().poll();
   }
-  if (experiment_ && !playing_ && wants("inpainting") && flow_pictures_.inpaints()) {
-    try {
-      go_on_inpainting(budget);
-    } catch (const std::exception& error) {
-      flow_pictures_.adopt(*experiment_);
-      send_error("", error.what());
-    }
-    return Pulse::busy;
-  }
-  if (!experiment_ || !playing_) return queue_.empty() ? Pulse::idle : Pulse::busy;
-  const auto start = Clock::now();
-  Pulse pulse = Pulse::busy;
-  try {
-    const double stop_at =
-        passed_.count("steps") > 0 ? 0 : experiment_->spec().at("stop").at("steps").get<double>();
-    do {
-      if (speed_ > 0) {
-        const double elapsed = seconds_between(last_rate_, Clock::now());
-        const double due =
-            speed_ * elapsed - static_cast<double>(experiment_->steps() - rate_steps_);
-        if (due < 1) {
-          pulse = Pulse::waiting;
-          break;
-        }
-      }
-      if (stop_at > 0 && static_cast<double>(experiment_->steps()) >= stop_at) break;
-      train_steps(1);
-    } while (1e3 * seconds_between(start, Clock::now()) < budget);
+  go_on();
+  if (work_) return Pulse::busy;
+  pulse_ = Pulse::busy;
+  if (experiment_ && playing_) work_ = train_and_show(budget);
+  else if (experiment_ && estimate_) work_ = go_on_estimating();
+  else if (experiment_ && probes_.unfinished(*experiment_, fitting_views_))
+    work_ = go_on_probing(budget);
+  else return queue_.empty() ? Pulse::idle : Pulse::busy;
+  go_on();
+  return pulse_;
+}
 
-    const auto now = Clock::now();
-    const double elapsed = seconds_between(last_rate_, now);
-    if (elapsed > 0.5) {
-      const double rate = static_cast<double>(experiment_->steps() - rate_steps_) / elapsed;
-      steps_per_second_ = steps_per_second_ > 0 ? 0.5 * (steps_per_second_ + rate) : rate;
-      last_rate_ = now;
-      rate_steps_ = experiment_->steps();
-    }
-    const auto due = [now](Clock::time_point last, double interval, double cost, double share) {
-      return seconds_between(last, now) > std::max(interval, cost / share);
-    };
-    const bool ends = stop_at > 0 && static_cast<double>(experiment_->steps()) >= stop_at;
-    if (ends || due(last_measure_, measure_interval, measure_cost_, measuring_share)) {
-      measure();
-      seconds_ += measure_cost_;
-      check_stop();
-    }
-    // What nobody has fetched yet is not drawn again.
-    const bool fresh =
-        queue_.size() < 4 && due(last_snapshot_, picture_interval, picture_cost_, drawing_share);
-    if (fresh || ends || !playing_) {
-      const auto picture = Clock::now();
-      send_snapshot();
-      send_fields(false);
-      picture_cost_ = seconds_between(picture, Clock::now());
-      seconds_ += picture_cost_;
-    }
+Task<> Service::train_and_show(double budget) {
+  std::optional<Diverged> diverged;
+  try {
+    co_await train(budget);
   } catch (const Diverged& error) {
-    tell(error);
+    diverged = error;
   } catch (const std::exception& error) {
     playing_ = false;
     send_error("", error.what());
   }
-  return pulse;
+  if (diverged) co_await tell(*diverged);
+}
+
+Task<> Service::train(double budget) {
+  const auto start = Clock::now();
+  const double stop_at =
+      passed_.count("steps") > 0 ? 0 : experiment_->spec().at("stop").at("steps").get<double>();
+  const auto left = [&] {
+    return stop_at > 0 ? stop_at - static_cast<double>(experiment_->steps()) : largest_lot;
+  };
+  do {
+    double count = std::min<double>(at_once_, left());
+    if (speed_ > 0) {
+      const double elapsed = seconds_between(last_rate_, Clock::now());
+      const double due = speed_ * elapsed - static_cast<double>(experiment_->steps() - rate_steps_);
+      if (due < 1) {
+        pulse_ = Pulse::waiting;
+        break;
+      }
+      count = std::min(count, due);
+    }
+    if (count < 1) break;
+    co_await train_steps(static_cast<int>(count));
+  } while (1e3 * seconds_between(start, Clock::now()) < budget);
+
+  const auto now = Clock::now();
+  const double elapsed = seconds_between(last_rate_, now);
+  if (elapsed > 0.5) {
+    const double rate = static_cast<double>(experiment_->steps() - rate_steps_) / elapsed;
+    steps_per_second_ = steps_per_second_ > 0 ? 0.5 * (steps_per_second_ + rate) : rate;
+    last_rate_ = now;
+    rate_steps_ = experiment_->steps();
+  }
+  const auto due = [now](Clock::time_point last, double interval, double cost, double share) {
+    return seconds_between(last, now) > std::max(interval, cost / share);
+  };
+  const bool ends = left() <= 0;
+  if (ends || due(last_measure_, measure_interval, measure_cost_, measuring_share)) {
+    co_await measure();
+    seconds_ += measure_cost_;
+    check_stop();
+  }
+  // What nobody has fetched yet is not drawn again.
+  const bool fresh =
+      queue_.size() < 4 && due(last_snapshot_, picture_interval, picture_cost_, drawing_share);
+  if (!fresh && !ends && playing_) co_return;
+  const auto picture = Clock::now();
+  co_await send_snapshot();
+  co_await send_fields(false);
+  picture_cost_ = seconds_between(picture, Clock::now());
+  seconds_ += picture_cost_;
 }
 
 std::optional<Message> Service::take() {
@@ -473,13 +534,13 @@ std::optional<Message> Service::take() {
   return message;
 }
 
-void Service::tell(const Diverged& error) {
+Task<> Service::tell(Diverged error) {
   playing_ = false;
   Message message("diverged");
   message.head["step"] = error.step();
   message.head["text"] = error.what();
   queue_.push_back(std::move(message));
-  send_snapshot();
+  co_await send_snapshot();
 }
 
 void Service::send_error(const std::string& key, const std::string& text) {
@@ -508,10 +569,10 @@ void Service::send_loaded() {
   const data::Dataset& data = experiment_->data();
   const data::Box& box = data.bounds;
   message.head["bounds"] = {box.x0, box.x1, box.y0, box.y1};
-  message.head["entropy"] = number_or_null(experiment_->entropy());
-  message.head["truth"] = experiment_->has_truth();
-  message.head["truth_integral"] = number_or_null(experiment_->truth_integral());
-  message.head["cross_entropy"] = experiment_->measures_cross_entropy();
+  message.head["entropy"] = number_or_null(experiment_->measures().entropy());
+  message.head["truth"] = experiment_->measures().has_truth();
+  message.head["truth_integral"] = number_or_null(experiment_->measures().truth_integral());
+  message.head["cross_entropy"] = experiment_->measures().cross_entropy();
   message.head["prepared"] = {{"listed", data.listed},
                               {"train", data.train.count()},
                               {"validation", data.validation.count()},
@@ -519,32 +580,43 @@ void Service::send_loaded() {
                               {"levels", data.levels},
                               {"on_levels", data.on_levels},
                               {"dequantised", data.dequantised}};
-  message.head["noise_ratio"] = experiment_->noise_ratio();
+  message.head["noise_ratio"] = experiment_->system().noise_ratio;
   const Executor& executor = experiment_->executor();
   message.head["executor"] = executor.name();
   message.head["instruction_set"] = executor.instruction_set();
   message.head["threads"] = executor.threads();
-  message.head["abilities"] = experiment_->abilities();
-  message.head["segment"] = segment_;
+  message.head["abilities"] = capabilities(*experiment_);
+  const data::Frame& frame = data.train.frame;
+  message.head["frame"] = {{"rows", frame.rows},
+                           {"columns", frame.columns},
+                           {"channels", frame.channels},
+                           {"picture", frame.picture}};
+  message.head["latents"] = experiment_->system().latents;
+  message.head["classes"] = data.test.classes;
+  message.head["ordered"] = data.test.ordered;
+  if (experiment_->can("forward")) {
+    message.head["stages"] = experiment_->system().stages;
+    message.head["prior"] = experiment_->spec().at("model").at("prior");
+  }
+  probes_.introduce(message);
   if (data.plane()) {
     add_points(message, "data_train", first_points(data.train.values, most_sent_data));
     add_points(message, "data_test", first_points(data.test.values, most_sent_data));
   }
-  latent_pictures_.introduce(message, *experiment_);
-  flow_pictures_.introduce(message, *experiment_);
+  if (!data.plane()) add_inputs(message, data, looked_at(*experiment_));
   answer(std::move(message));
 }
 
-void Service::send_profile(double seconds) {
+Task<> Service::send_profile(double seconds) {
   const auto start = Clock::now();
   constexpr int first = 5;
-  std::vector<Executor::KernelTime> kernels = experiment_->profile(first);
+  std::vector<Executor::KernelTime> kernels = co_await experiment_->profile(first);
   const std::chrono::duration<double> taken = Clock::now() - start;
   const double rest = (seconds - taken.count()) / std::max(taken.count() / first, 1e-6);
   int steps = first;
   if (rest >= first) {
     steps = static_cast<int>(std::min(rest, 1e5));
-    kernels = experiment_->profile(steps);
+    kernels = co_await experiment_->profile(steps);
   }
   std::stable_sort(kernels.begin(), kernels.end(),
                    [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
@@ -564,12 +636,12 @@ void Service::send_profile(double seconds) {
   message.head["kernels"] = std::move(rows);
   queue_.push_back(std::move(message));
   if (!playing_) {
-    measure();
-    send_snapshot();
+    co_await measure();
+    co_await send_snapshot();
   }
 }
 
-void Service::send_snapshot() {
+Task<> Service::send_snapshot(bool restarted) {
   Message message("snapshot");
   message.head["step"] = experiment_->steps();
   message.head["seconds"] = seconds_;
@@ -593,68 +665,30 @@ void Service::send_snapshot() {
   const auto width = static_cast<std::int64_t>(columns_.size());
   const auto rows = static_cast<std::int64_t>(rows_.size()) / width;
   message.add("history", {rows, width}, std::exchange(rows_, {}));
-  const bool plane = experiment_->data().plane(), chains = experiment_->latents() == 0;
-  if (wants("posterior") && experiment_->noise_ratio() > 0) {
-    add_points(message, "noise", first_points(experiment_->noise(), most_noise_points));
-  }
-  if (wants("samples") && chains) {
-    experiment_->move_chains(1);
-    message.head["acceptance"] = number_or_null(experiment_->acceptance());
-    add_points(message, "samples", experiment_->chains());
-  }
-  latent_pictures_.add(message, *experiment_, fitting_views_);
-  // While the model learns, what it fills in is never the last word.
-  if (playing_ && wants("inpainting")) flow_pictures_.go_on(*experiment_, moves_at_once);
-  flow_pictures_.add(message, *experiment_, fitting_views_);
-  if (wants("cross-section") && plane) {
-    message.head["segment"] = segment_;
-    message.add("cross", {static_cast<std::int64_t>(segment_points_), 3}, cross_section());
-  }
+  if (restarted) message.head["restarted"] = true;
+  co_await probes_.add(message, *experiment_, fitting_views_, playing_);
   queue_.push_back(std::move(message));
   last_snapshot_ = Clock::now();
 }
 
-std::vector<float> Service::cross_section() {
-  std::vector<float> points;
-  for (std::size_t i = 0; i < segment_points_; ++i) {
-    const double t = static_cast<double>(i) / static_cast<double>(segment_points_ - 1);
-    points.push_back(static_cast<float>(segment_[0] + t * (segment_[2] - segment_[0])));
-    points.push_back(static_cast<float>(segment_[1] + t * (segment_[3] - segment_[1])));
-  }
-  const auto densities = experiment_->log_densities(points);
-  const auto c = measures_.find("c");
-  const double shift = experiment_->minus_log_z() - (c == measures_.end() ? 0 : c->second);
-  std::vector<float> values;
-  for (std::size_t i = 0; i < segment_points_; ++i) {
-    const auto truth = experiment_->data().truth->log_density(
-        static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]));
-    values.push_back(densities.model[i] + static_cast<float>(shift));
-    values.push_back(truth ? static_cast<float>(*truth) : std::numeric_limits<float>::quiet_NaN());
-    values.push_back(densities.noise.empty() ? std::numeric_limits<float>::quiet_NaN()
-                                             : densities.noise[i]);
-  }
-  return values;
-}
-
-void Service::send_fields(bool all) {
+Task<> Service::send_fields(bool all) {
   static constexpr std::array field_views{"posterior", "log-density", "difference", "truth"};
-  if (!experiment_->data().plane()) return;
+  if (!experiment_->data().plane()) co_return;
   const bool wanted = all || std::any_of(field_views.begin(), field_views.end(),
                                          [this](const char* view) { return wants(view); });
-  if (!wanted) return;
+  if (!wanted) co_return;
   const data::Grid grid{box_, cells_};
   const auto n = static_cast<std::int64_t>(cells_);
   Message message("fields");
   message.head["box"] = {box_.x0, box_.x1, box_.y0, box_.y1};
   message.head["n"] = cells_;
   message.head["step"] = experiment_->steps();
-  auto densities = experiment_->log_densities(grid.points());
-  message.add("log_model", {n, n}, std::move(densities.model));
+  const std::vector<float> points = grid.points();
+  Arrays densities = co_await experiment_->call("log_density", given("x", points));
+  message.add("log_model", {n, n}, densities.take("log_density"));
   if (all) {
-    if (!densities.noise.empty()) {
-      message.add("log_noise", {n, n}, std::move(densities.noise));
-    }
-    if (experiment_->has_truth()) {
+    if (densities.has("log_noise")) message.add("log_noise", {n, n}, densities.take("log_noise"));
+    if (experiment_->measures().has_truth()) {
       const std::vector<double> truth = data::log_density(*experiment_->data().truth, grid);
       message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
     }

@@ -4,8 +4,8 @@
 
 namespace lab::cli {
 
-void save_checkpoint(const session::Experiment& experiment, const std::string& path) {
-  const std::vector<std::uint8_t> bytes = experiment.save();
+void save_checkpoint(session::Experiment& experiment, const std::string& path) {
+  const std::vector<std::uint8_t> bytes = wait(experiment, experiment.save());
   write_file(path, bytes.data(), bytes.size());
 }
 

@@ -11,7 +11,7 @@ namespace lab::cli {
 inline constexpr const char* checkpoint_name = "checkpoint.lab";
 
 // Writes experiment.save() to `path`.
-void save_checkpoint(const session::Experiment& experiment, const std::string& path);
+void save_checkpoint(session::Experiment& experiment, const std::string& path);
 
 // The experiment that was saved at `path`. Throws std::runtime_error naming the file and why.
 std::unique_ptr<session::Experiment> restored(const std::string& path,

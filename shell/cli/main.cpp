@@ -55,7 +55,7 @@ std::unique_ptr<Experiment> restored(const Arguments& arguments) {
 
 int evaluate(const Arguments& arguments) {
   const auto experiment = restored(arguments);
-  Json measures = as_json(experiment->measure_all());
+  Json measures = as_json(wait(*experiment, experiment->measures().measure_all()));
   measures["steps"] = experiment->steps();
   std::cout << (arguments.json ? Json{{"final", measures}}.dump() : measures.dump(2)) << std::endl;
   return 0;
@@ -75,7 +75,7 @@ int sample(const Arguments& arguments) {
   lab::require_memory(
       static_cast<double>(count * size) * (sizeof(float) + (written ? characters : 0)),
       std::to_string(count) + " draws of " + std::to_string(size) + " numbers");
-  std::vector<float> draws = experiment->sample(count);
+  std::vector<float> draws = wait(*experiment, experiment->sample(count));
   if (const auto& mixing = experiment->mixing()) {
     std::fprintf(stderr,
                  "%zu draws, worth %.0f independent ones: %d moves apart, where chains forget in "
@@ -148,8 +148,8 @@ int print_schema() {
 
 int profile(const Arguments& arguments) {
   Experiment experiment(specification(arguments), options_of(arguments));
-  experiment.step(10);  // caches and threads warm up
-  auto kernels = experiment.profile(arguments.profiled);
+  wait(experiment, experiment.step(10));  // caches and threads warm up
+  auto kernels = wait(experiment, experiment.profile(arguments.profiled));
   const lab::Executor& executor = experiment.executor();
   if (kernels.empty()) {
     throw std::invalid_argument("The executor '" + executor.name() +

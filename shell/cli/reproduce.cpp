@@ -145,7 +145,7 @@ class Runner {
           spec["model"]["mean"] = "sigmoid";
         }
         run(wanted_.dataset, learner, latents, spec, [](Experiment& experiment) {
-          const auto measures = experiment.measure(10000);
+          const auto measures = wait(experiment, experiment.measure(10000));
           return std::pair{measures.at("elbo_train"), measures.at("elbo_test")};
         });
       }
@@ -162,8 +162,9 @@ class Runner {
         spec["data"] = mnist(size);
         run("marginal", learner, size, spec, [](Experiment& experiment) {
           const auto mean = [&](const data::Samples& samples) {
+            const std::vector<float> x = experiment.data().evaluated(samples, 1000);
             const std::vector<double> each =
-                experiment.log_marginal(experiment.data().evaluated(samples, 1000), "hmc", 50);
+                wait(experiment, experiment.measures().log_marginal(x, "hmc", 50));
             double total = 0;
             for (const double value : each) total += value;
             return total / static_cast<double>(each.size());
@@ -199,7 +200,7 @@ class Runner {
     for (const double look : looks(wanted_.samples)) {
       const auto start = std::chrono::steady_clock::now();
       while (experiment.samples_seen() < look) {
-        experiment.step(1);
+        wait(experiment, experiment.step(1));
         const int signal = noted_signal();
         if (signal != 0 || interval_.over()) keep(name, experiment);
         if (signal != 0) throw Interrupted{signal};
@@ -226,7 +227,7 @@ class Runner {
     }
   }
 
-  void keep(const std::string& name, const Experiment& experiment) const {
+  void keep(const std::string& name, Experiment& experiment) const {
     if (!folder_) return;
     const std::string folder = folder_->file(name);
     std::filesystem::create_directories(folder);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/infer/masks.hpp"
+#include "core/session/inpainting.hpp"
 #include "core/session/mean.hpp"
 #include "shell/cli/checkpoint.hpp"
 #include "shell/cli/files.hpp"
@@ -61,11 +62,18 @@ Json specification_of(const Set& set) {
       {"optimiser", {{"rate", 1e-3}, {"beta2", 0.99}, {"epsilon", 1e-4}}}};
 }
 
+// The mean over rows of x, nats.
+double log_likelihood(Experiment& experiment, std::span<const float> x) {
+  const session::Arrays exact =
+      wait(experiment, experiment.call("forward", session::given("x", x)));
+  return mean_of(exact.values("log_density"));
+}
+
 // Samples, and one test picture of each of the ten masks: as given, hidden, inpainted.
 void draw_pictures(Experiment& experiment, const std::string& folder) {
   const data::Dataset& data = experiment.data();
   const data::Frame& frame = data.train.frame;
-  std::vector<float> samples = experiment.sample(64, 0);
+  std::vector<float> samples = wait(experiment, experiment.sample(64, 0));
   data.to_intensities(samples);
   write_png(folder + "/samples.png", sheet(samples, frame));
 
@@ -76,8 +84,10 @@ void draw_pictures(Experiment& experiment, const std::string& folder) {
     hidden.insert(hidden.end(), mask.begin(), mask.end());
   }
   hidden.resize(given.size());
-  experiment.begin_inpainting(given, hidden, 0);
-  std::vector<float> now = experiment.inpaint(1000).pictures;
+  session::Inpainting inpainting;
+  wait(experiment, inpainting.begin(experiment, given, hidden, 0));
+  wait(experiment, inpainting.move(experiment, 1000));
+  std::vector<float> now = inpainting.pictures();
   data.to_intensities(given);
   data.to_intensities(now);
   std::vector<float> all;
@@ -153,15 +163,15 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
   while (experiment->steps() < wanted.epochs * epoch_steps) {
     const auto start = std::chrono::steady_clock::now();
     do {
-      experiment->step(1);
+      wait(*experiment, experiment->step(1));
       const int signal = folder ? noted_signal() : 0;
       if (folder && (signal != 0 || interval.over())) save_checkpoint(*experiment, checkpoint);
       if (signal != 0) throw Interrupted{signal};
     } while (experiment->steps() % epoch_steps != 0);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto epoch = static_cast<int>(experiment->steps() / epoch_steps);
-    const double tested = mean_of(experiment->exact(test).log_density);
-    const double validated = validates ? mean_of(experiment->exact(validation).log_density) : NAN;
+    const double tested = log_likelihood(*experiment, test);
+    const double validated = validates ? log_likelihood(*experiment, validation) : NAN;
     const double bits = data.bits_per_dimension(tested);
     char held[16] = "";
     if (validates) std::snprintf(held, sizeof held, "%.2f", validated);
@@ -182,7 +192,7 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
   }
   if (!validates || !folder) return;
   const auto kept = restored(best_file, options);
-  const double nats = mean_of(kept->exact(test).log_density);
+  const double nats = log_likelihood(*kept, test);
   std::printf(
       "best validation likelihood, %.2f nats, after epoch %lld: test %.2f nats, %.4f bits/dim\n",
       best, static_cast<long long>(kept->steps() / epoch_steps), nats,

@@ -140,10 +140,10 @@ class Keeper {
   }
 
   // False where there is no folder or something could not be written, which is told.
-  bool keep(const Experiment& experiment, const Metrics& metrics) {
+  bool keep(Experiment& experiment, const Metrics& metrics) {
     if (!folder_) return false;
     try {
-      const std::vector<std::uint8_t> checkpoint = experiment.save();
+      const std::vector<std::uint8_t> checkpoint = wait(experiment, experiment.save());
       const std::string spec = experiment.spec().dump(2) + "\n";
       const auto write = [&](const char* name, const auto& bytes) {
         write_file(folder_->file(name), bytes.data(), bytes.size());
@@ -195,13 +195,13 @@ int train(const Training& wanted) {
   note_signals();
 
   const Reporter reporter(wanted.json, steps.value_or(0), seconds.value_or(0),
-                          experiment.measures_cross_entropy());
-  for (const std::string& note : experiment.notes()) reporter.note(note);
+                          experiment.measures().cross_entropy());
+  for (const std::string& note : experiment.measures().notes()) reporter.note(note);
   Metrics metrics =
       wanted.resume ? Metrics(in_folder(metrics_name), experiment.steps()) : Metrics();
   Interval interval(wanted.checkpoint_every);
   double trained = metrics.seconds(), told = now();
-  Measures measures = experiment.measure();
+  Measures measures = wait(experiment, experiment.measure());
   metrics.add(experiment.steps(), trained, measures);
   const auto finished = [&] {
     return noted_signal() != 0 || (steps && experiment.steps() >= *steps) ||
@@ -217,36 +217,36 @@ int train(const Training& wanted) {
   try {
     while (!finished()) {
       const double start = now();
-      experiment.step(1);
+      wait(experiment, experiment.step(1));
       trained += now() - start;
       if (interval.over()) keep();
       if (now() - told < 0.5) continue;
-      measures = experiment.measure();
+      measures = wait(experiment, experiment.measure());
       metrics.add(experiment.steps(), trained, measures);
       reporter.tell(experiment.steps(), trained, measures);
       told = now();
     }
-    measures = experiment.measure();
+    measures = wait(experiment, experiment.measure());
     metrics.add(experiment.steps(), trained, measures);
     reporter.tell(experiment.steps(), trained, measures);
   } catch (const session::Diverged& error) {
     reporter.end();
     std::cerr << "lab: " << error.what() << "\n";
     experiment.restore_good();
-    measures = experiment.measure();
+    measures = wait(experiment, experiment.measure());
     status = 1;
   }
   // Before what may take long and cannot be lost.
   keep();
   forget_signals();
   const int signal = noted_signal();
-  if (signal == 0 && status == 0) measures = experiment.measure_all();
+  if (signal == 0 && status == 0) measures = wait(experiment, experiment.measures().measure_all());
   reporter.end();
   Json last = as_json(measures);
   last["steps"] = experiment.steps();
   last["seconds"] = trained;
   last["samples_seen"] = experiment.samples_seen();
-  last["cross_entropy"] = experiment.measures_cross_entropy();
+  last["cross_entropy"] = experiment.measures().cross_entropy();
   if (wanted.json) std::cout << Json{{"final", last}}.dump() << std::endl;
   else std::cout << last.dump(2) << std::endl;
   if (keeper.lost()) return 1;

@@ -162,9 +162,9 @@ TEST(Experiment, SaysHowWellItsIntegralsAreKnown) {
                      {"model", {{"name", "gaussian"}}},
                      {"sampler", {{"chains", 16}}}};
   session::Experiment experiment(session::complete(spec));
-  EXPECT_NEAR(experiment.truth_integral(), 1, 1e-9);
-  EXPECT_NEAR(experiment.entropy(), std::log(32.0), 1e-9);
-  const auto measures = experiment.measure();
+  EXPECT_NEAR(experiment.measures().truth_integral(), 1, 1e-9);
+  EXPECT_NEAR(experiment.measures().entropy(), std::log(32.0), 1e-9);
+  const auto measures = experiment.measure().get();
   for (const char* name : {"kl_to_truth_error", "minus_log_z_error", "log_likelihood_optimum_error",
                            "z_outside_error"}) {
     ASSERT_TRUE(measures.count(name)) << name;

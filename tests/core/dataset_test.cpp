@@ -99,13 +99,13 @@ TEST(Dataset, RowsOfNumbersGetNoNoise) {
                      {"couplings", 2}, {"whitening", "zca"}, {"prior", "gaussian"}};
     Experiment experiment(complete(spec), with(csv(text)));
     EXPECT_FALSE(experiment.data().dequantised);
-    experiment.step(400);
-    const auto measures = experiment.measure_all();
+    experiment.step(400).get();
+    const auto measures = experiment.measures().measure_all().get();
     // The mean over 3600 rows has a standard error of √(10/2)/60.
     EXPECT_NEAR(measures.at("log_likelihood_train"), best, 0.15) << unit;
     EXPECT_EQ(measures.count("bits_per_dim"), 0u);
     // Half a width of noise would spread the draws of the first column.
-    const std::vector<float> draws = experiment.sample(4000);
+    const std::vector<float> draws = experiment.sample(4000).get();
     double squares = 0;
     for (std::size_t i = 0; i < draws.size(); i += size) {
       squares +=
@@ -123,8 +123,8 @@ TEST(Dataset, TheSamePicturesHaveTheSameBits) {
     whole["test"] = 360;
     Experiment experiment(complete(spec_of(whole)), with(std::move(file)));
     EXPECT_EQ(experiment.data().levels, 17);
-    experiment.step(60);
-    return experiment.measure().at("bits_per_dim");
+    experiment.step(60).get();
+    return experiment.measure().get().at("bits_per_dim");
   };
   const double bundled = bits({{"name", "digits8"}}, {});
   EXPECT_GT(bundled, 0);
@@ -139,14 +139,14 @@ TEST(Dataset, PicturesWithoutLevelsHaveNoBits) {
   Json data{{"name", "file"}, {"file", "mine"}};
   Experiment plain(complete(spec_of(data)), with(file));
   EXPECT_FALSE(plain.data().dequantised);
-  EXPECT_EQ(plain.measure().count("bits_per_dim"), 0u);
+  EXPECT_EQ(plain.measure().get().count("bits_per_dim"), 0u);
   // Noise that is asked for is added, but it makes no levels.
   for (const Json& asked : {Json("on"), Json(true)}) {
     data["dequantise"] = asked;
     Experiment noisy(complete(spec_of(data)), with(file));
     EXPECT_TRUE(noisy.data().dequantised);
     EXPECT_EQ(noisy.data().levels, 256);
-    EXPECT_EQ(noisy.measure().count("bits_per_dim"), 0u);
+    EXPECT_EQ(noisy.measure().get().count("bits_per_dim"), 0u);
   }
   data["dequantise"] = false;
   EXPECT_EQ(complete(spec_of(data)).at("data").at("dequantise"), "off");

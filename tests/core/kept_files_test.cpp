@@ -24,15 +24,15 @@ TEST(KeptFiles, CheckpointsOfEarlierBuildsOpenAndGoOn) {
     const auto experiment =
         Experiment::restore({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     EXPECT_EQ(experiment->steps(), then.at("steps"));
-    const auto now = experiment->measure_all();
+    const auto now = experiment->measures().measure_all().get();
     for (const auto& [measure, value] : then.items()) {
       if (measure == "steps") continue;
       ASSERT_TRUE(now.count(measure)) << measure;
       const auto wanted = value.get<double>();
       EXPECT_NEAR(now.at(measure), wanted, 1e-3 * (1 + std::fabs(wanted))) << measure;
     }
-    experiment->step(5);
-    EXPECT_TRUE(std::isfinite(experiment->measure().at("objective_train")));
+    experiment->step(5).get();
+    EXPECT_TRUE(std::isfinite(experiment->measure().get().at("objective_train")));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/session/mean.hpp"
 #include "core/session/service.hpp"
+#include "tests/core/ask.hpp"
 
 namespace lab::session {
 namespace {
@@ -33,24 +34,24 @@ std::size_t different(std::vector<Value> values) {
 
 TEST(Measures, EveryDatumHasNoiseOfItsOwn) {
   Experiment experiment(complete(digits()));
-  experiment.step(50);
+  experiment.step(50).get();
   const std::vector<float> same = copies(experiment, 1200);
   // Two of a thousand may be equal as floats, by chance.
-  EXPECT_GT(different(experiment.bound(same).elbo), 1100u);
-  EXPECT_EQ(experiment.bound(same).elbo, experiment.bound(same).elbo);
-  EXPECT_NE(experiment.bound(same).elbo, experiment.bound(same, 1).elbo);
+  EXPECT_GT(different(ask_bound(experiment, same, "elbo")), 1100u);
+  EXPECT_EQ(ask_bound(experiment, same, "elbo"), ask_bound(experiment, same, "elbo"));
+  EXPECT_NE(ask_bound(experiment, same, "elbo"), ask_bound(experiment, same, "elbo", 1));
   for (const char* method : {"importance", "hmc"}) {
     const std::vector<double> each =
-        experiment.log_marginal(std::span(same).first(64 * 250), method, 20);
+        experiment.measures().log_marginal(std::span(same).first(64 * 250), method, 20).get();
     EXPECT_GT(different(each), 230u) << method;
   }
 }
 
 TEST(Measures, TheBoundAndItsGapAreOfTheSameData) {
   Experiment experiment(complete(digits("importance")));
-  experiment.step(100);
-  const auto all = experiment.measure_all();
-  const std::vector<float> elbo = experiment.bound(experiment.data().test.values).elbo;
+  experiment.step(100).get();
+  const auto all = experiment.measures().measure_all().get();
+  const std::vector<float> elbo = ask_bound(experiment, experiment.data().test.values, "elbo");
   ASSERT_EQ(elbo.size(), 360u);
   EXPECT_DOUBLE_EQ(all.at("elbo_test"), mean_of(elbo));
   EXPECT_DOUBLE_EQ(all.at("elbo_test_se"), standard_error_of(elbo));
@@ -62,7 +63,7 @@ TEST(Measures, TheBoundAndItsGapAreOfTheSameData) {
 
   // Of fewer data the bound is taken over the same few.
   experiment.set("measure.points", 40);
-  const auto few = experiment.measure_all();
+  const auto few = experiment.measures().measure_all().get();
   EXPECT_DOUBLE_EQ(few.at("elbo_test"), all.at("elbo_test"));
   EXPECT_DOUBLE_EQ(few.at("elbo_marginal"), mean_of(std::span(elbo).first(40)));
 }
@@ -74,7 +75,7 @@ TEST(Measures, StandardErrorsAreThoseOfMeans) {
 
 std::string words(const Experiment& experiment) {
   std::string all;
-  for (const std::string& note : experiment.notes()) all += note + "\n";
+  for (const std::string& note : experiment.measures().notes()) all += note + "\n";
   return all;
 }
 
@@ -84,7 +85,7 @@ TEST(Measures, ACrossEntropyIsCalledOne) {
     Json spec = digits();
     for (const auto& [path, value] : changes.items()) assign(spec, path, value);
     Experiment experiment(complete(spec));
-    EXPECT_EQ(experiment.measures_cross_entropy(), expected) << changes;
+    EXPECT_EQ(experiment.measures().cross_entropy(), expected) << changes;
     EXPECT_EQ(words(experiment).find("cross-entrop") != std::string::npos, expected) << changes;
   };
   checked(Json::object(), true);

@@ -14,6 +14,7 @@
 #include "core/models/nce.hpp"
 #include "core/nn/optimiser.hpp"
 #include "core/session/experiment.hpp"
+#include "tests/core/ask.hpp"
 
 namespace lab {
 namespace {
@@ -138,23 +139,27 @@ TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
         {"schedule_steps", 1500},
         {"schedule_factor", 0.01}}}};
   session::Experiment experiment(session::complete(spec));
-  experiment.step(1500);
-  const auto measures = experiment.measure();
+  experiment.step(1500).get();
+  const auto measures = experiment.measure().get();
   EXPECT_LT(measures.at("kl_to_truth"), 0.003);
   EXPECT_NEAR(measures.at("c"), measures.at("minus_log_z"), 0.03);
   EXPECT_NEAR(measures.at("objective_test"), measures.at("objective_optimum"), 0.01);
 
   const data::Grid grid{experiment.data().bounds, 24};
-  const auto densities = experiment.log_densities(grid.points());
+  const std::vector<float> points = grid.points();
+  const session::Arrays densities =
+      experiment.call("log_density", session::given("x", points)).get();
+  const std::vector<float>&log_model = densities.values("log_density"),
+        &log_noises = densities.values("log_noise");
   for (std::size_t row = 0; row < grid.n; ++row) {
     for (std::size_t column = 0; column < grid.n; ++column) {
       const std::size_t i = row * grid.n + column;
-      const double log_noise = static_cast<double>(densities.noise[i]) + std::log(2.0);
+      const double log_noise = static_cast<double>(log_noises[i]) + std::log(2.0);
       const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
       const double log_truth = *experiment.data().truth->log_density(grid.x(column), grid.y(row));
       // Farther out the standard error of G, from 20000 points, is itself over 0.1.
       if (log_truth < -6) continue;
-      EXPECT_NEAR(h(static_cast<double>(densities.model[i])), h(log_truth), 0.03);
+      EXPECT_NEAR(h(static_cast<double>(log_model[i])), h(log_truth), 0.03);
     }
   }
 }
@@ -163,9 +168,9 @@ TEST(Nce, SamplesOfTheLearntDensityMatchItsMoments) {
   Json spec{
       {"data", {{"name", "ring"}}}, {"model", {{"name", "ring"}}}, {"optimiser", {{"rate", 0.02}}}};
   session::Experiment experiment(session::complete(spec));
-  experiment.step(800);
-  EXPECT_LT(experiment.measure().at("kl_to_truth"), 0.02);
-  const std::vector<float> draws = experiment.sample(4000);
+  experiment.step(800).get();
+  EXPECT_LT(experiment.measure().get().at("kl_to_truth"), 0.02);
+  const std::vector<float> draws = experiment.sample(4000).get();
   double radius = 0;
   for (std::size_t i = 0; i < draws.size(); i += 2) {
     radius += std::hypot(static_cast<double>(draws[i]), static_cast<double>(draws[i + 1])) / 4000;
@@ -182,15 +187,16 @@ TEST(Nce, EnergiesHaveAFiniteConstantOnTheirBaseMeasure) {
               {"objective", {{"batch", 256}}},
               {"optimiser", {{"rate", 0.003}}}};
     session::Experiment experiment(session::complete(spec));
-    experiment.step(1000);
-    const auto measures = experiment.measure();
+    experiment.step(1000).get();
+    const auto measures = experiment.measure().get();
     const double log_z = -measures.at("minus_log_z");
     // ln Z over wider and wider squares, by a grid of its own.
     const auto over = [&](double factor) {
       const data::Grid grid{data::widened(experiment.data().bounds, factor), 400};
       const double area = std::pow((grid.box.x1 - grid.box.x0) / 400, 2);
       double sum = 0;
-      for (const float each : experiment.log_densities(grid.points()).model) {
+      for (const float each : session::ask(experiment, "log_density", "log_density",
+                                           session::given("x", grid.points()))) {
         sum += area * std::exp(static_cast<double>(each) - measures.at("c"));
       }
       return std::log(sum);
@@ -255,13 +261,13 @@ TEST(Nce, DrawsAreTakenFarEnoughApart) {
             {"optimiser", {{"rate", 0.02}}},
             {"sampler", {{"chains", 64}, {"jumps", false}, {"step_size", 0.05}}}};
   session::Experiment slow(session::complete(spec));
-  slow.step(300);
+  slow.step(300).get();
   EXPECT_FALSE(slow.mixing());
-  (void)slow.sample(640);
+  (void)slow.sample(640).get();
   spec["sampler"] = {{"chains", 64}};
   session::Experiment quick(session::complete(spec));
-  quick.step(300);
-  (void)quick.sample(640);
+  quick.step(300).get();
+  (void)quick.sample(640).get();
   EXPECT_GT(slow.mixing()->autocorrelation, 3 * quick.mixing()->autocorrelation);
   EXPECT_GT(slow.mixing()->thinning, quick.mixing()->thinning);
   EXPECT_GT(quick.mixing()->effective, 500);
@@ -296,9 +302,9 @@ TEST(Nce, EveryModelNoiseAndDataSetLearns) {
                   {"objective", {{"noise", noise}, {"batch", 64}}},
                   {"optimiser", {{"rate", 0.01}}}};
         session::Experiment experiment(session::complete(spec));
-        const double before = experiment.measure().at("objective_train");
-        experiment.step(60);
-        EXPECT_GT(experiment.measure().at("objective_train"), before)
+        const double before = experiment.measure().get().at("objective_train");
+        experiment.step(60).get();
+        EXPECT_GT(experiment.measure().get().at("objective_train"), before)
             << data << " " << model << " " << noise;
       }
     }

@@ -17,6 +17,8 @@
 #include "core/models/nice.hpp"
 #include "core/models/vae.hpp"
 #include "core/session/experiment.hpp"
+#include "core/session/inpainting.hpp"
+#include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
 
 namespace lab {
@@ -159,9 +161,11 @@ TEST(Nice, SinglePrecisionComesBackThroughEightLayers) {
     Json spec = digits(law, "odd-even");
     spec["model"]["couplings"] = 8;
     Experiment experiment(complete(spec));
-    experiment.step(100);
+    experiment.step(100).get();
     const std::vector<float> x = experiment.data().evaluated(experiment.data().test, 100);
-    const std::vector<float> back = experiment.decode(experiment.encode(x));
+    const std::vector<float> back =
+        session::ask(experiment, "decode", "x",
+                     session::given("z", ask(experiment, "forward", "z", session::given("x", x))));
     for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(back[i], x[i], 1e-5) << law;
   }
 }
@@ -214,14 +218,14 @@ TEST(Nice, EveryKindLearnsAndResumesExactly) {
     for (const char* whitening : whitenings) {
       SCOPED_TRACE(std::string(law) + ' ' + whitening);
       Experiment whole(complete(digits(law, "learned", whitening)));
-      const double first = whole.measure().at("log_likelihood_test");
-      whole.step(151);
-      const auto resumed = Experiment::restore(whole.save());
-      whole.step(150);
-      resumed->step(150);
-      EXPECT_EQ(whole.measure(), resumed->measure());
-      EXPECT_GT(whole.measure().at("log_likelihood_test"), first + 3);
-      EXPECT_EQ(whole.sample(10, 0), resumed->sample(10, 0));
+      const double first = whole.measure().get().at("log_likelihood_test");
+      whole.step(151).get();
+      const auto resumed = Experiment::restore(whole.save().get());
+      whole.step(150).get();
+      resumed->step(150).get();
+      EXPECT_EQ(whole.measure().get(), resumed->measure().get());
+      EXPECT_GT(whole.measure().get().at("log_likelihood_test"), first + 3);
+      EXPECT_EQ(whole.sample(10, 0).get(), resumed->sample(10, 0).get());
     }
   }
 }
@@ -231,9 +235,10 @@ TEST(Nice, DensitiesOfThePlaneIntegrateToOne) {
     Json spec{{"data", {{"name", "moons"}, {"train", 2000}, {"test", 500}}},
               {"model", {{"name", "nice"}, {"prior", prior}, {"couplings", 4}, {"width", 16}}}};
     Experiment experiment(complete(spec));
-    experiment.step(300);
+    experiment.step(300).get();
     const data::Grid grid{{-25, 25, -25, 25}, 700};
-    const std::vector<float> model = experiment.log_densities(grid.points()).model;
+    const std::vector<float> model =
+        ask(experiment, "log_density", "log_density", session::given("x", grid.points()));
     const std::vector<double> values(model.begin(), model.end());
     EXPECT_NEAR(data::log_integral(values, grid), 0, 2e-3) << prior;
   }
@@ -259,16 +264,16 @@ Json gaussian(Json model) {
 // A Gaussian is within reach of linear couplings: the best likelihood is −½ ln det(2πe Σ).
 TEST(Nice, LinearCouplingsReachAGaussiansEntropy) {
   Experiment experiment(gaussian({{"depth", 0}, {"law", "additive"}, {"couplings", 2}}));
-  experiment.step(1500);
-  const auto measures = experiment.measure(50000);
+  experiment.step(1500).get();
+  const auto measures = experiment.measure(50000).get();
   const double determinant = 1.2 * 1.2 * 0.7 * 0.7 * (1 - 0.8 * 0.8);
   const double best =
       -std::log(2 * std::numbers::pi * std::numbers::e) - 0.5 * std::log(determinant);
-  EXPECT_NEAR(-experiment.entropy(), best, 1e-3);
+  EXPECT_NEAR(-experiment.measures().entropy(), best, 1e-3);
   EXPECT_NEAR(measures.at("log_likelihood_train"), best, 0.02);
   EXPECT_LT(measures.at("kl_to_truth"), 2e-3);
   // Both stretches together are the determinant's.
-  const std::vector<float> scales = experiment.scales();
+  const std::vector<float> scales = ask(experiment, "scales", "scales");
   EXPECT_NEAR(std::log(scales[0]) + std::log(scales[1]), 0.5 * std::log(determinant), 0.02);
 }
 
@@ -280,8 +285,8 @@ TEST(Nice, ApproximateWhiteningReachesAGaussiansEntropy) {
                                   {"couplings", 1},
                                   {"law", "multiplicative"},
                                   {"width", 1}}));
-  experiment.step(1500);
-  const auto measures = experiment.measure(50000);
+  experiment.step(1500).get();
+  const auto measures = experiment.measure(50000).get();
   const double log_det = -std::log(1.2) - std::log(0.7) - 0.5 * std::log(1 - 0.8 * 0.8);
   const double best = -std::log(2 * std::numbers::pi * std::numbers::e) + log_det;
   EXPECT_NEAR(measures.at("log_likelihood_train"), best, 0.03);
@@ -391,7 +396,7 @@ TEST(Dataset, HoldsOutValidationData) {
   Experiment experiment(complete(spec));
   EXPECT_EQ(experiment.data().train.count(), 240u);
   EXPECT_EQ(experiment.data().validation.count(), 60u);
-  EXPECT_TRUE(experiment.measure().count("log_likelihood_validation"));
+  EXPECT_TRUE(experiment.measure().get().count("log_likelihood_validation"));
   spec["data"]["validation"] = 300;
   EXPECT_THROW(Experiment{complete(spec)}, session::SpecificationError);
 }
@@ -444,7 +449,7 @@ TEST(Inpainting, ClimbsToTheConditionalMean) {
 
 TEST(Inpainting, TouchesOnlyWhatIsHiddenAndStaysInRange) {
   Experiment experiment(complete(digits("additive", "odd-even")));
-  experiment.step(200);
+  experiment.step(200).get();
   const data::Dataset& data = experiment.data();
   const std::vector<float> given = data.evaluated(data.test, 10);
   std::vector<float> hidden;
@@ -452,19 +457,23 @@ TEST(Inpainting, TouchesOnlyWhatIsHiddenAndStaysInRange) {
     const std::vector<float> mask = infer::make_mask(name, data.train.frame, 1);
     hidden.insert(hidden.end(), mask.begin(), mask.end());
   }
-  experiment.begin_inpainting(given, hidden, 0);
-  const Experiment::Inpainted first = experiment.inpaint(1), last = experiment.inpaint(200);
+  session::Inpainting inpainting;
+  inpainting.begin(experiment, given, hidden, 0).get();
+  inpainting.move(experiment, 1).get();
+  const std::vector<float> first = inpainting.log_density();
+  inpainting.move(experiment, 200).get();
+  const std::vector<float>&last = inpainting.log_density(), &pictures = inpainting.pictures();
   double before = 0, after = 0;
   for (std::size_t i = 0; i < 10; ++i) {
-    before += static_cast<double>(first.log_density[i]);
-    after += static_cast<double>(last.log_density[i]);
+    before += static_cast<double>(first[i]);
+    after += static_cast<double>(last[i]);
   }
   EXPECT_GT(after, before + 10);
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (hidden[i] == 0) {
-      EXPECT_EQ(last.pictures[i], given[i]);
+      EXPECT_EQ(pictures[i], given[i]);
     }
-    EXPECT_TRUE(last.pictures[i] >= 0 && last.pictures[i] <= 1);
+    EXPECT_TRUE(pictures[i] >= 0 && pictures[i] <= 1);
   }
 }
 
@@ -481,15 +490,15 @@ TEST(Inpainting, KeepsPaceWithAModelThatLearns) {
   const std::vector<float> mask = infer::make_mask("left", data.train.frame, 1);
   std::vector<float> hidden;
   for (int i = 0; i < 10; ++i) hidden.insert(hidden.end(), mask.begin(), mask.end());
-  experiment.begin_inpainting(given, hidden, 0);
-  Experiment::Inpainted now;
+  session::Inpainting now;
+  now.begin(experiment, given, hidden, 0).get();
   for (int i = 0; i < 40; ++i) {
-    experiment.step(10);
-    now = experiment.inpaint(25);
+    experiment.step(10).get();
+    now.move(experiment, 25).get();
   }
   double filled = 0, whole = 0;
-  for (const float value : now.log_density) filled += static_cast<double>(value) / 10;
-  for (const float value : experiment.exact(given).log_density) {
+  for (const float value : now.log_density()) filled += static_cast<double>(value) / 10;
+  for (const float value : ask(experiment, "forward", "log_density", session::given("x", given))) {
     whole += static_cast<double>(value) / 10;
   }
   // With the steps of the first model it ends 790 nats below.
@@ -532,9 +541,9 @@ TEST(Nice, ALargerRateForTheScalesMovesThemFurther) {
   Experiment plain(complete(spec));
   spec["optimiser"]["scaling_rate"] = 10;
   Experiment quick(complete(spec));
-  plain.step(1);
-  quick.step(1);
-  const std::vector<float> a = plain.scales(), b = quick.scales();
+  plain.step(1).get();
+  quick.step(1).get();
+  const std::vector<float> a = ask(plain, "scales", "scales"), b = ask(quick, "scales", "scales");
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_NEAR(std::log(b[i]), 10 * std::log(a[i]), 1e-4);
   }

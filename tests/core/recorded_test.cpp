@@ -51,9 +51,9 @@ Json measures_of(const Json& spec) {
   Json result = Json::array();
   Experiment experiment(complete(spec));
   for (int step = 0; step <= steps; step += measured_every) {
-    if (step > 0) experiment.step(measured_every);
+    if (step > 0) experiment.step(measured_every).get();
     Json row;
-    for (const auto& [name, value] : experiment.measure()) {
+    for (const auto& [name, value] : experiment.measure().get()) {
       row[name] = hexadecimal(std::bit_cast<std::uint64_t>(value));
     }
     result.push_back(row);

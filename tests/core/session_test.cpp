@@ -15,17 +15,17 @@ Json small_spec() {
 
 TEST(Experiment, SameSpecificationSameNumbers) {
   Experiment a(complete(small_spec())), b(complete(small_spec()));
-  a.step(40);
-  b.step(40);
-  EXPECT_EQ(a.measure(), b.measure());
+  a.step(40).get();
+  b.step(40).get();
+  EXPECT_EQ(a.measure().get(), b.measure().get());
   a.rewind();
-  a.step(40);
-  EXPECT_EQ(a.measure(), b.measure());
+  a.step(40).get();
+  EXPECT_EQ(a.measure().get(), b.measure().get());
   Json other = small_spec();
   other["seed"] = 2;
   Experiment c(complete(other));
-  c.step(40);
-  EXPECT_NE(a.measure(), c.measure());
+  c.step(40).get();
+  EXPECT_NE(a.measure().get(), c.measure().get());
 }
 
 TEST(Experiment, ResumedRunContinuesExactly) {
@@ -33,26 +33,26 @@ TEST(Experiment, ResumedRunContinuesExactly) {
     Json spec = small_spec();
     spec["optimiser"]["name"] = rule;
     Experiment whole(complete(spec));
-    whole.step(25);
-    whole.move_chains(3);
-    const auto resumed = Experiment::restore(whole.save());
-    whole.step(25);
-    resumed->step(25);
+    whole.step(25).get();
+    whole.move_chains(3).get();
+    const auto resumed = Experiment::restore(whole.save().get());
+    whole.step(25).get();
+    resumed->step(25).get();
     EXPECT_EQ(resumed->steps(), 50);
-    EXPECT_EQ(whole.measure(), resumed->measure()) << rule;
-    whole.move_chains(2);
-    resumed->move_chains(2);
-    EXPECT_EQ(whole.chains(), resumed->chains());
+    EXPECT_EQ(whole.measure().get(), resumed->measure().get()) << rule;
+    whole.move_chains(2).get();
+    resumed->move_chains(2).get();
+    EXPECT_EQ(whole.chains().get(), resumed->chains().get());
   }
 }
 
 TEST(Experiment, ExecutorsAgreeOnTraining) {
   Experiment cpu(complete(small_spec())), threads(complete(small_spec()), {"cpu", 2}),
       reference(complete(small_spec()), {"reference", 1});
-  cpu.step(5);
-  threads.step(5);
-  reference.step(5);
-  const auto a = cpu.measure(), b = threads.measure(), c = reference.measure();
+  cpu.step(5).get();
+  threads.step(5).get();
+  reference.step(5).get();
+  const auto a = cpu.measure().get(), b = threads.measure().get(), c = reference.measure().get();
   for (const auto& [name, value] : a) {
     EXPECT_NEAR(value, c.at(name), 2e-4 * (1 + std::abs(value))) << name;
     EXPECT_NEAR(value, b.at(name), 1e-5 * (1 + std::abs(value))) << name;
@@ -61,7 +61,7 @@ TEST(Experiment, ExecutorsAgreeOnTraining) {
 
 TEST(Experiment, DamagedCheckpointsAreRefused) {
   Experiment experiment(complete(small_spec()));
-  std::vector<std::uint8_t> bytes = experiment.save();
+  std::vector<std::uint8_t> bytes = experiment.save().get();
   for (const std::size_t cut :
        {std::size_t{0}, std::size_t{7}, std::size_t{30}, bytes.size() / 2, bytes.size() - 1}) {
     EXPECT_THROW((void)Experiment::restore(std::span(bytes).first(cut)), std::runtime_error) << cut;
@@ -74,18 +74,18 @@ TEST(Experiment, DivergenceNamesItsStepAndIsUndone) {
   Json spec = small_spec();
   spec["optimiser"] = {{"name", "sgd"}, {"rate", 0.01}};
   Experiment experiment(complete(spec));
-  experiment.step(10);
-  const auto good = experiment.measure();
+  experiment.step(10).get();
+  const auto good = experiment.measure().get();
   experiment.set("optimiser.rate", 1e6);
   try {
-    experiment.step(500);
+    experiment.step(500).get();
     FAIL() << "it should have diverged";
   } catch (const Diverged& error) {
     EXPECT_GT(error.step(), 10);
     EXPECT_NE(std::string(error.what()).find(std::to_string(error.step())), std::string::npos);
   }
   experiment.restore_good();
-  EXPECT_NEAR(experiment.measure().at("objective_test"), good.at("objective_test"), 1e-6);
+  EXPECT_NEAR(experiment.measure().get().at("objective_test"), good.at("objective_test"), 1e-6);
 }
 
 std::vector<Message> all(Service& service) {

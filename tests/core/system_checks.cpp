@@ -38,8 +38,8 @@ void expect_gradients(Json spec, const std::string& what, double spread) {
   for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
   reference.initialise(*system.graph, rest);
   reference.write(system.train_data, data.train.values);
-  const auto train = reference.prepare(system.train);
-  const auto value = reference.prepare({"value", system.train.outputs, {}});
+  const auto train = reference.prepare(system.phases.back().procedure);
+  const auto value = reference.prepare({"value", system.phases.back().procedure.outputs, {}});
   std::vector<std::vector<float>> before, after;
   data::Stream stream(7, 1);
   for (const Value parameter : system.parameters) {
@@ -74,8 +74,8 @@ void expect_gradients(Json spec, const std::string& what, double spread) {
 void expect_executors_agree(const Json& spec, const std::string& what) {
   const Json whole = session::complete(spec);
   Experiment cpu(whole), threads(whole, {"cpu", 2}), reference(whole, {"reference", 1});
-  for (Experiment* each : {&cpu, &threads, &reference}) each->step(6);
-  const auto a = cpu.measure(), b = threads.measure(), c = reference.measure();
+  for (Experiment* each : {&cpu, &threads, &reference}) each->step(6).get();
+  const auto a = cpu.measure().get(), b = threads.measure().get(), c = reference.measure().get();
   for (const auto& [name, value] : a) {
     EXPECT_NEAR(value, c.at(name), 5e-4 * (1 + std::abs(value))) << what << ' ' << name;
     EXPECT_NEAR(value, b.at(name), 1e-5 * (1 + std::abs(value))) << what << ' ' << name;

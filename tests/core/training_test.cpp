@@ -34,14 +34,14 @@ const std::map<std::string, Json>& runs() {
 TEST(Training, RepeatsToTheBitOnAnyNumberOfThreads) {
   for (const auto& [name, spec] : runs()) {
     Experiment one(spec, {"cpu", 1});
-    one.step(120);
-    const auto weights = one.save();
-    const auto measures = one.measure_all();
+    one.step(120).get();
+    const auto weights = one.save().get();
+    const auto measures = one.measures().measure_all().get();
     for (const int threads : {2, 3}) {
       Experiment several(spec, {"cpu", threads});
-      several.step(120);
-      EXPECT_EQ(several.save(), weights) << name << " on " << threads << " threads";
-      EXPECT_EQ(several.measure_all(), measures) << name << " on " << threads << " threads";
+      several.step(120).get();
+      EXPECT_EQ(several.save().get(), weights) << name << " on " << threads << " threads";
+      EXPECT_EQ(several.measures().measure_all().get(), measures) << name << " on " << threads << " threads";
     }
   }
 }
@@ -50,7 +50,7 @@ TEST(Training, RepeatsToTheBitOnAnyNumberOfThreads) {
 TEST(Training, RepeatsToTheBitOnInstructionSetsWithFusedMultiplyAdds) {
   const auto weights_after = [](const Json& spec, const cpu::Kernels& kernels) {
     const auto [data, system, cpu] = make_ready(spec, kernels);
-    cpu->run(cpu->prepare(system.train), 60);
+    cpu->run(cpu->prepare(system.phases.back().procedure), 60);
     std::vector<std::vector<float>> weights;
     for (const Value parameter : system.parameters) weights.push_back(cpu->read(parameter));
     return weights;
@@ -84,7 +84,7 @@ TEST(Training, DecayActsOnWeightsAlone) {
       for (const Value parameter : system.parameters) {
         change[parameter.node().name].first = cpu->read(parameter);
       }
-      cpu->run(cpu->prepare(system.train));
+      cpu->run(cpu->prepare(system.phases.back().procedure));
       for (const Value parameter : system.parameters) {
         change[parameter.node().name].second = cpu->read(parameter);
       }
@@ -170,17 +170,17 @@ TEST(Training, LargeNumbersAreNoBreakageInThemselves) {
     "model": {"name": "vae", "decoder": "fixed-gaussian", "deviation": 1},
     "optimiser": {"rate": 1e-3}})");
   Experiment experiment(spec, with_rows(1e4));
-  const double first = experiment.measure().at("objective_train");
+  const double first = experiment.measure().get().at("objective_train");
   ASSERT_LT(first, -1e6);
-  experiment.step(50);
-  EXPECT_GT(experiment.measure().at("objective_train"), first);
+  experiment.step(50).get();
+  EXPECT_GT(experiment.measure().get().at("objective_train"), first);
 }
 
 TEST(Training, TheCureThatIsNamedFitsTheCause) {
   const auto sentence = [](Json spec, const session::Options& options) {
     Experiment experiment(complete(spec), options);
     try {
-      experiment.step(400);
+      experiment.step(400).get();
     } catch (const session::Diverged& error) {
       return std::string(error.what());
     }

@@ -12,6 +12,7 @@
 #include "core/execute/reference/reference.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/experiment.hpp"
+#include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
 
 namespace lab {
@@ -132,7 +133,7 @@ TEST(Vae, TheBoundOfUncertainWeightsIsTheOneThatIsMaximised) {
     spec["optimiser"] = {{"name", "sgd"}, {"rate", 0}};
     spec = complete(spec);
     const auto [data, system, cpu] = make_ready(spec);
-    const auto train = cpu->prepare(system.train);
+    const auto train = cpu->prepare(system.phases.back().procedure);
     constexpr int steps = 600;
     double total = 0, squares = 0;
     for (int i = 0; i < steps; ++i) {
@@ -142,7 +143,7 @@ TEST(Vae, TheBoundOfUncertainWeightsIsTheOneThatIsMaximised) {
       squares += objective * objective / steps;
     }
     Experiment experiment(spec);
-    const auto measures = experiment.measure_all();
+    const auto measures = experiment.measures().measure_all().get();
     // Thirty-two draws of the weights are shown, each with the spread of a minibatch's at most.
     const double error = std::sqrt((squares - total * total) * (1.0 / 32 + 1.0 / steps));
     EXPECT_NEAR(measures.at("elbo_train"), total, 4 * error) << uncertain;
@@ -160,13 +161,13 @@ TEST(Vae, ExecutorsAgreeOnEveryLearner) {
 TEST(Vae, EveryLearnerRaisesTheBoundAndResumesExactly) {
   for (const char* learner : learners) {
     Experiment whole(complete(spec_of(learner)));
-    const double first = whole.measure().at("elbo_test");
-    whole.step(151);
-    const auto resumed = Experiment::restore(whole.save());
-    whole.step(150);
-    resumed->step(150);
-    EXPECT_EQ(whole.measure(), resumed->measure()) << learner;
-    EXPECT_GT(whole.measure().at("elbo_test"), first + 5) << learner;
+    const double first = whole.measure().get().at("elbo_test");
+    whole.step(151).get();
+    const auto resumed = Experiment::restore(whole.save().get());
+    whole.step(150).get();
+    resumed->step(150).get();
+    EXPECT_EQ(whole.measure().get(), resumed->measure().get()) << learner;
+    EXPECT_GT(whole.measure().get().at("elbo_test"), first + 5) << learner;
   }
 }
 
@@ -175,10 +176,10 @@ TEST(Vae, EveryDecoderLearnsAndIsDrawnFrom) {
     Json spec = spec_of("aevb", decoder);
     if (std::string_view(decoder) != "bernoulli") spec["model"]["mean"] = "sigmoid";
     Experiment experiment(complete(spec));
-    const double first = experiment.measure().at("elbo_test");
-    experiment.step(200);
-    EXPECT_GT(experiment.measure().at("elbo_test"), first + 3) << decoder;
-    const std::vector<float> draws = experiment.sample(300);
+    const double first = experiment.measure().get().at("elbo_test");
+    experiment.step(200).get();
+    EXPECT_GT(experiment.measure().get().at("elbo_test"), first + 3) << decoder;
+    const std::vector<float> draws = experiment.sample(300).get();
     EXPECT_EQ(draws.size(), 300u * 64);
     for (const float value : draws) EXPECT_TRUE(value >= 0 && value <= 1) << decoder;
   }
@@ -228,12 +229,12 @@ class LinearVae : public testing::Test {
 
 TEST_F(LinearVae, RecoversPrincipalComponentsAndATightBound) {
   Experiment experiment(spec());
-  experiment.step(30000);
+  experiment.step(30000).get();
   const Matrix train = rows(experiment.data().train.values);
   // The decoder, read off: the mean at the origin and along each axis.
   std::vector<float> codes((latents + 1) * latents, 0);
   for (std::size_t j = 0; j < latents; ++j) codes[(j + 1) * latents + j] = 1;
-  const Matrix decoded = rows(experiment.decode(codes));
+  const Matrix decoded = rows(session::ask(experiment, "decode", "x", session::given("z", codes)));
   const Eigen::RowVectorXd mean = decoded.row(0);
   const Matrix w = (decoded.bottomRows(latents).rowwise() - mean).transpose();
   const Matrix noise = deviation * deviation * Matrix::Identity(size, size);
@@ -258,7 +259,7 @@ TEST_F(LinearVae, RecoversPrincipalComponentsAndATightBound) {
   EXPECT_LT((w - leading * (leading.transpose() * w)).norm() / w.norm(), 0.02);
   // The bound is tight: the posterior is Gaussian with one covariance for all x, though q's is
   // diagonal, so that the axes of W must be orthogonal too.
-  EXPECT_NEAR(experiment.measure(2000).at("elbo_train"), evidence, 0.3);
+  EXPECT_NEAR(experiment.measure(2000).get().at("elbo_train"), evidence, 0.3);
 
   // Both estimates of the marginal likelihood against the closed form.
   const std::size_t count = 60;
@@ -267,7 +268,7 @@ TEST_F(LinearVae, RecoversPrincipalComponentsAndATightBound) {
   const double exact =
       log_density(rows({part.begin(), part.end()}), mean, w * w.transpose() + noise);
   for (const char* method : {"importance", "hmc"}) {
-    const std::vector<double> each = experiment.log_marginal(part, method, 400);
+    const std::vector<double> each = experiment.measures().log_marginal(part, method, 400).get();
     ASSERT_EQ(each.size(), count);
     double total = 0;
     for (const double value : each) total += value;
@@ -277,20 +278,20 @@ TEST_F(LinearVae, RecoversPrincipalComponentsAndATightBound) {
 
 TEST(Vae, ImportanceWeightedBoundsRiseWithTheNumberOfDraws) {
   Experiment experiment(complete(spec_of("aevb")));
-  experiment.step(400);
+  experiment.step(400).get();
   const std::vector<float> x = experiment.data().evaluated(experiment.data().test, 100);
   const auto mean = [](const std::vector<double>& values) {
     double total = 0;
     for (const double value : values) total += value;
     return total / static_cast<double>(values.size());
   };
-  const Experiment::Bound bound = experiment.bound(x);
-  const double elbo = mean({bound.elbo.begin(), bound.elbo.end()});
-  const double few = mean(experiment.log_marginal(x, "importance", 50));
-  const double many = mean(experiment.log_marginal(x, "importance", 5000));
+  const std::vector<float> bound = session::ask_bound(experiment, x, "elbo");
+  const double elbo = mean({bound.begin(), bound.end()});
+  const double few = mean(experiment.measures().log_marginal(x, "importance", 50).get());
+  const double many = mean(experiment.measures().log_marginal(x, "importance", 5000).get());
   EXPECT_GT(few, elbo);
   EXPECT_GT(many, few - 0.02);
-  EXPECT_NEAR(mean(experiment.log_marginal(x, "hmc", 400)), many, 0.1);
+  EXPECT_NEAR(mean(experiment.measures().log_marginal(x, "hmc", 400).get()), many, 0.1);
 }
 
 TEST(Vae, MonteCarloEmTunesItsAcceptance) {
@@ -299,14 +300,14 @@ TEST(Vae, MonteCarloEmTunesItsAcceptance) {
   const Json whole = complete(spec);
   const data::Dataset data = data::make_dataset(whole.at("data"), session::Options::open_file);
   const models::System system = models::make_system(whole, data);
-  const auto executor = make_executor("cpu", *system.graph);
+  const auto executor = std::make_unique<Cpu>(*system.graph);
   executor->initialise(*system.graph, {system.seed});
   std::vector<Value> rest;
   for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
   executor->initialise(*system.graph, rest);
   executor->write(system.train_data, data.train.values);
-  const auto expectation = executor->prepare(system.expectation),
-             train = executor->prepare(system.train);
+  const auto expectation = executor->prepare(system.phases.front().procedure),
+             train = executor->prepare(system.phases.back().procedure);
   double total = 0;
   for (int i = 0; i < 600; ++i) {
     executor->run(expectation);
@@ -322,16 +323,16 @@ TEST(Vae, CapacityHoldsTheDivergence) {
   spec["objective"]["capacity"] = 2.5;
   spec["objective"]["capacity_steps"] = 200;
   Experiment experiment(complete(spec));
-  experiment.step(1500);
-  EXPECT_NEAR(experiment.measure().at("kl"), 2.5, 0.4);
+  experiment.step(1500).get();
+  EXPECT_NEAR(experiment.measure().get().at("kl"), 2.5, 0.4);
 }
 
 TEST(Vae, HeavyDivergenceCollapsesTheLatents) {
   Json spec = spec_of("aevb");
   spec["objective"]["beta"] = 60;
   Experiment experiment(complete(spec));
-  experiment.step(800);
-  EXPECT_LT(experiment.measure().at("kl"), 0.02);
+  experiment.step(800).get();
+  EXPECT_LT(experiment.measure().get().at("kl"), 0.02);
 }
 
 TEST(Vae, LearnsADensityOfThePlane) {
@@ -339,9 +340,9 @@ TEST(Vae, LearnsADensityOfThePlane) {
                                   {"model", {{"name", "vae"}, {"width", 64}, {"depth", 2}}},
                                   {"objective", {{"batch", 256}}},
                                   {"optimiser", {{"rate", 3e-3}}}}));
-  const double before = experiment.measure().at("kl_to_truth");
-  experiment.step(2500);
-  const auto measures = experiment.measure();
+  const double before = experiment.measure().get().at("kl_to_truth");
+  experiment.step(2500).get();
+  const auto measures = experiment.measure().get();
   EXPECT_LT(measures.at("kl_to_truth"), 0.25);
   EXPECT_LT(measures.at("kl_to_truth"), 0.5 * before);
   // A bound on data of known entropy never beats it, beyond what the test points vary.

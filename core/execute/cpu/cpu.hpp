@@ -12,7 +12,7 @@
 
 namespace lab {
 
-class Cpu final : public Executor {
+class Cpu final : public ImmediateExecutor {
  public:
   // threads: how many to use; 0 for all the machine has. One where there are no threads.
   explicit Cpu(Graph& graph, int threads = 1,

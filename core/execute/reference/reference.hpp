@@ -22,7 +22,7 @@ Tensor<T> evaluate(const Graph& graph, const Node& node,
                    const std::vector<const Tensor<T>*>& inputs);
 
 template <class T>
-class Reference final : public Executor {
+class Reference final : public ImmediateExecutor {
  public:
   explicit Reference(Graph& graph) : graph_(graph) {}
 

@@ -1,0 +1,143 @@
+// Code that waits for an executor's answers without blocking the thread: coroutines.
+//
+//   Task<double> twice(Executor& executor, Value v) {
+//     const std::vector<float> values = co_await executor.fetch(v);
+//     co_return 2.0 * values.front();
+//   }
+//
+// A task runs at once, until it first has to wait; what it waits for goes on with it. Who awaits a
+// task keeps alive what the task was given by reference.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace lab {
+
+namespace detail {
+
+// What all promises share: the failure, and who waits for the end.
+struct Promise {
+  std::exception_ptr failure;
+  std::coroutine_handle<> waiting;
+
+  struct Final {
+    bool await_ready() noexcept { return false; }
+    template <class P>
+    void await_suspend(std::coroutine_handle<P> ended) noexcept {
+      // Nothing of the coroutine is touched after this: who waits may destroy it.
+      if (const std::coroutine_handle<> waiting = ended.promise().waiting) waiting.resume();
+    }
+    void await_resume() noexcept {}
+  };
+
+  std::suspend_never initial_suspend() noexcept { return {}; }
+  Final final_suspend() noexcept { return {}; }
+  void unhandled_exception() { failure = std::current_exception(); }
+};
+
+template <class T>
+struct Returning : Promise {
+  std::optional<T> value;
+  void return_value(T given) { value = std::move(given); }
+  T take() { return std::move(*value); }
+};
+
+template <>
+struct Returning<void> : Promise {
+  void return_void() {}
+  void take() {}
+};
+
+}  // namespace detail
+
+template <class T = void>
+class [[nodiscard]] Task {
+ public:
+  struct promise_type : detail::Returning<T> {
+    Task get_return_object() {
+      return Task(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+  };
+
+  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  Task& operator=(Task&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~Task() {
+    if (handle_) handle_.destroy();
+  }
+
+  bool done() const { return handle_.done(); }
+
+  // What it returned, once; throws what it threw, or std::logic_error where it still waits.
+  T get() {
+    if (!done()) throw std::logic_error("A task that still waits has no result.");
+    if (handle_.promise().failure) std::rethrow_exception(handle_.promise().failure);
+    return handle_.promise().take();
+  }
+
+  bool await_ready() const { return done(); }
+  void await_suspend(std::coroutine_handle<> waiting) { handle_.promise().waiting = waiting; }
+  T await_resume() { return get(); }
+
+ private:
+  explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
+
+  std::coroutine_handle<promise_type> handle_;
+};
+
+// Values that an executor will give, or has given. One task at most may wait for them.
+template <class T>
+class [[nodiscard]] Answer {
+ public:
+  // Where the executor puts them.
+  class Source {
+   public:
+    Source() : state_(std::make_shared<State>()) {}
+    Answer answer() const { return Answer(state_); }
+    void give(std::vector<T> values) const {
+      state_->values = std::move(values);
+      state_->here = true;
+      if (const auto waiting = std::exchange(state_->waiting, {})) waiting.resume();
+    }
+
+   private:
+    std::shared_ptr<typename Answer::State> state_;
+  };
+
+  // There already.
+  explicit Answer(std::vector<T> values) : state_(std::make_shared<State>()) {
+    state_->values = std::move(values);
+    state_->here = true;
+  }
+  Answer(Answer&&) noexcept = default;
+  Answer& operator=(Answer&&) noexcept = default;
+  // Whoever waited is gone.
+  ~Answer() {
+    if (state_) state_->waiting = {};
+  }
+
+  bool here() const { return state_->here; }
+  bool await_ready() const { return here(); }
+  void await_suspend(std::coroutine_handle<> waiting) { state_->waiting = waiting; }
+  std::vector<T> await_resume() { return std::move(state_->values); }
+
+ private:
+  struct State {
+    std::vector<T> values;
+    bool here = false;
+    std::coroutine_handle<> waiting;
+  };
+  explicit Answer(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace lab

@@ -1,0 +1,77 @@
+// What a model can do, as a named procedure: ln p(x) of data, codes of it, draws, …
+//
+// One name has one meaning whatever the family. Inputs → outputs; R rows at a time, an axis called
+// `row` first or, where another stands before it, second:
+//   log_density        x (R, D) → log_density (R), where there is noise log_noise (R)
+//   forward            x (R, D) → log_density (R), z (R, D)               one-to-one maps
+//   elbo               x (R, D) → elbo, log_likelihood (R), kl (R, J), mean, log_variance (R, J) of
+//                      q(z|x), decoded (R, D): the mean of x at the mean of q, objective (R):
+//                      what training makes large, without the prior on weights
+//   decode             z (R, J) → x (R, D): the mean of x
+//   sample             → x (R, D): draws; of pictures, their means
+//   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)
+//   posterior_start, posterior_move   chains of p(z|x): x (R, D) → ; → z (R, J), log_joint (R),
+//                      acceptance
+//   transition         one move of the sampler's chains → acceptance
+//   path_forward, path_inverse   points (R, 2) → values (S, R, 2), log_det (S, R), stage by stage
+//   scales             → scales (D): exp(−s); whitening_log_det
+//   matrices           → what must be inverted for abilities that `inverts` says
+//   inpaint_start, inpaint_pace, inpaint_move   given, hidden (R, D) → ; ; → x (R, D),
+//                      log_density (R), of x as it was before
+//   noise, evaluated_noise   → x (R, D): noise points of the latest minibatch, of `evaluate`
+//   evaluate           → measures, each a number under its own name
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/graph/graph.hpp"
+
+namespace lab::models {
+
+// What an axis of an input or an output counts.
+enum class Axis : std::uint8_t { row, dimension, latent, stage };
+
+// What the numbers of an output are.
+enum class Meaning : std::uint8_t {
+  value,         // what it says
+  exact,         // ln p(x), nats
+  bound,         // not above ln p(x) in expectation
+  estimate,      // of ln p(x), from draws
+  unnormalised,  // ln p(x) up to a constant that is estimated beside it
+};
+
+struct Input {
+  std::string name;
+  Value variable;
+  std::vector<Axis> axes;
+};
+
+struct Output {
+  std::string name;
+  Value value;
+  std::vector<Axis> axes = {};
+  Meaning meaning = Meaning::value;
+};
+
+// The axes (R, …) of rows of numbers.
+inline std::vector<Axis> rows_of(Axis columns) { return {Axis::row, columns}; }
+
+struct Ability {
+  std::string name;
+  std::vector<Input> inputs;
+  std::vector<Output> outputs;
+  std::vector<std::pair<Value, Value>> updates = {};  // of what it goes on from
+  Value draw = {};         // index scalar: which random numbers; another for every part of the rows
+  Extent draws = 1;        // of z for each row in one run, where it draws several
+  bool inverts = false;    // uses System::inverses
+  Value weight_draw = {};  // index scalar: which draw of uncertain weights, or none
+
+  const Output* output(const std::string& name) const;
+  // How many rows it takes or gives in one run; 0: it has none.
+  Extent rows() const;
+  Procedure procedure() const;
+};
+
+}  // namespace lab::models

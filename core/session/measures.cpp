@@ -1,0 +1,372 @@
+#include "core/session/measures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "core/execute/memory_limit.hpp"
+#include "core/infer/marginal.hpp"
+#include "core/session/experiment.hpp"
+#include "core/session/mean.hpp"
+
+namespace lab::session {
+
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+// Numbers of test points of the plane that an unnormalised density is averaged over.
+constexpr std::size_t most_plane_test = 2 * 2000;
+
+constexpr std::uint32_t test_stream = 0, train_stream = 1;
+
+// Draws of uncertain weights that a bound is averaged over, while training and in the end.
+constexpr int few_weight_draws = 4, most_weight_draws = 32;
+
+// Moves of posterior chains before the first that counts.
+constexpr int tuning = 100;
+
+// A mean over data with its standard error, where there are two or more.
+void add_mean(const std::string& name, std::span<const float> values, Measures& measures) {
+  measures[name] = mean_of(values);
+  if (values.size() > 1) measures[name + "_se"] = standard_error_of(values);
+}
+
+double value_or(const Measures& measures, const char* name, double otherwise) {
+  const auto found = measures.find(name);
+  return found == measures.end() ? otherwise : found->second;
+}
+
+double log_sigmoid(double g) {
+  return g < 0 ? g - std::log1p(std::exp(g)) : -std::log1p(std::exp(-g));
+}
+
+}  // namespace
+
+Measurer::Measurer(Experiment& experiment)
+    : experiment_(experiment),
+      entropy_{unknown, unknown},
+      optimum_(unknown),
+      log_normaliser_(unknown) {
+  const data::Dataset& data = experiment.data();
+  if (!data.plane()) return;
+  cells_ = data::make_cells(*data.truth);
+  if (!experiment.system().normalised()) {
+    outside_ = data::make_outside(data.truth->integration_box());
+  }
+  if (has_truth()) entropy_ = data::entropy(cells_);
+}
+
+double Measurer::truth_integral() const {
+  return has_truth() ? std::exp(data::log_integral(cells_.log_density, cells_).value) : unknown;
+}
+
+// The objective that the true density would reach on the very points that are evaluated.
+Task<> Measurer::find_optimum() {
+  knows_optimum_ = true;
+  if (!has_truth() || !experiment_.can("evaluated_noise")) co_return;
+  const data::Dataset& data = experiment_.data();
+  const Arrays evaluated = co_await experiment_.call("evaluated_noise");
+  const std::vector<float>& noise_points = evaluated.values("x");
+  const auto count = static_cast<std::size_t>(experiment_.system().evaluated);
+  const std::span data_points(data.test.values.data(), 2 * count);
+  const Arrays data_densities = co_await experiment_.call("log_density", given("x", data_points));
+  const Arrays noise_densities =
+      co_await experiment_.call("log_density", given("x", noise_points));
+  const std::vector<float>& at_data = data_densities.values("log_noise");
+  const std::vector<float>& at_noise = noise_densities.values("log_noise");
+  const double log_ratio =
+      std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
+  const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
+                     std::size_t i) {
+    const double truth = data.truth
+                             ->log_density(static_cast<double>(points[2 * i]),
+                                           static_cast<double>(points[2 * i + 1]))
+                             .value();
+    return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
+  };
+  double total = 0;
+  for (std::size_t i = 0; i < at_data.size(); ++i) total += log_sigmoid(g(data_points, at_data, i));
+  for (std::size_t i = 0; i < at_noise.size(); ++i) {
+    total += log_sigmoid(-g(noise_points, at_noise, i));
+  }
+  optimum_ = total / static_cast<double>(count);
+}
+
+Task<double> Measurer::log_normaliser() {
+  if (experiment_.system().normalised()) co_return 0;
+  if (std::isnan(log_normaliser_)) co_await measure();
+  co_return log_normaliser_;
+}
+
+// ln p⁰ = ln p − c in double.
+Task<std::vector<double>> Measurer::log_unnormalised(const data::Cells& cells, double c) {
+  const Arrays densities = co_await experiment_.call("log_density", given("x", cells.points));
+  const std::vector<float>& model = densities.values("log_density");
+  std::vector<double> result(model.size());
+  for (std::size_t i = 0; i < model.size(); ++i) result[i] = static_cast<double>(model[i]) - c;
+  co_return result;
+}
+
+Task<> Measurer::measure_plane(Measures& measures) {
+  const bool normalised = experiment_.system().normalised();
+  const double c = value_or(measures, "c", 0);
+  const std::vector<double> log_p0 = co_await log_unnormalised(cells_, c);
+  const auto add = [&](const std::string& name, data::Integral integral, double sign = 1) {
+    measures[name] = sign * integral.value;
+    if (std::isfinite(integral.error)) measures[name + "_error"] = integral.error;
+  };
+  double log_more = 0;  // ln of what Z is more than the integral over the cells, as a factor
+  if (!normalised) {
+    data::Integral log_z = data::log_integral(log_p0, cells_);
+    const std::vector<double> log_outside = co_await log_unnormalised(outside_, c);
+    const data::Integral outside = data::log_integral(log_outside, outside_);
+    log_more = std::log1p(std::exp(outside.value - log_z.value));
+    const double share = -std::expm1(-log_more);
+    log_z = {log_z.value + log_more, std::hypot((1 - share) * log_z.error, share * outside.error)};
+    add("minus_log_z", log_z, -1);
+    add("z_outside", {share, share * (1 - share) * std::hypot(log_z.error, outside.error)});
+    log_normaliser_ = measures.at("minus_log_z") - c;
+  }
+  if (has_truth()) {
+    data::Integral kl = data::kl_divergence(log_p0, normalised, cells_);
+    kl.value += log_more;
+    add("kl_to_truth", kl);
+    add("log_likelihood_optimum", entropy_, -1);
+  }
+  if (normalised) co_return;
+  const std::vector<float>& test = experiment_.data().test.values;
+  const std::span<const float> points(test.data(), std::min(test.size(), most_plane_test));
+  const Arrays densities = co_await experiment_.call("log_density", given("x", points));
+  measures["log_likelihood_test"] =
+      mean_of(densities.values("log_density")) - c + measures.at("minus_log_z");
+}
+
+// The first `most` samples as evaluations see them, kept for the next time.
+std::span<const float> Measurer::evaluated(const data::Samples& samples, std::vector<float>& kept,
+                                           std::size_t most) {
+  const data::Dataset& data = experiment_.data();
+  const std::size_t wanted = std::min(most, samples.count()) * data.dimensions();
+  if (kept.size() < wanted) kept = data.evaluated(samples, most);
+  return std::span<const float>(kept).first(wanted);
+}
+
+Task<> Measurer::measure_likelihood(std::string name, const data::Samples& samples,
+                                    std::vector<float>& kept, std::size_t most,
+                                    Measures& measures) {
+  Call how;
+  how.outputs = {"log_density"};
+  const Arrays exact =
+      co_await experiment_.call("forward", given("x", evaluated(samples, kept, most)), how);
+  add_mean(name, exact.values("log_density"), measures);
+}
+
+Task<> Measurer::measure_exact(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  co_await measure_likelihood("log_likelihood_train", data.train, evaluated_train_, most, measures);
+  co_await measure_likelihood("log_likelihood_test", data.test, evaluated_test_, most, measures);
+  const double test = measures.at("log_likelihood_test");
+  measures["objective_train"] = measures["log_likelihood_train"];
+  measures["objective_test"] = test;
+  if (data.validation.count() > 0) {
+    co_await measure_likelihood("log_likelihood_validation", data.validation, evaluated_validation_,
+                                most, measures);
+  }
+  if (experiment_.system().ability("scales").output("whitening_log_det")) {
+    const Arrays scales = co_await experiment_.call("scales");
+    const auto log_det = static_cast<double>(scales.values("whitening_log_det").front());
+    measures["log_likelihood_whitened"] = test - log_det;
+  }
+  if (data.has_bits()) measures["bits_per_dim"] = data.bits_per_dimension(test);
+}
+
+// The bound of every row; where weights are uncertain its mean over so many draws of them, less a
+// datum's share of their KL.
+Task<Measurer::Bound> Measurer::mean_bound(std::span<const float> x, std::uint32_t stream,
+                                           int draws, double kl_weights) {
+  const bool uncertain = static_cast<bool>(experiment_.system().ability("elbo").weight_draw);
+  if (!uncertain) draws = 1;
+  Bound result;
+  for (int draw = 0; draw < draws; ++draw) {
+    Call how;
+    how.draw = evaluation_draw(stream + 2 * static_cast<std::uint32_t>(draw));
+    how.weight_draw = models::evaluation_counter - static_cast<std::uint32_t>(draw);
+    how.outputs = {"elbo", "log_likelihood", "objective", "kl"};
+    Arrays one = co_await experiment_.call("elbo", given("x", x), how);
+    const auto add = [&](std::vector<float>& to, const char* name, double less) {
+      std::vector<float> more = one.take(name);
+      if (!uncertain) {
+        to = std::move(more);
+        return;
+      }
+      to.resize(more.size(), static_cast<float>(-less));
+      for (std::size_t i = 0; i < more.size(); ++i) to[i] += more[i] / static_cast<float>(draws);
+    };
+    add(result.elbo, "elbo", kl_weights);
+    add(result.objective, "objective", kl_weights);
+    add(result.log_likelihood, "log_likelihood", 0);
+    add(result.kl, "kl", 0);
+  }
+  co_return result;
+}
+
+Task<> Measurer::measure_bound(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const double kl_weights = value_or(measures, "kl_weights", 0);
+  const int draws = most > usual_count ? most_weight_draws : few_weight_draws;
+  const Bound train = co_await mean_bound(evaluated(data.train, evaluated_train_, most),
+                                          train_stream, draws, kl_weights);
+  const Bound test = co_await mean_bound(evaluated(data.test, evaluated_test_, most), test_stream,
+                                         draws, kl_weights);
+  measures["objective_train"] = mean_of(train.objective);
+  measures["objective_test"] = mean_of(test.objective);
+  add_mean("elbo_train", train.elbo, measures);
+  add_mean("elbo_test", test.elbo, measures);
+  measures["reconstruction"] = mean_of(test.log_likelihood);
+  measures["kl"] = mean_of(test.kl) * static_cast<double>(experiment_.system().latents);
+  if (has_truth()) measures["elbo_optimum"] = -entropy_.value;
+}
+
+Task<Measures> Measurer::measure(std::size_t most) {
+  if (!knows_optimum_) co_await find_optimum();
+  Measures measures;
+  if (const models::Ability* const evaluate = experiment_.system().find("evaluate")) {
+    const Arrays evaluated = co_await experiment_.call("evaluate");
+    for (const models::Output& output : evaluate->outputs) {
+      measures[output.name] = static_cast<double>(evaluated.values(output.name).front());
+    }
+  }
+  if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
+  if (experiment_.can("elbo")) co_await measure_bound(most, measures);
+  if (experiment_.can("forward")) co_await measure_exact(most, measures);
+  if (experiment_.can("log_density")) co_await measure_plane(measures);
+
+  const bool sound = std::all_of(measures.begin(), measures.end(),
+                                 [](const auto& measure) { return std::isfinite(measure.second); });
+  if (sound) experiment_.keep_good();
+  co_return measures;
+}
+
+Task<Measures> Measurer::measure_all() {
+  const data::Dataset& data = experiment_.data();
+  Measures measures = co_await measure(std::max(data.train.count(), data.test.count()));
+  const Json* method = find(experiment_.spec(), "measure.log_marginal");
+  if (!method || *method == "none") co_return measures;
+  const Json& section = experiment_.spec().at("measure");
+  const std::vector<float> x = data.evaluated(data.test, section.at("points").get<std::size_t>());
+  const std::vector<double> each =
+      co_await log_marginal(x, method->get<std::string>(), section.at("samples").get<int>());
+  co_await add_marginal(x, each, measures);
+  co_return measures;
+}
+
+Task<> Measurer::add_marginal(std::span<const float> x, std::span<const double> each,
+                              Measures& measures) {
+  const double kl_weights = value_or(measures, "kl_weights", 0);
+  const Bound bound = co_await mean_bound(x, test_stream, most_weight_draws, kl_weights);
+  const std::vector<float> log_p(each.begin(), each.end());
+  std::vector<float> gap(bound.elbo.size());
+  for (std::size_t i = 0; i < gap.size(); ++i) {
+    gap[i] = static_cast<float>(each[i] - static_cast<double>(bound.elbo[i]));
+  }
+  add_mean("log_marginal", log_p, measures);
+  add_mean("elbo_marginal", bound.elbo, measures);
+  add_mean("elbo_gap", gap, measures);
+}
+
+Task<std::vector<double>> Measurer::log_marginal(std::span<const float> x, std::string method,
+                                                 int draws) {
+  const bool importance = method == "importance";
+  if (!importance && method != "hmc") {
+    throw std::invalid_argument("There is no estimator '" + method +
+                                "' of the marginal likelihood; there are importance and hmc.");
+  }
+  const auto part = static_cast<std::size_t>(
+      experiment_.system().ability(importance ? "importance" : "posterior_start").rows());
+  const std::size_t dimensions = experiment_.data().dimensions();
+  std::vector<double> result;
+  for (std::size_t start = 0; start < x.size(); start += part * dimensions) {
+    const auto rows = x.subspan(start, std::min(part * dimensions, x.size() - start));
+    std::vector<double> more;
+    if (importance) more = co_await by_importance(rows, draws);
+    else more = co_await by_posterior(rows, draws);
+    result.insert(result.end(), more.begin(), more.end());
+  }
+  co_return result;
+}
+
+Task<std::vector<double>> Measurer::by_importance(std::span<const float> x, int draws) {
+  const auto each = static_cast<int>(experiment_.system().ability("importance").draws);
+  const int runs = std::max(1, (draws + each - 1) / each);
+  std::vector<double> totals(x.size() / experiment_.data().dimensions(),
+                             -std::numeric_limits<double>::infinity());
+  for (int run = 0; run < runs; ++run) {
+    Call how;
+    how.draw = experiment_.next_draw();
+    const Arrays drawn = co_await experiment_.call("importance", given("x", x), how);
+    const std::vector<float>& sums = drawn.values("log_sum");
+    for (std::size_t i = 0; i < totals.size(); ++i) {
+      const double more = static_cast<double>(sums[i]), top = std::max(totals[i], more);
+      totals[i] = top + std::log(std::exp(totals[i] - top) + std::exp(more - top));
+    }
+  }
+  for (double& total : totals) total -= std::log(static_cast<double>(runs * each));
+  co_return totals;
+}
+
+Task<std::vector<double>> Measurer::by_posterior(std::span<const float> x, int draws) {
+  const models::System& system = experiment_.system();
+  const auto part = static_cast<double>(system.ability("posterior_start").rows());
+  const auto width = static_cast<std::size_t>(system.latents);
+  lab::require_memory(part * draws * static_cast<double>(width + 1) * sizeof(double),
+                      std::to_string(draws) + " draws of the latents of each datum");
+  const auto kept = static_cast<std::size_t>(draws);
+  const std::size_t rows = x.size() / experiment_.data().dimensions();
+  Call start, move;
+  start.draw = experiment_.next_draw();
+  (void)co_await experiment_.call("posterior_start", given("x", x), start);
+  move.times = tuning;
+  move.rows = rows;
+  (void)co_await experiment_.call("posterior_move", {}, move);
+  move.times = 1;
+  std::vector<double> z(rows * kept * width), log_joint(rows * kept);
+  for (std::size_t draw = 0; draw < kept; ++draw) {
+    const Arrays moved = co_await experiment_.call("posterior_move", {}, move);
+    const std::vector<float>&position = moved.values("z"), &joint = moved.values("log_joint");
+    for (std::size_t row = 0; row < rows; ++row) {
+      log_joint[row * kept + draw] = static_cast<double>(joint[row]);
+      std::copy_n(position.begin() + static_cast<std::ptrdiff_t>(row * width), width,
+                  z.begin() + static_cast<std::ptrdiff_t>((row * kept + draw) * width));
+    }
+  }
+  std::vector<double> result;
+  for (std::size_t row = 0; row < rows; ++row) {
+    result.push_back(infer::log_marginal(std::span(z).subspan(row * kept * width, kept * width),
+                                         std::span(log_joint).subspan(row * kept, kept), width));
+  }
+  co_return result;
+}
+
+bool Measurer::cross_entropy() const {
+  const Json* decoder = find(experiment_.spec(), "model.decoder");
+  return decoder && *decoder == "bernoulli" && !experiment_.data().bits;
+}
+
+std::vector<std::string> Measurer::notes() const {
+  std::vector<std::string> notes = experiment_.data().notes();
+  if (cross_entropy()) {
+    notes.push_back(
+        "The Bernoulli decoder sees grey levels, not bits: elbo, log_marginal and reconstruction "
+        "are cross-entropies with their sign turned, no ln p(x). Set 'data.binarise' for bits, or "
+        "choose another 'model.decoder'.");
+  }
+  if (has_truth() && std::abs(truth_integral() - 1) > 1e-3) {
+    notes.push_back("This truth is too fine for the cells it is integrated over: it sums to " +
+                    std::to_string(truth_integral()) +
+                    " there, and distances to it are no better known than that.");
+  }
+  return notes;
+}
+
+}  // namespace lab::session

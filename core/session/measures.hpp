@@ -1,0 +1,90 @@
+// What is measured of an experiment: every number on screen that says how well a model does.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/data/cells.hpp"
+#include "core/data/dataset.hpp"
+#include "core/execute/task.hpp"
+#include "core/session/arrays.hpp"
+
+namespace lab::session {
+
+class Experiment;
+
+// objective_train, objective_test, objective_optimum, kl_to_truth, c, minus_log_z, elbo_train,
+// elbo_test, elbo_optimum, reconstruction, kl, kl_weights (a datum's share of the KL of uncertain
+// weights, which bound and objective pay for); log_likelihood_train, _test, _validation, _optimum
+// (exact, or of points of the plane normalised on cells), log_likelihood_whitened (without the
+// whitening's log-det), bits_per_dim (of test pictures); log_marginal, elbo_marginal, elbo_gap of
+// who asks for an estimate. Those that are unknown are absent. A name with _error is that of an
+// integral (core/data/cells.hpp), one with _se the standard error of a mean over data.
+using Measures = std::map<std::string, double>;
+
+class Measurer {
+ public:
+  static constexpr std::size_t usual_count = 500;
+
+  explicit Measurer(Experiment& experiment);
+
+  // Every measure the model has, taken now over at most so many training and test data. Has the
+  // experiment remember its parameters as good if all are numbers.
+  Task<Measures> measure(std::size_t most = usual_count);
+  // The same over all data, and log_marginal where the specification asks for it.
+  Task<Measures> measure_all();
+  // ln p(x) of each row of x (count, D), by importance sampling with the encoder as proposal, or
+  // by the paper's estimator from posterior draws (core/infer/marginal.hpp): "importance", "hmc".
+  Task<std::vector<double>> log_marginal(std::span<const float> x, std::string method, int draws);
+  // log_marginal of test data x (count, D) from an estimate of each row, the bound of the very same
+  // data, elbo_marginal, and what lies between them, elbo_gap, each with its standard error.
+  Task<> add_marginal(std::span<const float> x, std::span<const double> each, Measures& measures);
+
+  // What must be added to log_density to make it a density: 0 where it is one, else −ln Z − c as
+  // measured last, or now.
+  Task<double> log_normaliser();
+
+  bool has_truth() const { return !cells_.log_density.empty(); }
+  // Of the truth, and what it integrates to where densities are integrated; NaN without a truth.
+  double entropy() const { return entropy_.value; }
+  double truth_integral() const;
+  // A decoder of bits that sees grey levels: what the names above call likelihood is then a
+  // cross-entropy, −Σ [x ln p + (1 − x) ln (1 − p)] with its sign turned, and no ln p(x).
+  bool cross_entropy() const;
+  // What a person should know of this experiment, a sentence each, in English.
+  std::vector<std::string> notes() const;
+
+ private:
+  // The rows of an ability elbo, summed over the draws of uncertain weights.
+  struct Bound {
+    std::vector<float> elbo, log_likelihood, objective, kl;
+  };
+
+  Task<> find_optimum();
+  Task<> measure_plane(Measures& measures);
+  Task<std::vector<double>> log_unnormalised(const data::Cells& cells, double c);
+  Task<> measure_bound(std::size_t most, Measures& measures);
+  Task<Bound> mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
+                         double kl_weights);
+  Task<> measure_exact(std::size_t most, Measures& measures);
+  Task<> measure_likelihood(std::string name, const data::Samples& samples,
+                            std::vector<float>& kept, std::size_t most, Measures& measures);
+  Task<std::vector<double>> by_importance(std::span<const float> x, int draws);
+  Task<std::vector<double>> by_posterior(std::span<const float> x, int draws);
+  std::span<const float> evaluated(const data::Samples& samples, std::vector<float>& kept,
+                                   std::size_t most);
+
+  Experiment& experiment_;
+  data::Cells cells_;       // where Z and the divergence are integrated
+  data::Cells outside_;     // around those, what Z there is beside
+  data::Integral entropy_;  // of the truth
+  // What measure() looks at.
+  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
+  double optimum_, log_normaliser_;
+  bool knows_optimum_ = false;
+};
+
+}  // namespace lab::session

@@ -1,0 +1,31 @@
+// What the person has chosen to look at, where several probes heed it.
+//
+// Commands (JSON objects, key "do"):
+//   code {z}        the code that is looked at, J numbers
+//   path {from, to} the test data between which codes are interpolated
+//   plane {x, y}    the two latents that are shown together
+//   redraw          other samples
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/session/experiment.hpp"
+
+namespace lab::session {
+
+struct Choices {
+  std::vector<float> code;  // (J)
+  std::array<std::size_t, 2> axes{0, 1};
+  std::array<std::size_t, 2> ends{0, 1};
+  std::uint32_t draws = 0;  // which draws of the model are shown
+
+  // Forgets those that do not fit a new experiment.
+  void adopt(const Experiment& experiment);
+  // Whether `command` was one of the above. Throws std::runtime_error with a sentence where its
+  // values will not do.
+  bool command(const std::string& name, const Json& command, const Experiment& experiment);
+};
+
+}  // namespace lab::session

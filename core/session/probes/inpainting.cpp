@@ -1,0 +1,130 @@
+#include "core/session/probes/inpainting.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/infer/masks.hpp"
+#include "core/session/mean.hpp"
+#include "core/session/probes/flow.hpp"
+
+namespace lab::session {
+
+namespace {
+
+constexpr std::size_t inpainted_count = 8;
+constexpr int most_moves = 1000;
+// With each snapshot while training goes on.
+constexpr int moves_at_once = 20;
+
+}  // namespace
+
+void InpaintingProbe::adopt(const Experiment&) {
+  mask_.clear();
+  painted_.clear();
+  first_ = 0;
+  moves_ = most_moves;
+}
+
+Task<bool> InpaintingProbe::command(std::string name, const Json& command, Experiment& experiment) {
+  if (name != "inpaint" && name != "mask") co_return false;
+  require_flow_of_pictures(experiment);
+  const data::Dataset& data = experiment.data();
+  const auto first = command.value("first", std::size_t{0});
+  if (first >= data.test.count()) {
+    throw std::runtime_error("There are test data 0 to " + std::to_string(data.test.count() - 1) +
+                             ".");
+  }
+  if (name == "mask") {
+    auto values = command.at("values").get<std::vector<float>>();
+    if (values.size() != data.dimensions()) {
+      throw std::runtime_error("A mask must be " + std::to_string(data.dimensions()) +
+                               " numbers, 1 where a pixel is hidden.");
+    }
+    for (float& value : values) value = value > 0.5f ? 1.f : 0.f;
+    painted_ = std::move(values);
+    mask_ = "painted";
+  } else {
+    const auto mask = command.at("mask").get<std::string>();
+    if (mask != "all" && mask != "painted") (void)infer::make_mask(mask, data.train.frame, 1);
+    mask_ = mask;
+    if (command.value("again", false)) ++noise_;
+  }
+  first_ = first;
+  co_await begin(experiment);
+  co_return true;
+}
+
+Task<> InpaintingProbe::begin(Experiment& experiment) {
+  const data::Dataset& data = experiment.data();
+  const std::size_t size = data.dimensions();
+  const bool all = mask_ == "all";
+  const std::size_t last = all ? first_ + 1 : std::min(first_ + inpainted_count, data.test.count());
+  const std::vector<float> rows = data.evaluated(data.test, last);
+  given_.clear();
+  hidden_.clear();
+  const auto add = [&](std::size_t row, const std::vector<float>& mask) {
+    const auto start = rows.begin() + static_cast<std::ptrdiff_t>(row * size);
+    given_.insert(given_.end(), start, start + static_cast<std::ptrdiff_t>(size));
+    hidden_.insert(hidden_.end(), mask.begin(), mask.end());
+  };
+  if (all) {
+    for (const std::string& name : infer::mask_names()) {
+      add(first_, infer::make_mask(name, data.train.frame, 1));
+    }
+  } else {
+    if (painted_.size() != size) painted_.assign(size, 0);
+    const std::vector<float> mask =
+        mask_ == "painted" ? painted_ : infer::make_mask(mask_, data.train.frame, 1);
+    for (std::size_t row = first_; row < last; ++row) add(row, mask);
+  }
+  co_await now_.begin(experiment, given_, hidden_, noise_);
+  Call how;
+  how.outputs = {"log_density"};
+  const Arrays exact = co_await experiment.call("forward", given("x", given_), how);
+  given_log_density_ = mean_of(exact.values("log_density"));
+  moves_ = 0;
+  co_await move(experiment, 1);
+}
+
+bool InpaintingProbe::unfinished() const { return !mask_.empty() && moves_ < most_moves; }
+
+Task<> InpaintingProbe::move(Experiment& experiment, int moves) {
+  moves = std::min(moves, most_moves - moves_);
+  co_await now_.move(experiment, moves);
+  moves_ += moves;
+}
+
+Task<> InpaintingProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
+                            bool training) {
+  if (mask_.empty()) {
+    mask_ = "all";
+    co_await begin(experiment);
+  } else if (training && unfinished()) {
+    co_await move(experiment, moves_at_once);
+  } else if (training) {
+    // While the model learns, what it fills in is never the last word.
+    ++noise_;
+    co_await begin(experiment);
+  }
+  add_pictures(snapshot, experiment.data());
+}
+
+void InpaintingProbe::add_pictures(Message& snapshot, const data::Dataset& data) const {
+  const std::int64_t size = signed_of(data.dimensions()), count = signed_of(given_.size()) / size;
+  const auto add = [&](const char* name, std::vector<float> pictures, bool intensities) {
+    if (intensities) data.to_intensities(pictures);
+    snapshot.add(name, {count, size}, std::move(pictures));
+  };
+  add("inpaint_given", given_, true);
+  add("inpaint_hidden", hidden_, false);
+  add("inpainted", now_.pictures(), true);
+  const double log_density = mean_of(now_.log_density());
+  snapshot.head["inpaint"] = {{"mask", mask_},
+                              {"first", first_},
+                              {"moves", moves_},
+                              {"most_moves", most_moves},
+                              {"log_density", std::isfinite(log_density) ? log_density : -1e30},
+                              {"given_log_density", given_log_density_}};
+}
+
+}  // namespace lab::session

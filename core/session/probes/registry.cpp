@@ -1,0 +1,117 @@
+// All probes: the views that draw their arrays, the abilities that they need, their domain.
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/session/probes/codes.hpp"
+#include "core/session/probes/cross_section.hpp"
+#include "core/session/probes/flow.hpp"
+#include "core/session/probes/inpainting.hpp"
+#include "core/session/probes/neighbours.hpp"
+#include "core/session/probes/posteriors.hpp"
+#include "core/session/probes/samples.hpp"
+#include "core/session/probes/sphere.hpp"
+
+namespace lab::session {
+
+namespace {
+
+template <class P>
+std::unique_ptr<Probe> make(Choices&) {
+  return std::make_unique<P>();
+}
+
+template <class P>
+std::unique_ptr<Probe> make_with_choices(Choices& choices) {
+  return std::make_unique<P>(choices);
+}
+
+using On = ProbeRow::On;
+
+// In the order in which they are computed: neighbours are those of what is drawn.
+const std::vector<ProbeRow>& rows() {
+  static const std::vector<ProbeRow> rows{
+      {{"posterior"}, {"noise"}, On::plane, make<NoiseProbe>},
+      {{"samples"}, {"transition"}, On::plane, make<ChainsProbe>},
+      {{"samples", "neighbours"}, {"sample"}, On::all, make_with_choices<DrawsProbe>},
+      {{"latent", "aggregate", "reconstructions", "kl-dimensions", "traversal"},
+       {"elbo"},
+       On::all,
+       make<PosteriorsProbe>},
+      {{"interpolation"}, {"decode"}, On::others, make_with_choices<PathProbe>},
+      {{"latent", "traversal", "manifold"}, {"decode"}, On::others, make_with_choices<CodeProbe>},
+      {{"manifold"}, {"decode"}, On::others, make_with_choices<ManifoldProbe>},
+      {{"traversal"}, {"decode"}, On::others, make_with_choices<TraversalProbe>},
+      {{"spectrum"}, {"scales"}, On::all, make<SpectrumProbe>},
+      {{"marginals"}, {"forward"}, On::all, make<MarginalsProbe>},
+      {{"warp"}, {"path_forward", "path_inverse"}, On::plane, make<WarpProbe>},
+      {{"neighbours"}, {"sample"}, On::others, make<NeighboursProbe>},
+      {{"sphere"}, {"forward", "decode"}, On::others, make<SphereProbe>},
+      {{"inpainting"}, {"inpaint_move"}, On::others, make<InpaintingProbe>},
+      {{"cross-section"}, {"log_density"}, On::plane, make<CrossSectionProbe>},
+  };
+  return rows;
+}
+
+bool is_wanted(const ProbeRow& row, const Experiment& experiment,
+               const std::set<std::string>& views) {
+  const bool plane = experiment.data().plane();
+  const bool drawn = std::any_of(row.views.begin(), row.views.end(),
+                                 [&](const char* view) { return views.count(view) > 0; });
+  return drawn && (row.domain == On::all || plane == (row.domain == On::plane)) &&
+         std::all_of(row.abilities.begin(), row.abilities.end(),
+                     [&](const char* ability) { return experiment.can(ability); });
+}
+
+}  // namespace
+
+Task<bool> Probe::command(std::string, const Json&, Experiment&) { co_return false; }
+
+Task<> Probe::go_on(Experiment&) { co_return; }
+
+Probes::Probes() {
+  for (const ProbeRow& row : rows()) probes_.push_back({&row, row.make(choices_)});
+}
+
+void Probes::adopt(const Experiment& experiment) {
+  choices_.adopt(experiment);
+  for (Made& made : probes_) made.probe->adopt(experiment);
+}
+
+void Probes::introduce(Message& loaded) const {
+  for (const Made& made : probes_) made.probe->introduce(loaded);
+}
+
+Task<bool> Probes::command(std::string name, const Json& command, Experiment& experiment) {
+  if (choices_.command(name, command, experiment)) co_return true;
+  for (Made& made : probes_) {
+    if (co_await made.probe->command(name, command, experiment)) co_return true;
+  }
+  co_return false;
+}
+
+Task<> Probes::add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
+                   bool training) {
+  for (Made& made : probes_) {
+    if (!is_wanted(*made.row, experiment, views)) continue;
+    co_await made.probe->add(snapshot, experiment, views, training);
+  }
+  if (choices_.code.empty()) co_return;
+  snapshot.head["axes"] = choices_.axes;
+  snapshot.head["path_ends"] = choices_.ends;
+}
+
+bool Probes::unfinished(const Experiment& experiment, const std::set<std::string>& views) const {
+  return std::any_of(probes_.begin(), probes_.end(), [&](const Made& made) {
+    return is_wanted(*made.row, experiment, views) && made.probe->unfinished();
+  });
+}
+
+Task<> Probes::go_on(Experiment& experiment, const std::set<std::string>& views) {
+  for (Made& made : probes_) {
+    if (is_wanted(*made.row, experiment, views) && made.probe->unfinished()) {
+      co_await made.probe->go_on(experiment);
+    }
+  }
+}
+
+}  // namespace lab::session
