@@ -44,7 +44,7 @@ class NiceBuilder : private Builder {
           "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
           "bits. Set it to \"none\" with NICE.");
     }
-    if (!data_.train.frame.picture || data_.dequantised) return;
+    if (!data_.train.frame.picture() || data_.dequantised) return;
     if (data_.on_levels) {
       throw std::invalid_argument(
           "'data.dequantise' is \"off\", but a density of real numbers grows without bound on grey "
@@ -58,11 +58,7 @@ class NiceBuilder : private Builder {
     }
   }
 
-  Value log_density(Value x) const {
-    const Nice::Stage z = nice_->forward(x).back();
-    const Value prior = nice_->log_prior(z.value);
-    return z.log_det ? prior + z.log_det : prior;
-  }
+  Value log_density(Value x) const { return nice_->log_density(x); }
 
   void build_training() {
     const auto batch = spec_.at("objective").at("batch").get<Extent>();
@@ -100,9 +96,9 @@ class NiceBuilder : private Builder {
     latent.codes = input("decode.codes", code_rows, dimensions_);
     latent.decode = {"decode", {nice_->inverse(latent.codes).front().value}, {}};
     latent.draws = graph().variable("draws", graph().index_constant(0));
-    const Value z =
-        nice_->sample_prior(data_.plane() ? path_rows : code_rows,
-                            setting("sampler", "temperature"), system_.seed, latent.draws);
+    const Extent rows = data_.plane() ? path_rows : code_rows;
+    const Value temperature = setting("sampler", "temperature");
+    const Value z = nice_->prior().sample(graph(), rows, system_.seed, latent.draws) * temperature;
     latent.sample = {"sample", {nice_->inverse(z).front().value}, {}};
   }
 
@@ -135,7 +131,7 @@ class NiceBuilder : private Builder {
     flow.moves = g.variable("inpaint.moves", g.index_constant(0));
     // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
     Value low = g.constant(0), high = g.constant(1);
-    if (!data_.train.frame.picture) {
+    if (!data_.train.frame.picture()) {
       low = g.constant(-1e30);
       high = g.constant(1e30);
     } else if (!data_.scale.empty()) {
@@ -143,7 +139,7 @@ class NiceBuilder : private Builder {
       high = low + columns(data_.scale);
     }
     const Value u = random_uniform(g, flow.given.shape(), system_.seed, system_.latent.draws);
-    const Value noise = data_.train.frame.picture ? low + u * (high - low) : u;
+    const Value noise = data_.train.frame.picture() ? low + u * (high - low) : u;
     const Value start = select(flow.hidden, noise, flow.given);
     flow.begin = {"inpaint-begin", {}, {{flow.now, start}, {flow.moves, g.index_constant(0)}}};
     const Value paced = to_index(maximum(to_real(flow.moves), first_move(flow.given)));

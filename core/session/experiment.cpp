@@ -123,8 +123,8 @@ Experiment::Experiment(Json spec, const Options& options)
       minus_log_z_(unknown) {
   require_memory();
   if (data_.plane()) {
-    cells_ = data::make_cells(*data_.truth);
-    if (!system_.normalised) outside_ = data::make_outside(data_.truth->integration_box());
+    cells_ = data::make_cells(data_.plane_truth());
+    if (!system_.normalised) outside_ = data::make_outside(data_.plane_truth().integration_box());
     if (has_truth()) entropy_ = data::entropy(cells_);
   }
   rewind();
@@ -316,10 +316,10 @@ void Experiment::find_optimum() {
   };
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
-    const double truth = data_.truth
-                             ->log_density(static_cast<double>(points[2 * i]),
-                                           static_cast<double>(points[2 * i + 1]))
-                             .value();
+    const double truth =
+        data_.plane_truth()
+            .log_density(static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]))
+            .value();
     return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
   };
   double total = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/dist/normal.hpp"
+#include "core/distributions/normal_numbers.hpp"
 
 namespace lab::session {
 
@@ -79,7 +79,7 @@ void LatentPictures::introduce(Message& loaded, const Experiment& experiment) co
   loaded.head["frame"] = {{"rows", frame.rows},
                           {"columns", frame.columns},
                           {"channels", frame.channels},
-                          {"picture", frame.picture}};
+                          {"picture", frame.picture()}};
   loaded.head["latents"] = experiment.latents();
   loaded.head["classes"] = data.test.classes;
   loaded.head["ordered"] = data.test.ordered;
@@ -192,7 +192,7 @@ std::vector<float> LatentPictures::manifold_codes() const {
   std::vector<float> codes;
   const auto level = [](std::size_t i) {
     return static_cast<float>(
-        dist::normal_quantile((static_cast<double>(i) + 0.5) / static_cast<double>(side)));
+        distributions::normal_quantile((static_cast<double>(i) + 0.5) / static_cast<double>(side)));
   };
   for (std::size_t row = 0; row < side; ++row) {
     for (std::size_t column = 0; column < side; ++column) {

@@ -626,7 +626,7 @@ std::vector<float> Service::cross_section() {
   const double shift = experiment_->minus_log_z() - (c == measures_.end() ? 0 : c->second);
   std::vector<float> values;
   for (std::size_t i = 0; i < segment_points_; ++i) {
-    const auto truth = experiment_->data().truth->log_density(
+    const auto truth = experiment_->data().plane_truth().log_density(
         static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]));
     values.push_back(densities.model[i] + static_cast<float>(shift));
     values.push_back(truth ? static_cast<float>(*truth) : std::numeric_limits<float>::quiet_NaN());
@@ -655,7 +655,7 @@ void Service::send_fields(bool all) {
       message.add("log_noise", {n, n}, std::move(densities.noise));
     }
     if (experiment_->has_truth()) {
-      const std::vector<double> truth = data::log_density(*experiment_->data().truth, grid);
+      const std::vector<double> truth = data::log_density(experiment_->data().plane_truth(), grid);
       message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
     }
   }
