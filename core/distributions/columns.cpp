@@ -69,6 +69,16 @@ Parts joined_of(Value x, const Which& first, const Which& second) {
   return {operand(both, 0), operand(both, 1)};
 }
 
+class Permutation final : public Transform {
+ public:
+  explicit Permutation(Which order) : order_(std::move(order)), inverse_(inverted(order_)) {}
+  Transformed forward(Value x) const override { return {columns(x, order_), {}}; }
+  Transformed inverse(Value y) const override { return {columns(y, inverse_), {}}; }
+
+ private:
+  Which order_, inverse_;
+};
+
 }  // namespace
 
 Value columns(Value x, const Which& which) {
@@ -100,7 +110,8 @@ Value join(const Parts& parts, const Partition& partition) {
   return columns(concatenate({parts.kept, parts.changed}, 1), inverted(chained(kept, changed)));
 }
 
-Permutation::Permutation(std::vector<Extent> order)
-    : order_(std::move(order)), inverse_(inverted(order_)) {}
+std::unique_ptr<Transform> permutation(Which order) {
+  return std::make_unique<Permutation>(std::move(order));
+}
 
 }  // namespace lab::distributions

@@ -1,6 +1,7 @@
 // Columns of rows (B, D): chosen, in another order, in two parts and together again.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "core/distributions/transform.hpp"
@@ -25,14 +26,6 @@ Parts split(Value x, const Partition& partition);
 Value join(const Parts& parts, const Partition& partition);
 
 // Column i of the result is column order[i].
-class Permutation final : public Transform {
- public:
-  explicit Permutation(std::vector<Extent> order);
-  Transformed forward(Value x) const override { return {columns(x, order_), {}}; }
-  Transformed inverse(Value y) const override { return {columns(y, inverse_), {}}; }
-
- private:
-  std::vector<Extent> order_, inverse_;
-};
+std::unique_ptr<Transform> permutation(std::vector<Extent> order);
 
 }  // namespace lab::distributions

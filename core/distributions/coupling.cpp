@@ -19,6 +19,37 @@ std::vector<std::pair<std::string, Extent>> outs_of(CouplingKind kind, std::size
   return outs;
 }
 
+class Coupling final : public Transform {
+ public:
+  Coupling(nn::Parameters& parameters, const std::string& name, CouplingKind kind,
+           Partition partition, const std::vector<Extent>& hidden, const std::string& activation)
+      : kind_(kind),
+        partition_(std::move(partition)),
+        network_(parameters, name, static_cast<Extent>(partition_.kept.size()), hidden,
+                 outs_of(kind, partition_.changed.size()), activation, first_out_gain) {}
+
+  Transformed forward(Value x) const override { return changed(x, couple_forward); }
+  Transformed inverse(Value y) const override { return changed(y, couple_inverse); }
+
+ private:
+  template <class Couple>
+  Transformed changed(Value x, Couple couple) const {
+    const Parts parts = split(x, partition_);
+    const std::vector<Value> outs = network_(parts.kept);
+    Value log_scale, shift;
+    if (kind_ != CouplingKind::multiplicative) shift = outs.front();
+    if (kind_ != CouplingKind::additive) {
+      log_scale = most_log_scale * tanh(outs.back() / most_log_scale);
+    }
+    const Transformed made = couple(kind_, parts.changed, log_scale, shift);
+    return {join({parts.kept, made.value}, partition_), made.log_det};
+  }
+
+  CouplingKind kind_;
+  Partition partition_;
+  nn::Coder network_;
+};
+
 }  // namespace
 
 CouplingKind coupling_kind(const std::string& name) {
@@ -39,36 +70,12 @@ Transformed couple_inverse(CouplingKind kind, Value y, Value log_scale, Value sh
   return {unshifted * exp(-log_scale), -sum(log_scale, {1})};
 }
 
-Coupling::Coupling(nn::Parameters& parameters, const std::string& name, CouplingKind kind,
-                   Partition partition, const std::vector<Extent>& hidden,
-                   const std::string& activation)
-    : kind_(kind),
-      partition_(std::move(partition)),
-      network_(parameters, name, static_cast<Extent>(partition_.kept.size()), hidden,
-               outs_of(kind, partition_.changed.size()), activation, first_out_gain) {}
-
-Coupling::Numbers Coupling::numbers_of(Value kept) const {
-  const std::vector<Value> outs = network_(kept);
-  Numbers numbers;
-  if (kind_ != CouplingKind::multiplicative) numbers.shift = outs.front();
-  if (kind_ != CouplingKind::additive) {
-    numbers.log_scale = most_log_scale * tanh(outs.back() / most_log_scale);
-  }
-  return numbers;
-}
-
-Transformed Coupling::forward(Value x) const {
-  const auto [kept, changed] = split(x, partition_);
-  const auto [log_scale, shift] = numbers_of(kept);
-  const auto [value, log_det] = couple_forward(kind_, changed, log_scale, shift);
-  return {join({kept, value}, partition_), log_det};
-}
-
-Transformed Coupling::inverse(Value y) const {
-  const auto [kept, changed] = split(y, partition_);
-  const auto [log_scale, shift] = numbers_of(kept);
-  const auto [value, log_det] = couple_inverse(kind_, changed, log_scale, shift);
-  return {join({kept, value}, partition_), log_det};
+std::unique_ptr<Transform> coupling(nn::Parameters& parameters, const std::string& name,
+                                    CouplingKind kind, Partition partition,
+                                    const std::vector<Extent>& hidden,
+                                    const std::string& activation) {
+  return std::make_unique<Coupling>(parameters, name, kind, std::move(partition), hidden,
+                                    activation);
 }
 
 }  // namespace lab::distributions

@@ -23,24 +23,11 @@ CouplingKind coupling_kind(const std::string& name);
 Transformed couple_forward(CouplingKind kind, Value x, Value log_scale, Value shift);
 Transformed couple_inverse(CouplingKind kind, Value y, Value log_scale, Value shift);
 
-class Coupling final : public Transform {
- public:
-  // The network's hidden layers have these widths; it starts as almost nothing, so that a flow
-  // starts as almost the identity.
-  Coupling(nn::Parameters& parameters, const std::string& name, CouplingKind kind,
-           Partition partition, const std::vector<Extent>& hidden, const std::string& activation);
-  Transformed forward(Value x) const override;
-  Transformed inverse(Value y) const override;
-
- private:
-  struct Numbers {
-    Value log_scale, shift;  // (B, n), or none
-  };
-  Numbers numbers_of(Value kept) const;
-
-  CouplingKind kind_;
-  Partition partition_;
-  nn::Coder network_;
-};
+// The network's hidden layers have these widths; it starts as almost nothing, so that a flow starts
+// as almost the identity.
+std::unique_ptr<Transform> coupling(nn::Parameters& parameters, const std::string& name,
+                                    CouplingKind kind, Partition partition,
+                                    const std::vector<Extent>& hidden,
+                                    const std::string& activation);
 
 }  // namespace lab::distributions

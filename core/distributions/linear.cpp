@@ -11,6 +11,33 @@ namespace {
 // Standard deviations below this share of the largest are taken for it.
 constexpr double least_deviation = 1e-4;
 
+class Scaling final : public Transform {
+ public:
+  explicit Scaling(Value log_scale) : log_scale_(log_scale) {}
+  Transformed forward(Value x) const override { return {x * exp(log_scale_), sum(log_scale_)}; }
+  Transformed inverse(Value y) const override { return {y * exp(-log_scale_), -sum(log_scale_)}; }
+
+ private:
+  Value log_scale_;
+};
+
+class Linear final : public Transform {
+ public:
+  explicit Linear(const Matrices& matrices) : of_(matrices) {}
+
+  Transformed forward(Value x) const override {
+    const Value turned = matmul(x, of_.matrix);
+    return {of_.shift ? turned + of_.shift : turned, of_.log_det};
+  }
+
+  Transformed inverse(Value y) const override {
+    return {matmul(of_.shift ? y - of_.shift : y, of_.inverse), -of_.log_det};
+  }
+
+ private:
+  Matrices of_;
+};
+
 // A triangular matrix (D, D) that starts diagonal: e^log_diagonal on the diagonal, learnt numbers
 // below or above it.
 Value triangle(nn::Parameters& parameters, const std::string& name, Value log_diagonal,
@@ -30,22 +57,11 @@ Value inverse_variable(Graph& graph, const std::string& name, Value matrix) {
 
 }  // namespace
 
-// ---------------------------------------------------------------- Scaling, Linear
+std::unique_ptr<Transform> scaling(Value log_scale) { return std::make_unique<Scaling>(log_scale); }
 
-Transformed Scaling::forward(Value x) const { return {x * exp(log_scale_), sum(log_scale_)}; }
-
-Transformed Scaling::inverse(Value y) const { return {y * exp(-log_scale_), -sum(log_scale_)}; }
-
-Transformed Linear::forward(Value x) const {
-  const Value turned = matmul(x, of_.matrix);
-  return {of_.shift ? turned + of_.shift : turned, of_.log_det};
+std::unique_ptr<Transform> linear(const Matrices& matrices) {
+  return std::make_unique<Linear>(matrices);
 }
-
-Transformed Linear::inverse(Value y) const {
-  return {matmul(of_.shift ? y - of_.shift : y, of_.inverse), -of_.log_det};
-}
-
-// ---------------------------------------------------------------- Matrices
 
 Matrices lu_mixing(nn::Parameters& parameters, const std::string& name, Extent dimensions) {
   Graph& graph = parameters.graph;

@@ -2,6 +2,7 @@
 // mixing of all columns.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,30 +13,14 @@
 namespace lab::distributions {
 
 // y = x ⊙ e^s, s (D).
-class Scaling final : public Transform {
- public:
-  explicit Scaling(Value log_scale) : log_scale_(log_scale) {}
-  Transformed forward(Value x) const override;
-  Transformed inverse(Value y) const override;
-
- private:
-  Value log_scale_;
-};
+std::unique_ptr<Transform> scaling(Value log_scale);
 
 // What y = x·matrix + shift needs: matrices (D, D), the shift (1, D) or none, ln |det| a scalar.
 struct Matrices {
   Value matrix, inverse, shift, log_det;
 };
 
-class Linear final : public Transform {
- public:
-  explicit Linear(const Matrices& matrices) : of_(matrices) {}
-  Transformed forward(Value x) const override;
-  Transformed inverse(Value y) const override;
-
- private:
-  Matrices of_;
-};
+std::unique_ptr<Transform> linear(const Matrices& matrices);
 
 // The inverse of a learnt matrix is a variable that must be written before an inverse is used; it
 // is named `name`.inverse.

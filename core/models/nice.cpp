@@ -7,7 +7,6 @@
 
 #include "core/data/random.hpp"
 #include "core/distributions/coupling.hpp"
-#include "core/distributions/logistic.hpp"
 #include "core/distributions/normal.hpp"
 #include "core/graph/one_of.hpp"
 
@@ -29,9 +28,9 @@ std::vector<Extent> shuffled(std::size_t count, std::uint32_t seed, std::uint32_
 
 std::unique_ptr<Distribution> make_prior(const std::string& name, Extent dimensions) {
   if (one_of("prior", name, {"logistic", "gaussian"}) == "gaussian") {
-    return std::make_unique<StandardNormal>(dimensions);
+    return standard_normal(dimensions);
   }
-  return std::make_unique<StandardLogistic>(dimensions);
+  return standard_logistic(dimensions);
 }
 
 }  // namespace
@@ -82,9 +81,8 @@ Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::
                                    : zca_whitening(graph, train, dimensions);
     if (learns_whitening_) inverses_.emplace_back(whitening_.matrix, whitening_.inverse);
     // It is not learnt through the flow.
-    add(std::make_unique<Linear>(Matrices{stop_gradient(whitening_.matrix), whitening_.inverse,
-                                          stop_gradient(whitening_.shift),
-                                          stop_gradient(whitening_.log_det)}));
+    add(linear({stop_gradient(whitening_.matrix), whitening_.inverse,
+                stop_gradient(whitening_.shift), stop_gradient(whitening_.log_det)}));
     end_stage("whitened");
   }
   const auto layers = model.at("couplings").get<int>();
@@ -95,27 +93,25 @@ Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::
   for (int i = 0; i < layers; ++i) {
     const std::string name = "coupling." + std::to_string(i);
     if (partition == "learned") {
-      add(std::make_unique<Permutation>(
-          shuffled(frame.size(), seed, 1 + static_cast<std::uint32_t>(i))));
+      add(permutation(shuffled(frame.size(), seed, 1 + static_cast<std::uint32_t>(i))));
       const Matrices mixing = lu_mixing(parameters, name, dimensions);
       inverses_.emplace_back(mixing.matrix, mixing.inverse);
-      add(std::make_unique<Linear>(mixing));
+      add(linear(mixing));
     }
-    add(std::make_unique<Coupling>(parameters, name, kind,
-                                   make_partition(partition, frame, i, seed), hidden,
-                                   model.at("activation")));
+    add(coupling(parameters, name, kind, make_partition(partition, frame, i, seed), hidden,
+                 model.at("activation")));
     end_stage(i + 1 == layers && !scales ? "z" : std::to_string(i + 1));
   }
   if (scales) {
     scale_ = parameters.add("scale", graph.constant(0, {dimensions}));
-    add(std::make_unique<Scaling>(scale_));
+    add(scaling(scale_));
     end_stage("z");
   }
 }
 
 Value Nice::whitening_likelihood(Value x) const {
   if (!learns_whitening_) return {};
-  const Transformed y = Linear(whitening_).forward(x);
+  const Transformed y = linear(whitening_)->forward(x);
   return sum_of_row(standard_log_density(y.value)) + y.log_det;
 }
 

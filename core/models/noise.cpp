@@ -5,9 +5,6 @@
 #include <limits>
 
 #include "core/data/grid.hpp"
-#include "core/distributions/gaussian.hpp"
-#include "core/distributions/mixture.hpp"
-#include "core/distributions/uniform.hpp"
 #include "core/graph/one_of.hpp"
 
 namespace lab::models {
@@ -16,7 +13,6 @@ namespace {
 
 using namespace distributions;
 using Json = nlohmann::json;
-using Numbers = std::vector<double>;
 
 std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, double scale,
                                               double shift) {
@@ -38,8 +34,7 @@ std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, 
   const double a = std::sqrt(std::max(xx, least));
   const double b = xy / a;
   const double c = std::sqrt(std::max(yy - b * b, least));
-  return std::make_unique<Gaussian>(Numbers{x + shift, y},
-                                    Numbers{scale * a, 0, scale * b, scale * c});
+  return gaussian({x + shift, y}, {scale * a, 0, scale * b, scale * c});
 }
 
 std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::size_t count,
@@ -94,7 +89,7 @@ std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::si
   double total = 0;
   for (const double weight : weights) total += weight;
   for (double& weight : weights) weight /= total;
-  return std::make_unique<Mixture>(weights, means, variances);
+  return mixture(weights, means, variances);
 }
 
 }  // namespace
@@ -106,12 +101,12 @@ std::unique_ptr<Distribution> make_noise(const Json& objective, const std::vecto
   const double scale = objective.value("noise_scale", 1.0);
   const double shift = objective.value("noise_shift", 0.0);
   if (name == "gaussian") return fitted_gaussian(points, scale, shift);
-  if (name == "standard") return std::make_unique<Gaussian>(Numbers{shift, 0}, Numbers{1, 0, 0, 1});
+  if (name == "standard") return gaussian({shift, 0}, {1, 0, 0, 1});
   if (name == "mixture") {
     return clusters(points, objective.at("noise_components"), scale);
   }
   const data::Box wide = data::widened(box, scale);
-  return std::make_unique<Uniform>(Numbers{wide.x0, wide.y0}, Numbers{wide.x1, wide.y1});
+  return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
 }
 
 }  // namespace lab::models

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/distributions/bernoulli.hpp"
-#include "core/distributions/logistic.hpp"
 #include "core/distributions/normal.hpp"
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
@@ -58,10 +56,10 @@ Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimension
 
 std::unique_ptr<distributions::Distribution> Decoder::distribution(
     const std::vector<Value>& outs) const {
-  if (kind_ == "bernoulli") return std::make_unique<distributions::Bernoulli>(outs[0]);
+  if (kind_ == "bernoulli") return distributions::bernoulli(outs[0]);
   const Value mean = sigmoid_ ? sigmoid(outs[0]) : outs[0];
-  if (kind_ == "logistic") return std::make_unique<distributions::Logistic>(mean, outs[1]);
-  return std::make_unique<distributions::Normal>(
+  if (kind_ == "logistic") return distributions::logistic(mean, outs[1]);
+  return distributions::normal(
       mean, kind_ == "gaussian" ? outs[1] : mean.graph().constant(log_variance_));
 }
 

@@ -5,16 +5,11 @@
 #include <cmath>
 #include <functional>
 
-#include "core/distributions/bernoulli.hpp"
 #include "core/distributions/coupling.hpp"
 #include "core/distributions/flow.hpp"
-#include "core/distributions/gaussian.hpp"
 #include "core/distributions/linear.hpp"
-#include "core/distributions/logistic.hpp"
-#include "core/distributions/mixture.hpp"
 #include "core/distributions/normal.hpp"
 #include "core/distributions/normal_numbers.hpp"
-#include "core/distributions/uniform.hpp"
 #include "tests/core/moved_graph.hpp"
 
 namespace lab::distributions {
@@ -127,57 +122,52 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"gaussian",
              [](MovedGraph&) {
-               return std::make_unique<Gaussian>(Numbers{0.5, -1}, Numbers{1.2, 0, -0.6, 0.7});
+               return gaussian({0.5, -1}, {1.2, 0, -0.6, 0.7});
              },
              2, -7, 7},
         Case{"uniform",
              [](MovedGraph&) {
-               return std::make_unique<Uniform>(Numbers{-1, 0}, Numbers{1, 2});
+               return uniform({-1, 0}, {1, 2});
              },
              2, -2, 4},
         Case{"mixture",
              [](MovedGraph&) {
-               return std::make_unique<Mixture>(Numbers{0.2, 0.5, 0.3}, Numbers{-2, 0, 1, 1, 0, -2},
-                                                Numbers{0.3, 0.5, 0.2});
+               return mixture({0.2, 0.5, 0.3}, {-2, 0, 1, 1, 0, -2}, {0.3, 0.5, 0.2});
              },
              2, -6, 6},
-        Case{"standard_normal", [](MovedGraph&) { return std::make_unique<StandardNormal>(2); }, 2,
-             -6, 6},
+        Case{"standard_normal", [](MovedGraph&) { return standard_normal(2); }, 2, -6, 6},
         Case{"normal",
              [](MovedGraph& moved) {
-               return std::make_unique<Normal>(moved.graph.constant({0.3, -1}, {2}),
-                                               moved.graph.constant({0.8, -0.5}, {2}));
+               return normal(moved.graph.constant({0.3, -1}, {2}),
+                             moved.graph.constant({0.8, -0.5}, {2}));
              },
              2, -9, 9},
         Case{"normal_of_one_deviation",
              [](MovedGraph& moved) {
-               return std::make_unique<Normal>(moved.graph.constant({0.3, -1}, {2}),
-                                               moved.graph.constant(-0.5));
+               return normal(moved.graph.constant({0.3, -1}, {2}), moved.graph.constant(-0.5));
              },
              2, -6, 6},
-        Case{"standard_logistic", [](MovedGraph&) { return std::make_unique<StandardLogistic>(1); },
-             1, -20, 20, 6000, 60},
+        Case{"standard_logistic", [](MovedGraph&) { return standard_logistic(1); }, 1, -20, 20,
+             6000, 60},
         Case{"logistic",
              [](MovedGraph& moved) {
-               return std::make_unique<Logistic>(moved.graph.constant({1.5}, {1}),
-                                                 moved.graph.constant({-0.4}, {1}));
+               return logistic(moved.graph.constant({1.5}, {1}), moved.graph.constant({-0.4}, {1}));
              },
              1, -20, 20, 6000, 60},
         Case{"bernoulli",
              [](MovedGraph& moved) {
-               return std::make_unique<Bernoulli>(moved.graph.constant({0.7, -1.2}, {2}));
+               return bernoulli(moved.graph.constant({0.7, -1.2}, {2}));
              },
              2, -0.5, 1.5, 2, 2},
         Case{"flow",
              [](MovedGraph& moved) {
-               auto flow = std::make_unique<Flow>(std::make_unique<StandardNormal>(2));
+               auto flow = std::make_unique<Flow>(standard_normal(2));
                for (const Extent kept : {0, 1}) {
-                 flow->add(std::make_unique<Coupling>(
-                     moved.parameters, "coupling" + std::to_string(kept), CouplingKind::affine,
-                     Partition{{kept}, {1 - kept}}, std::vector<Extent>{8}, "tanh"));
+                 flow->add(coupling(moved.parameters, "coupling" + std::to_string(kept),
+                                    CouplingKind::affine, Partition{{kept}, {1 - kept}},
+                                    std::vector<Extent>{8}, "tanh"));
                }
-               flow->add(std::make_unique<Scaling>(
-                   moved.parameters.add("scale", moved.graph.constant(0, {2}))));
+               flow->add(scaling(moved.parameters.add("scale", moved.graph.constant(0, {2}))));
                flow->end_stage("z");
                return flow;
              },
@@ -190,16 +180,16 @@ TEST(Distribution, RowsHaveParametersOfTheirOwn) {
   const Value mean = moved.graph.constant({-50, 0, 50}, {3, 1}), spread = moved.graph.constant(0);
   const Value seed = moved.graph.index_constant(1);
   moved.start();
-  for (const Value draws : {Normal(mean, spread).sample(moved.graph, 3, seed, seed),
-                            Logistic(mean, spread).sample(moved.graph, 3, seed, seed)}) {
+  for (const Value draws : {normal(mean, spread)->sample(moved.graph, 3, seed, seed),
+                            logistic(mean, spread)->sample(moved.graph, 3, seed, seed)}) {
     const std::vector<float> values = moved.values_of(draws);
     for (std::size_t i = 0; i < 3; ++i)
       EXPECT_NEAR(values[i], -50 + 50 * static_cast<double>(i), 20);
   }
-  const std::vector<float> densities =
-      moved.values_of(Normal(mean, spread).log_density(moved.graph.constant({-50, 0, 50}, {3, 1})));
+  const std::vector<float> densities = moved.values_of(
+      normal(mean, spread)->log_density(moved.graph.constant({-50, 0, 50}, {3, 1})));
   for (const float density : densities) EXPECT_NEAR(density, -0.5 * log_two_pi, 1e-6);
-  EXPECT_THROW((void)Normal(mean, spread).sample(moved.graph, 2, seed, seed), GraphError);
+  EXPECT_THROW((void)normal(mean, spread)->sample(moved.graph, 2, seed, seed), GraphError);
 }
 
 TEST(Normal, DivergenceIsTheIntegralOfTheLogRatio) {

@@ -8,7 +8,6 @@
 #include "core/data/grid.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
-#include "core/distributions/gaussian.hpp"
 #include "core/execute/cpu/cpu.hpp"
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/hmc.hpp"
@@ -39,10 +38,9 @@ std::vector<double> true_parameters() {
 }
 
 std::unique_ptr<distributions::Distribution> noise() {
-  using Numbers = std::vector<double>;
-  return std::make_unique<distributions::Gaussian>(
-      Numbers{0, 0}, Numbers{noise_scale * deviation_x, 0, noise_scale * rho * deviation_y,
-                             noise_scale * deviation_y * std::sqrt(1 - rho * rho)});
+  return distributions::gaussian({0, 0},
+                                 {noise_scale * deviation_x, 0, noise_scale * rho * deviation_y,
+                                  noise_scale * deviation_y * std::sqrt(1 - rho * rho)});
 }
 
 // The estimate from fixed samples of `count` points each, by full-batch Adam with a cosine.

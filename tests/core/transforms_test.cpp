@@ -26,18 +26,17 @@ class TransformTest : public testing::TestWithParam<Case> {};
 
 const Partition regular{{0, 2, 4}, {1, 3}}, irregular{{1, 2}, {0, 3, 4}};
 
-auto coupling(CouplingKind kind, const Partition& partition) {
+auto coupled(CouplingKind kind, const Partition& partition) {
   return [=](MovedGraph& moved) {
-    return std::make_unique<Coupling>(moved.parameters, "coupling", kind, partition,
-                                      std::vector<Extent>{10}, "tanh");
+    return coupling(moved.parameters, "coupling", kind, partition, std::vector<Extent>{10}, "tanh");
   };
 }
 
-std::unique_ptr<Transform> linear(MovedGraph& moved, const Matrices& matrices) {
+std::unique_ptr<Transform> linear_of(MovedGraph& moved, const Matrices& matrices) {
   if (matrices.inverse.node().op == Op::variable) {
     moved.inverses.emplace_back(matrices.matrix, matrices.inverse);
   }
-  return std::make_unique<Linear>(matrices);
+  return linear(matrices);
 }
 
 TEST_P(TransformTest, ComesBackAndItsDeterminantIsTheJacobians) {
@@ -62,31 +61,32 @@ TEST_P(TransformTest, ComesBackAndItsDeterminantIsTheJacobians) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, TransformTest,
-    testing::Values(Case{"additive", coupling(CouplingKind::additive, regular)},
-                    Case{"multiplicative", coupling(CouplingKind::multiplicative, regular)},
-                    Case{"affine", coupling(CouplingKind::affine, regular)},
-                    Case{"affine_of_any_columns", coupling(CouplingKind::affine, irregular)},
+    testing::Values(Case{"additive", coupled(CouplingKind::additive, regular)},
+                    Case{"multiplicative", coupled(CouplingKind::multiplicative, regular)},
+                    Case{"affine", coupled(CouplingKind::affine, regular)},
+                    Case{"affine_of_any_columns", coupled(CouplingKind::affine, irregular)},
                     Case{"scaling",
                          [](MovedGraph& moved) {
-                           return std::make_unique<Scaling>(
+                           return scaling(
                                moved.parameters.add("scale", moved.graph.constant(0, {size})));
                          }},
                     Case{"permutation",
                          [](MovedGraph&) {
-                           return std::make_unique<Permutation>(std::vector<Extent>{3, 0, 4, 1, 2});
+                           return permutation({3, 0, 4, 1, 2});
                          }},
                     Case{"lu_mixing",
                          [](MovedGraph& moved) {
-                           return linear(moved, lu_mixing(moved.parameters, "mixing", size));
+                           return linear_of(moved, lu_mixing(moved.parameters, "mixing", size));
                          }},
                     Case{"learnt_whitening",
                          [](MovedGraph& moved) {
-                           return linear(moved, learnt_whitening(moved.parameters, "whitening",
-                                                                 correlated_rows(100, size), size));
+                           return linear_of(moved,
+                                            learnt_whitening(moved.parameters, "whitening",
+                                                             correlated_rows(100, size), size));
                          }},
                     Case{"zca_whitening",
                          [](MovedGraph& moved) {
-                           return linear(
+                           return linear_of(
                                moved, zca_whitening(moved.graph, correlated_rows(100, size), size));
                          }}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
