@@ -2,6 +2,7 @@
 // its mean is theirs. A new one is a row.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -24,7 +25,7 @@ struct Case {
   // The box [low, high]^D that holds its mass is cut into `cells` for integrals, and these are put
   // together to `bins` for draws, both along each axis. Of bits a cell is a bit.
   double low, high;
-  std::size_t cells = 600, bins = 12;
+  std::size_t cells = 240, bins = 12;
 };
 
 void PrintTo(const Case& each, std::ostream* out) { *out << each.name; }

@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "core/data/dataset.hpp"
 #include "core/data/random.hpp"
