@@ -36,7 +36,7 @@ void add_cell(Cells& cells, const Box& box, unsigned place) {
 class Halving {
  public:
   // No cell is halved where there is no spacing.
-  Halving(const Distribution& truth, double spacing, std::size_t most)
+  Halving(const PlaneTruth& truth, double spacing, std::size_t most)
       : truth_(truth), spacing_(spacing), most_(most) {
     const Box box = truth.integration_box();
     const double side = (box.x1 - box.x0) / first_cells;
@@ -71,7 +71,7 @@ class Halving {
     }
   }
 
-  const Distribution& truth_;
+  const PlaneTruth& truth_;
   double spacing_, smallest_;
   std::size_t most_;
   Cells cells_;
@@ -127,9 +127,7 @@ double one(std::size_t) { return 1; }
 
 }  // namespace
 
-Box Distribution::integration_box() const { return widened(bounds(), 1.5); }
-
-Cells make_cells(const Distribution& truth, std::size_t most) {
+Cells make_cells(const PlaneTruth& truth, std::size_t most) {
   const auto enough = [&](const Cells& cells) {
     return cells.log_density.empty() ||
            std::abs(std::expm1(log_integral(cells.log_density, cells).value)) < tolerance;

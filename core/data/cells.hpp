@@ -2,7 +2,7 @@
 //
 // The plane is cut into square cells of four points each (the midpoint rule). A uniform grid would
 // have to be as fine everywhere as the thinnest curve is, so cells are halved where the truth says
-// that it is fine (Distribution::finest), as often as it takes for it to integrate to 1, which it
+// that it is fine (PlaneTruth::finest), as often as it takes for it to integrate to 1, which it
 // is known to do. Where that is so from the start nothing is halved, and what a model costs to
 // evaluate stays the same.
 //
@@ -15,7 +15,7 @@
 #include <span>
 #include <vector>
 
-#include "core/data/distribution.hpp"
+#include "core/data/truth.hpp"
 
 namespace lab::data {
 
@@ -27,7 +27,7 @@ struct Cells {
 };
 
 // Until the truth integrates to 1 within 2e-4, or finer ones would have `most` points.
-Cells make_cells(const Distribution& truth, std::size_t most = 131072);
+Cells make_cells(const PlaneTruth& truth, std::size_t most = 131072);
 
 // What lies around the square `inside`, coarsely: to four times its width, without it.
 Cells make_outside(const Box& inside);

@@ -9,6 +9,7 @@
 #include "core/data/cells.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
+#include "core/distributions/normal_numbers.hpp"
 
 namespace lab::data {
 
@@ -27,7 +28,7 @@ struct Curve {
 };
 
 // A point of one of the curves, plus a uniform offset from [0, box]², plus N(0, deviation² I).
-class Smeared final : public Distribution {
+class Smeared final : public PlaneTruth {
  public:
   Smeared(std::vector<Curve> curves, std::function<double(double)> quantile, double deviation,
           double box)
@@ -135,16 +136,16 @@ class Smeared final : public Distribution {
 
   // ln density of the offset along one axis: a normal, or a uniform and a normal.
   double log_kernel(double d) const {
-    const double z = d / deviation_;
-    if (box_ == 0) return -0.5 * z * z - std::log(deviation_) - 0.5 * std::log(2 * pi);
-    const double far = (box_ - d) / deviation_, near = -z;
+    if (box_ == 0) return distributions::normal_log_density(d, 0, deviation_);
+    const double far = (box_ - d) / deviation_, near = -d / deviation_;
     const double outside = std::max(near, -far);
     // In the far tail the difference cancels; there Mills' ratio is exact enough.
     if (outside > 6) {
-      return -0.5 * outside * outside - std::log(outside) - 0.5 * std::log(2 * pi) - std::log(box_);
+      return -0.5 * outside * outside - std::log(outside) - 0.5 * distributions::log_two_pi -
+             std::log(box_);
     }
     const double mass =
-        0.5 * (std::erfc(near / std::numbers::sqrt2) - std::erfc(far / std::numbers::sqrt2));
+        distributions::normal_cumulative(-near) - distributions::normal_cumulative(-far);
     return std::log(std::max(mass, 1e-300) / box_);
   }
 
@@ -164,7 +165,7 @@ double one(double) { return 1; }
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_moons(double noise, double scale) {
+std::unique_ptr<PlaneTruth> make_moons(double noise, double scale) {
   const double dx = scale == 2 ? -1 : 0, dy = scale == 2 ? -0.2 : 0;
   const auto nodes = static_cast<std::size_t>(std::clamp(40 / noise, 150.0, 4000.0));
   const Curve upper{[=](double t) {
@@ -179,7 +180,7 @@ std::unique_ptr<Distribution> make_moons(double noise, double scale) {
   return std::make_unique<Smeared>(std::vector{upper, lower}, identity, scale * noise, 0);
 }
 
-std::unique_ptr<Distribution> make_spirals() {
+std::unique_ptr<PlaneTruth> make_spirals() {
   // The angle is 3π√u; the second arm is the first through the origin.
   const auto arm = [](double side) {
     return [side](double t) {
@@ -193,7 +194,7 @@ std::unique_ptr<Distribution> make_spirals() {
       [](double u) { return std::sqrt(u); }, 0.1, 0.5 / 3);
 }
 
-std::unique_ptr<Distribution> make_swiss_roll() {
+std::unique_ptr<PlaneTruth> make_swiss_roll() {
   const auto roll = [](double t) {
     const double angle = 1.5 * pi * (1 + 2 * t);
     return Point{angle * std::cos(angle) / 5, angle * std::sin(angle) / 5};

@@ -74,9 +74,7 @@ void split(const Samples& all, const std::string& file, std::size_t most_train,
   }
   std::vector<std::size_t> rows = range(0, count);
   Stream stream(data_seed, split_stream);
-  for (std::size_t i = count - 1; i > 0; --i) {
-    std::swap(rows[i], rows[stream.below(static_cast<std::uint32_t>(i + 1))]);
-  }
+  shuffle(std::span(rows), stream);
   const auto at = [&](std::size_t i) { return rows.begin() + static_cast<std::ptrdiff_t>(i); };
   to.train = chosen(all, {at(0), at(train)});
   to.test = chosen(all, {at(count - test), rows.end()});
@@ -132,7 +130,7 @@ void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dat
 // keep the share that was asked for.
 void hold_out_points(const Json& data, Dataset& to) {
   Samples all;
-  all.frame = {1, 2, 1, false};
+  all.frame = {1, 2, 1, Domain::plane};
   for (const Json& row : data.at("points")) {
     all.values.push_back(row[0].get<float>());
     all.values.push_back(row[1].get<float>());
@@ -149,11 +147,12 @@ void make_plane(const Json& data, Dataset& to) {
   if (points && data.at("points").size() < 2) {
     throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
   }
-  to.truth = make_distribution(data);
-  to.bounds = to.truth->bounds();
+  std::unique_ptr<PlaneTruth> truth = make_truth(data);
+  to.bounds = truth->bounds();
+  to.truth = std::move(truth);
   if (points) return hold_out_points(data, to);
   Split drawn = make_split(*to.truth, data.at("train"), data.at("test"));
-  to.train.frame = to.test.frame = {1, 2, 1, false};
+  to.train.frame = to.test.frame = {1, 2, 1, Domain::plane};
   to.train.values = std::move(drawn.train);
   to.test.values = std::move(drawn.test);
 }
@@ -179,7 +178,7 @@ void find_levels(const Json& data, Dataset& to) {
   to.bits = std::all_of(train.begin(), train.end(), is_end) &&
             std::all_of(test.begin(), test.end(), is_end);
   std::size_t found = 0;
-  if (to.train.frame.picture) {
+  if (to.train.frame.picture()) {
     found = levels_of({train, to.validation.values, test});
     const auto ends = static_cast<double>(std::count_if(train.begin(), train.end(), is_end));
     to.black_or_white = ends > 0.01 * static_cast<double>(train.size());
@@ -272,7 +271,7 @@ void Dataset::to_intensities(std::vector<float>& values) const {
       const std::size_t column = i % scale.size();
       values[i] = (values[i] - shift[column]) / scale[column];
     }
-    if (train.frame.picture) values[i] = std::clamp(values[i], 0.f, 1.f);
+    if (train.frame.picture()) values[i] = std::clamp(values[i], 0.f, 1.f);
   }
 }
 
@@ -287,7 +286,7 @@ std::vector<std::string> Dataset::notes() const {
     notes.push_back("Uniform noise of one of " + number(static_cast<std::size_t>(levels)) +
                     " levels is added to the data" +
                     (on_levels ? "." : ", as asked, though their values are not such levels."));
-  } else if (train.frame.picture && levels == 0) {
+  } else if (train.frame.picture() && levels == 0) {
     notes.push_back(
         "These pictures have no equally spaced levels of grey: no noise is added, and "
         "there are no bits a dimension.");
@@ -314,9 +313,9 @@ Dataset make_dataset(const Json& data, const Open& open) {
     return made;
   }
   hold_out(data, made);
-  const std::string bits = one_of("binarisation", data.at("binarise"),
-                                  {"none", "threshold", "static", "stochastic"});
-  if (bits != "none" && !made.train.frame.picture) {
+  const std::string bits =
+      one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
+  if (bits != "none" && !made.train.frame.picture()) {
     throw std::invalid_argument("'data.binarise' is \"" + bits +
                                 "\", but this data is no picture: its numbers are no intensities "
                                 "in [0, 1]. Set it to \"none\".");

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "core/data/distribution.hpp"
 #include "core/data/load.hpp"
 #include "core/data/samples.hpp"
+#include "core/data/truth.hpp"
 
 namespace lab::data {
 
@@ -31,12 +31,12 @@ class MissingFile : public std::runtime_error {
 };
 
 struct Dataset {
-  Samples train, test;                  // as models see them
-  Samples validation;                   // held out of the training data; may be empty
-  std::size_t listed = 0;               // samples of the one list that train and test were taken
-                                        // from; 0: they were drawn, or have lists of their own
-  std::unique_ptr<Distribution> truth;  // of data of the plane
-  Box bounds;                           // where data of the plane lies
+  Samples train, test;           // as models see them
+  Samples validation;            // held out of the training data; may be empty
+  std::size_t listed = 0;        // samples of the one list that train and test were taken
+                                 // from; 0: they were drawn, or have lists of their own
+  std::unique_ptr<Truth> truth;  // where it is known; of the plane a PlaneTruth
+  Box bounds;                    // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
   std::vector<float> scale, shift;
   double levels = 0;            // of grey, as found or given; 0: intensities have none
@@ -46,7 +46,10 @@ struct Dataset {
   bool bits = false;            // all numbers that models see are 0 or 1
   bool redrawn_bits = false;    // intensities are probabilities of bits that models draw each time
 
-  bool plane() const { return truth != nullptr; }
+  Domain domain() const { return train.frame.domain; }
+  bool plane() const { return domain() == Domain::plane; }
+  // Of data of the plane.
+  const PlaneTruth& plane_truth() const { return dynamic_cast<const PlaneTruth&>(*truth); }
   std::size_t dimensions() const { return train.frame.size(); }
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
@@ -54,7 +57,7 @@ struct Dataset {
   // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
   // for intensities in [0, 1], less by what they were stretched. Of pictures that has_bits().
   double bits_per_dimension(double log_density) const;
-  bool has_bits() const { return train.frame.picture && dequantised && on_levels; }
+  bool has_bits() const { return train.frame.picture() && dequantised && on_levels; }
   // What was done with the data that a person should know, a sentence each, in English.
   std::vector<std::string> notes() const;
   // Values as models see them back to intensities within [0, 1], in place.

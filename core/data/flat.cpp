@@ -11,7 +11,7 @@ namespace lab::data {
 namespace {
 
 // Eight of the sixteen squares of side 2 in [−4, 4]², uniformly.
-class Checkerboard final : public Distribution {
+class Checkerboard final : public PlaneTruth {
  public:
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const override {
     std::vector<double> points;
@@ -41,7 +41,7 @@ class Checkerboard final : public Distribution {
 };
 
 // Draws are the points themselves, again and again.
-class Points final : public Distribution {
+class Points final : public PlaneTruth {
  public:
   explicit Points(std::vector<double> points) : points_(std::move(points)) {}
 
@@ -72,9 +72,9 @@ class Points final : public Distribution {
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_checkerboard() { return std::make_unique<Checkerboard>(); }
+std::unique_ptr<PlaneTruth> make_checkerboard() { return std::make_unique<Checkerboard>(); }
 
-std::unique_ptr<Distribution> make_points(std::vector<double> points) {
+std::unique_ptr<PlaneTruth> make_points(std::vector<double> points) {
   return std::make_unique<Points>(std::move(points));
 }
 

@@ -13,7 +13,7 @@ namespace lab::data {
 
 namespace {
 
-class GaussianMixture final : public Distribution {
+class GaussianMixture final : public PlaneTruth {
  public:
   explicit GaussianMixture(const std::vector<std::array<double, 6>>& components) {
     double total = 0;
@@ -102,12 +102,12 @@ class GaussianMixture final : public Distribution {
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_mixture(const std::vector<std::array<double, 6>>& components) {
+std::unique_ptr<PlaneTruth> make_mixture(const std::vector<std::array<double, 6>>& components) {
   return std::make_unique<GaussianMixture>(components);
 }
 
 // Deviation 0.5 around a circle of radius 4, all divided by 1.414 (Grathwohl et al. 2019).
-std::unique_ptr<Distribution> make_eight_gaussians() {
+std::unique_ptr<PlaneTruth> make_eight_gaussians() {
   std::vector<std::array<double, 6>> components;
   for (int k = 0; k < 8; ++k) {
     const double angle = k * std::numbers::pi / 4;

@@ -31,12 +31,12 @@ std::vector<float> Grid::points() const {
   return points;
 }
 
-std::vector<double> log_density(const Distribution& distribution, const Grid& grid) {
+std::vector<double> log_density(const PlaneTruth& truth, const Grid& grid) {
   std::vector<double> values;
   values.reserve(grid.n * grid.n);
   for (std::size_t row = 0; row < grid.n; ++row) {
     for (std::size_t column = 0; column < grid.n; ++column) {
-      const auto value = distribution.log_density(grid.x(column), grid.y(row));
+      const auto value = truth.log_density(grid.x(column), grid.y(row));
       if (!value) return {};
       values.push_back(*value);
     }

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/data/distribution.hpp"
+#include "core/data/truth.hpp"
 
 namespace lab::data {
 
@@ -21,7 +21,7 @@ struct Grid {
 };
 
 // ln p at the cell centres, row-major (n, n); empty where the density is not known.
-std::vector<double> log_density(const Distribution& distribution, const Grid& grid);
+std::vector<double> log_density(const PlaneTruth& truth, const Grid& grid);
 
 // ln ∫ exp(values) over the grid.
 double log_integral(std::span<const double> values, const Grid& grid);

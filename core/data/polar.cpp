@@ -6,25 +6,21 @@
 #include "core/data/cells.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
+#include "core/distributions/normal_numbers.hpp"
 
 namespace lab::data {
 
 namespace {
 
+using distributions::normal_cumulative, distributions::normal_log_density;
+
 constexpr double pi = std::numbers::pi;
 
-double log_normal(double x, double mean, double deviation) {
-  const double z = (x - mean) / deviation;
-  return -0.5 * z * z - std::log(deviation) - 0.5 * std::log(2 * pi);
-}
-
 // The direction is uniform, the radius N(μ, σ²) cut off at 0 (Gutmann & Hyvärinen 2012).
-class Ring final : public Distribution {
+class Ring final : public PlaneTruth {
  public:
   Ring(double radius, double width)
-      : radius_(radius),
-        width_(width),
-        log_mass_(std::log(0.5 * std::erfc(-radius / (width * std::numbers::sqrt2)))) {}
+      : radius_(radius), width_(width), log_mass_(std::log(normal_cumulative(radius / width))) {}
 
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const override {
     std::vector<double> points;
@@ -41,7 +37,7 @@ class Ring final : public Distribution {
 
   std::optional<double> log_density(double x, double y) const override {
     const double radius = std::max(std::hypot(x, y), 1e-12);
-    return log_normal(radius, radius_, width_) - log_mass_ - std::log(2 * pi * radius);
+    return normal_log_density(radius, radius_, width_) - log_mass_ - std::log(2 * pi * radius);
   }
 
   std::optional<double> entropy() const override {
@@ -51,7 +47,7 @@ class Ring final : public Distribution {
     double total = 0;
     for (int i = 0; i < count; ++i) {
       const double r = low + (high - low) * (i + 0.5) / count;
-      const double log_p = log_normal(r, radius_, width_) - log_mass_;
+      const double log_p = normal_log_density(r, radius_, width_) - log_mass_;
       total -= std::exp(log_p) * (log_p - std::log(2 * pi * r)) * (high - low) / count;
     }
     return total;
@@ -78,7 +74,7 @@ class Ring final : public Distribution {
 
 // Five Gaussian blades at distance 1, deviations 0.3 along and 0.1 across, turned by
 // 2πk/5 + e^a/4 where a is the place along the blade; all times 2 (Johnson et al. 2016).
-class Pinwheel final : public Distribution {
+class Pinwheel final : public PlaneTruth {
  public:
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const override {
     std::vector<double> points;
@@ -140,16 +136,17 @@ class Pinwheel final : public Distribution {
   static double density_at(double a, double r, double phi, int blade) {
     const double b = r * std::sin(phi + turn(blade, a));
     const double jacobian = std::abs(1 + b * rate * std::exp(a));
-    return std::exp(log_normal(a, 1, along) + log_normal(b, 0, across)) / std::max(jacobian, 1e-9);
+    return std::exp(normal_log_density(a, 1, along) + normal_log_density(b, 0, across)) /
+           std::max(jacobian, 1e-9);
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_ring(double radius, double width) {
+std::unique_ptr<PlaneTruth> make_ring(double radius, double width) {
   return std::make_unique<Ring>(radius, width);
 }
 
-std::unique_ptr<Distribution> make_pinwheel() { return std::make_unique<Pinwheel>(); }
+std::unique_ptr<PlaneTruth> make_pinwheel() { return std::make_unique<Pinwheel>(); }
 
 }  // namespace lab::data

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <span>
+#include <utility>
 
 #include "core/execute/philox.hpp"
 
@@ -50,5 +52,13 @@ class Stream {
   std::array<std::uint32_t, 4> words_{};
   std::size_t next_ = 4;
 };
+
+// Into an order drawn from all, each as likely (Fisher and Yates).
+template <class T>
+void shuffle(std::span<T> values, Stream& stream) {
+  for (std::size_t i = values.size(); i-- > 1;) {
+    std::swap(values[i], values[stream.below(static_cast<std::uint32_t>(i + 1))]);
+  }
+}
 
 }  // namespace lab::data

@@ -13,10 +13,10 @@ using Json = nlohmann::json;
 
 struct Row {
   const char* name;
-  std::function<std::unique_ptr<Distribution>(const Json&)> make;
+  std::function<std::unique_ptr<PlaneTruth>(const Json&)> make;
 };
 
-std::unique_ptr<Distribution> mixture_of(const Json& data) {
+std::unique_ptr<PlaneTruth> mixture_of(const Json& data) {
   std::vector<std::array<double, 6>> components;
   for (const Json& row : data.at("components")) {
     components.push_back(row.get<std::array<double, 6>>());
@@ -24,7 +24,7 @@ std::unique_ptr<Distribution> mixture_of(const Json& data) {
   return make_mixture(components);
 }
 
-std::unique_ptr<Distribution> points_of(const Json& data) {
+std::unique_ptr<PlaneTruth> points_of(const Json& data) {
   std::vector<double> points;
   for (const Json& row : data.at("points")) {
     points.push_back(row[0].get<double>());
@@ -52,7 +52,7 @@ constexpr std::uint64_t train_seed = 1, test_seed = 2;
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_distribution(const Json& data) {
+std::unique_ptr<PlaneTruth> make_truth(const Json& data) {
   const auto name = data.at("name").get<std::string>();
   for (const Row& row : registry()) {
     if (name == row.name) return row.make(data);
@@ -62,9 +62,9 @@ std::unique_ptr<Distribution> make_distribution(const Json& data) {
   throw std::invalid_argument(sentence + ".");
 }
 
-Split make_split(const Distribution& distribution, std::size_t train, std::size_t test) {
+Split make_split(const Truth& truth, std::size_t train, std::size_t test) {
   const auto draw = [&](std::size_t count, std::uint64_t seed) {
-    const std::vector<double> points = distribution.sample(count, seed);
+    const std::vector<double> points = truth.sample(count, seed);
     return std::vector<float>(points.begin(), points.end());
   };
   return {draw(train, train_seed), draw(test, test_seed)};

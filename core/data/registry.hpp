@@ -6,31 +6,31 @@
 
 #include <array>
 
-#include "core/data/distribution.hpp"
+#include "core/data/truth.hpp"
 
 namespace lab::data {
 
 // From the "data" section of a completed specification.
-std::unique_ptr<Distribution> make_distribution(const nlohmann::json& data);
+std::unique_ptr<PlaneTruth> make_truth(const nlohmann::json& data);
 
 // Training and test points come from independent streams of one fixed seed, so that every run of
 // a specification sees the same data.
 struct Split {
   std::vector<float> train, test;  // (count, 2) row-major
 };
-Split make_split(const Distribution& distribution, std::size_t train, std::size_t test);
+Split make_split(const Truth& truth, std::size_t train, std::size_t test);
 
 // The makers; parameters as in the schema.
-std::unique_ptr<Distribution> make_eight_gaussians();
+std::unique_ptr<PlaneTruth> make_eight_gaussians();
 // Rows of weight, mean x, mean y, deviation x, deviation y, correlation.
-std::unique_ptr<Distribution> make_mixture(const std::vector<std::array<double, 6>>& components);
-std::unique_ptr<Distribution> make_ring(double radius, double width);
-std::unique_ptr<Distribution> make_pinwheel();
-std::unique_ptr<Distribution> make_checkerboard();
+std::unique_ptr<PlaneTruth> make_mixture(const std::vector<std::array<double, 6>>& components);
+std::unique_ptr<PlaneTruth> make_ring(double radius, double width);
+std::unique_ptr<PlaneTruth> make_pinwheel();
+std::unique_ptr<PlaneTruth> make_checkerboard();
 // noise: before the scaling by `scale`.
-std::unique_ptr<Distribution> make_moons(double noise, double scale = 2);
-std::unique_ptr<Distribution> make_spirals();
-std::unique_ptr<Distribution> make_swiss_roll();
-std::unique_ptr<Distribution> make_points(std::vector<double> points);
+std::unique_ptr<PlaneTruth> make_moons(double noise, double scale = 2);
+std::unique_ptr<PlaneTruth> make_spirals();
+std::unique_ptr<PlaneTruth> make_swiss_roll();
+std::unique_ptr<PlaneTruth> make_points(std::vector<double> points);
 
 }  // namespace lab::data

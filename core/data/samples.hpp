@@ -9,13 +9,21 @@
 
 namespace lab::data {
 
-// The shape of a sample: rows × columns × channels, channels last. Plain rows of numbers have one
-// row and one channel, and are no pictures.
+// What samples are, as whoever makes them says: never guessed from their shape.
+enum class Domain {
+  plane,    // points that can be drawn
+  vectors,  // rows of any finite numbers
+  images,   // intensities in [0, 1], 0 black
+};
+
+// The shape of a sample: rows × columns × channels, channels last. What is no image has one row
+// and one channel.
 struct Frame {
   std::size_t rows = 1, columns = 0, channels = 1;
-  bool picture = false;  // intensities in [0, 1], 0 black; otherwise any finite numbers
+  Domain domain = Domain::vectors;
 
   std::size_t size() const { return rows * columns * channels; }
+  bool picture() const { return domain == Domain::images; }
   bool operator==(const Frame&) const = default;
 };
 

@@ -44,7 +44,7 @@ class NiceBuilder : private Builder {
           "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
           "bits. Set it to \"none\" with NICE.");
     }
-    if (!data_.train.frame.picture || data_.dequantised) return;
+    if (!data_.train.frame.picture() || data_.dequantised) return;
     if (data_.on_levels) {
       throw std::invalid_argument(
           "'data.dequantise' is \"off\", but a density of real numbers grows without bound on grey "
@@ -58,11 +58,7 @@ class NiceBuilder : private Builder {
     }
   }
 
-  Value log_density(Value x) const {
-    const Nice::Stage z = nice_->forward(x).back();
-    const Value prior = nice_->log_prior(z.value);
-    return z.log_det ? prior + z.log_det : prior;
-  }
+  Value log_density(Value x) const { return nice_->log_density(x); }
 
   void build_training() {
     const auto batch = spec_.at("objective").at("batch").get<Extent>();
@@ -107,8 +103,9 @@ class NiceBuilder : private Builder {
                    {{"z", codes, rows_of(Axis::latent)}},
                    {{"x", nice_->inverse(codes).front().value, rows_of(Axis::dimension)}}};
     draws_ = index_input("draws");
-    const Value z = nice_->sample_prior(data_.plane() ? path_rows : code_rows,
-                                        setting("sampler", "temperature"), system_.seed, draws_);
+    const Extent rows = data_.plane() ? path_rows : code_rows;
+    const Value temperature = setting("sampler", "temperature");
+    const Value z = nice_->prior().sample(graph(), rows, system_.seed, draws_) * temperature;
     Ability sample{
         "sample", {}, {{"x", nice_->inverse(z).front().value, rows_of(Axis::dimension)}}};
     sample.draw = draws_;
@@ -159,7 +156,7 @@ class NiceBuilder : private Builder {
                 moves = index_input("inpaint.moves");
     // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
     Value low = g.constant(0), high = g.constant(1);
-    if (!data_.train.frame.picture) {
+    if (!data_.train.frame.picture()) {
       low = g.constant(-1e30);
       high = g.constant(1e30);
     } else if (!data_.scale.empty()) {
@@ -167,7 +164,7 @@ class NiceBuilder : private Builder {
       high = low + columns(data_.scale);
     }
     const Value u = random_uniform(g, given.shape(), system_.seed, draws_);
-    const Value noise = data_.train.frame.picture ? low + u * (high - low) : u;
+    const Value noise = data_.train.frame.picture() ? low + u * (high - low) : u;
     Ability start{
         "inpaint_start",
         {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},

@@ -123,15 +123,15 @@ class NceBuilder : private Builder {
           {transitions_, index_add(transitions_, graph().index_constant(1))}}});
   }
 
-  std::unique_ptr<dist::Density> noise_;
+  std::unique_ptr<distributions::Distribution> noise_;
   LogDensity log_p0_;
   Value c_, transitions_;
 };
 
 }  // namespace
 
-Value nce_objective(const LogDensity& log_p0, Value c, const dist::Density& noise, Value x,
-                    Value y) {
+Value nce_objective(const LogDensity& log_p0, Value c, const distributions::Distribution& noise,
+                    Value x, Value y) {
   // One pass over both: the products of the model are larger, hence faster.
   const Value u = concatenate({x, y}, 0);
   const Extent data_count = x.extent(0), noise_count = y.extent(0);

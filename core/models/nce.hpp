@@ -7,13 +7,13 @@
 // in log space: ln h = −softplus(ln ν − G), ln(1 − h) = −softplus(G − ln ν).
 #pragma once
 
-#include "core/dist/density.hpp"
+#include "core/distributions/distribution.hpp"
 #include "core/models/unnormalised.hpp"
 
 namespace lab::models {
 
 // J in nats, a scalar to be made large; x (T_d, D), y (T_n, D), c a scalar.
-Value nce_objective(const LogDensity& log_p0, Value c, const dist::Density& noise, Value x,
-                    Value y);
+Value nce_objective(const LogDensity& log_p0, Value c, const distributions::Distribution& noise,
+                    Value x, Value y);
 
 }  // namespace lab::models

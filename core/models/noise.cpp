@@ -11,10 +11,11 @@ namespace lab::models {
 
 namespace {
 
+using namespace distributions;
 using Json = nlohmann::json;
 
-std::unique_ptr<dist::Density> fitted_gaussian(const std::vector<float>& points, double scale,
-                                               double shift) {
+std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, double scale,
+                                              double shift) {
   const double count = static_cast<double>(points.size() / 2);
   double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t i = 0; i < points.size(); i += 2) {
@@ -33,11 +34,11 @@ std::unique_ptr<dist::Density> fitted_gaussian(const std::vector<float>& points,
   const double a = std::sqrt(std::max(xx, least));
   const double b = xy / a;
   const double c = std::sqrt(std::max(yy - b * b, least));
-  return dist::gaussian({x + shift, y}, {scale * a, 0, scale * b, scale * c});
+  return gaussian({x + shift, y}, {scale * a, 0, scale * b, scale * c});
 }
 
-std::unique_ptr<dist::Density> clusters(const std::vector<float>& points, std::size_t count,
-                                        double scale) {
+std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::size_t count,
+                                       double scale) {
   const std::size_t size = points.size() / 2;
   count = std::min(count, size);
   const auto coordinate = [&](std::size_t i, std::size_t axis) {
@@ -88,24 +89,24 @@ std::unique_ptr<dist::Density> clusters(const std::vector<float>& points, std::s
   double total = 0;
   for (const double weight : weights) total += weight;
   for (double& weight : weights) weight /= total;
-  return dist::mixture(weights, means, variances);
+  return mixture(weights, means, variances);
 }
 
 }  // namespace
 
-std::unique_ptr<dist::Density> make_noise(const Json& objective, const std::vector<float>& points,
-                                          const data::Box& box) {
+std::unique_ptr<Distribution> make_noise(const Json& objective, const std::vector<float>& points,
+                                         const data::Box& box) {
   const std::string name =
       one_of("noise", objective.at("noise"), {"gaussian", "standard", "uniform", "mixture"});
   const double scale = objective.value("noise_scale", 1.0);
   const double shift = objective.value("noise_shift", 0.0);
   if (name == "gaussian") return fitted_gaussian(points, scale, shift);
-  if (name == "standard") return dist::gaussian({shift, 0}, {1, 0, 0, 1});
+  if (name == "standard") return gaussian({shift, 0}, {1, 0, 0, 1});
   if (name == "mixture") {
     return clusters(points, objective.at("noise_components"), scale);
   }
   const data::Box wide = data::widened(box, scale);
-  return dist::uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+  return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
 }
 
 }  // namespace lab::models

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/data/distribution.hpp"
-#include "core/dist/density.hpp"
+#include "core/data/box.hpp"
+#include "core/distributions/distribution.hpp"
 
 namespace lab::models {
 
@@ -13,7 +13,8 @@ namespace lab::models {
 //   standard  N(0, I)
 //   uniform   the box where the data lies, times noise_scale
 //   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
-std::unique_ptr<dist::Density> make_noise(const nlohmann::json& objective,
-                                          const std::vector<float>& points, const data::Box& box);
+std::unique_ptr<distributions::Distribution> make_noise(const nlohmann::json& objective,
+                                                        const std::vector<float>& points,
+                                                        const data::Box& box);
 
 }  // namespace lab::models

@@ -4,7 +4,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "core/data/distribution.hpp"
+#include "core/data/box.hpp"
 #include "core/nn/mlp.hpp"
 
 namespace lab::models {

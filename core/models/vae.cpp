@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/dist/conditional.hpp"
+#include "core/distributions/normal.hpp"
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
@@ -54,25 +54,24 @@ Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimension
       coder_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
              decoder_outs(model, dimensions), model.at("activation")) {}
 
+std::unique_ptr<distributions::Distribution> Decoder::distribution(
+    const std::vector<Value>& outs) const {
+  if (kind_ == "bernoulli") return distributions::bernoulli(outs[0]);
+  const Value mean = sigmoid_ ? sigmoid(outs[0]) : outs[0];
+  if (kind_ == "logistic") return distributions::logistic(mean, outs[1]);
+  return distributions::normal(
+      mean, kind_ == "gaussian" ? outs[1] : mean.graph().constant(log_variance_));
+}
+
 Value Decoder::log_likelihood(Value x, Value z) const {
   const Extent rows = x.extent(0), dimensions = x.extent(1), draws = z.extent(0) / rows;
   std::vector<Value> outs = coder_(z);
   // Rows of x are seen by every draw.
   for (Value& out : outs) out = reshape(out, {draws, rows, dimensions});
-  const Value mean = sigmoid_ ? sigmoid(outs[0]) : outs[0];
-  Value terms;
-  if (kind_ == "bernoulli") terms = dist::bernoulli_log_probability(x, outs[0]);
-  else if (kind_ == "fixed-gaussian")
-    terms = dist::gaussian_log_density(x, mean, x.graph().constant(log_variance_));
-  else if (kind_ == "gaussian") terms = dist::gaussian_log_density(x, mean, outs[1]);
-  else terms = dist::logistic_log_density(x, mean, outs[1]);
-  return sum(terms, {2});
+  return distribution(outs)->log_density(x);
 }
 
-Value Decoder::mean(Value z) const {
-  const Value first = coder_(z)[0];
-  return kind_ == "bernoulli" || sigmoid_ ? sigmoid(first) : first;
-}
+Value Decoder::mean(Value z) const { return distribution(coder_(z))->mean(z.graph()); }
 
 std::pair<Value, Value> Decoder::moments(Value z) const {
   if (kind_ == "gaussian") return {mean(z), coder_(z)[1]};
@@ -80,17 +79,7 @@ std::pair<Value, Value> Decoder::moments(Value z) const {
 }
 
 Value Decoder::sample(Value z, Value seed, Value counter) const {
-  Graph& graph = z.graph();
-  const Value centre = mean(z);
-  const Shape& shape = centre.shape();
-  if (kind_ == "bernoulli") return random_bernoulli(centre, seed, counter);
-  if (kind_ == "logistic") {
-    const Value u = random_uniform(graph, shape, seed, counter);
-    return centre + exp(coder_(z)[1]) * (log(u) - log1p(-u));
-  }
-  const Value noise = random_normal(graph, shape, seed, counter);
-  if (kind_ == "fixed-gaussian") return centre + std::exp(0.5 * log_variance_) * noise;
-  return centre + exp(0.5 * coder_(z)[1]) * noise;
+  return distribution(coder_(z))->sample(z.graph(), z.extent(0), seed, counter);
 }
 
 // ---------------------------------------------------------------- 2. Objectives
@@ -194,7 +183,7 @@ class VaeBuilder : private Builder {
     const bool drawn_kl =
         one_of("estimator", objective_.value("estimator", "B"), {"A", "B"}) == "A";
     const Value kl = drawn_kl ? -mean(log_prior_ratio(q, draw), {0})
-                              : sum(dist::kl_to_standard(q.mean, q.log_variance), {1});
+                              : sum(distributions::kl_to_standard(q.mean, q.log_variance), {1});
     if (one_of("KL term", objective_.value("form", "beta"), {"beta", "capacity"}) == "capacity") {
       // γ |KL − C|, C from 0 to the capacity                          (Burgess et al. 2018)
       const Value c = setting("objective", "capacity") *
@@ -240,13 +229,13 @@ class VaeBuilder : private Builder {
   // ln q(z|x), (B).
   Value recognition(Value x, Value z) {
     const Posterior q = (*encoder_)(x);
-    return sum(dist::gaussian_log_density(z, q.mean, q.log_variance), {1});
+    return sum(distributions::gaussian_log_density(z, q.mean, q.log_variance), {1});
   }
 
   // ln p(x, z), (B).
   Value log_joint(Value x, Value z) {
     return reshape(decoder_->log_likelihood(x, z), {x.extent(0)}) +
-           sum(dist::standard_log_density(z), {1});
+           sum(distributions::standard_log_density(z), {1});
   }
 
   // Monte-Carlo EM: a chain for each training datum moves by Hamiltonian Monte Carlo, its step
@@ -290,7 +279,7 @@ class VaeBuilder : private Builder {
     const auto [encoder, decoder] = with_drawn_weights(parameters, system_.step);
     weight_kl_ = graph().constant(0);
     for (const auto& [weight, log_deviation] : log_deviations_) {
-      weight_kl_ = weight_kl_ + sum(dist::kl_to_standard(weight, 2.0 * log_deviation));
+      weight_kl_ = weight_kl_ + sum(distributions::kl_to_standard(weight, 2.0 * log_deviation));
       system_.parameters.push_back(log_deviation);
     }
     weight_kl_ = weight_kl_ * (1.0 / static_cast<double>(system_.train_data.extent(0)));
@@ -349,7 +338,7 @@ class VaeBuilder : private Builder {
     const Posterior q = (*encoder)(x), shown = (*encoder_)(x);
     const Draws once = drawn(q, 1, counter);
     const Value fit = reshape(decoder->log_likelihood(x, once.z), {rows});
-    const Value kl = dist::kl_to_standard(q.mean, q.log_variance);
+    const Value kl = distributions::kl_to_standard(q.mean, q.log_variance);
     const Value elbo = fit - sum(kl, {1});
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
@@ -375,7 +364,7 @@ class VaeBuilder : private Builder {
     draws_ = index_input("draws");
     const Value z = random_normal(graph(), {rows, latents_}, system_.seed, draws_);
     const Value x =
-        data_.train.frame.picture ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
+        data_.train.frame.picture() ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
     Ability sample{"sample", {}, {{"x", x, rows_of(Axis::dimension)}}};
     sample.draw = draws_;
     system_.abilities.push_back(std::move(sample));
@@ -410,8 +399,9 @@ class VaeBuilder : private Builder {
     const Value prior = random_normal(g, {half * plane_rows, latents_}, system_.seed, counter);
     const Value z = concatenate({drawn(q, half, counter).z, prior}, 0);
     const Value spread = reshape(z, {plane_draws, plane_rows, latents_});
-    const Value log_q = sum(dist::gaussian_log_density(spread, q.mean, q.log_variance), {2});
-    const Value log_p = sum(dist::standard_log_density(spread), {2});
+    const Value log_q =
+        sum(distributions::gaussian_log_density(spread, q.mean, q.log_variance), {2});
+    const Value log_p = sum(distributions::standard_log_density(spread), {2});
     // ln (p + q)/2 = ln p + ln (1 + q/p) − ln 2
     const Value log_mixture = log_p + softplus(log_q - log_p) - std::numbers::ln2;
     const Value log_weights = decoder_->log_likelihood(query, z) + log_p - log_mixture;

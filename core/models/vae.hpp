@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/distributions/distribution.hpp"
 #include "core/nn/mlp.hpp"
 
 namespace lab::models {
@@ -44,6 +45,9 @@ class Decoder {
   Value sample(Value z, Value seed, Value counter) const;
 
  private:
+  // p(x|z) of what the network says of z.
+  std::unique_ptr<distributions::Distribution> distribution(const std::vector<Value>& outs) const;
+
   std::string kind_;
   bool sigmoid_ = false;
   double log_variance_ = 0;  // fixed-gaussian

@@ -51,9 +51,9 @@ Measurer::Measurer(Experiment& experiment)
       log_normaliser_(unknown) {
   const data::Dataset& data = experiment.data();
   if (!data.plane()) return;
-  cells_ = data::make_cells(*data.truth);
+  cells_ = data::make_cells(data.plane_truth());
   if (!experiment.system().normalised()) {
-    outside_ = data::make_outside(data.truth->integration_box());
+    outside_ = data::make_outside(data.plane_truth().integration_box());
   }
   if (has_truth()) entropy_ = data::entropy(cells_);
 }
@@ -80,10 +80,10 @@ Task<> Measurer::find_optimum() {
       std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
-    const double truth = data.truth
-                             ->log_density(static_cast<double>(points[2 * i]),
-                                           static_cast<double>(points[2 * i + 1]))
-                             .value();
+    const double truth =
+        data.plane_truth()
+            .log_density(static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]))
+            .value();
     return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
   };
   double total = 0;

@@ -590,7 +590,7 @@ void Service::send_loaded() {
   message.head["frame"] = {{"rows", frame.rows},
                            {"columns", frame.columns},
                            {"channels", frame.channels},
-                           {"picture", frame.picture}};
+                           {"picture", frame.picture()}};
   message.head["latents"] = experiment_->system().latents;
   message.head["classes"] = data.test.classes;
   message.head["ordered"] = data.test.ordered;
@@ -689,7 +689,7 @@ Task<> Service::send_fields(bool all) {
   if (all) {
     if (densities.has("log_noise")) message.add("log_noise", {n, n}, densities.take("log_noise"));
     if (experiment_->measures().has_truth()) {
-      const std::vector<double> truth = data::log_density(*experiment_->data().truth, grid);
+      const std::vector<double> truth = data::log_density(experiment_->data().plane_truth(), grid);
       message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
     }
   }

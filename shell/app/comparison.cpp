@@ -914,7 +914,7 @@ bool ComparisonPage::ask_for_pictures() {
 void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
   const plot::Theme& theme = theme_of(options_);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  const bool pictures = columns_.front().store->frame.picture;
+  const bool pictures = columns_.front().store->frame.picture();
   const bool with_truth = std::isfinite(entropy());
   const float width = max.x - min.x;
 

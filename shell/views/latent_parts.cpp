@@ -74,21 +74,6 @@ std::string fixed(double value, int decimals) {
   return std::isfinite(value) ? (value < 0 && !zero ? "−" : "") + std::string(text) : "–";
 }
 
-double normal_cumulative(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
-
-// Newton's method on the cumulative distribution, which is smooth and monotonous.
-double normal_quantile(double p) {
-  p = std::clamp(p, 1e-9, 1 - 1e-9);
-  double x = 0;
-  for (int i = 0; i < 60; ++i) {
-    const double density = std::exp(-0.5 * x * x) / std::sqrt(2 * 3.14159265358979323846);
-    const double step = (normal_cumulative(x) - p) / std::max(density, 1e-12);
-    x -= std::clamp(step, -0.5, 0.5);
-    if (std::fabs(step) < 1e-12) break;
-  }
-  return x;
-}
-
 ImVec2 size_of(const Frame& frame, const std::string& words, float size) {
   return frame.fonts.regular->CalcTextSizeA(size, 1e9f, 0, words.c_str());
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/distributions/normal_numbers.hpp"
 #include "shell/plot/pictures.hpp"
 #include "shell/views/plane.hpp"
 
@@ -15,10 +16,12 @@ inline constexpr float active_from = 0.01f;
 
 // The samples are pictures.
 inline bool has_pictures(const Store& store) {
-  return store.frame.picture && store.frame.size() > 0;
+  return store.frame.picture() && store.frame.size() > 0;
 }
 // The samples are points of the plane.
-inline bool in_plane(const Store& store) { return !store.frame.picture && store.frame.size() == 2; }
+inline bool in_plane(const Store& store) {
+  return !store.frame.picture() && store.frame.size() == 2;
+}
 // How many samples an array of them holds.
 std::size_t count_of(const Store& store, const std::vector<float>& values);
 // Sample `index` of an array of them.
@@ -35,8 +38,7 @@ std::vector<int> by_kl(const Latents& latents);  // dimensions, largest KL first
 int active_count(const Latents& latents);
 std::string fixed(double value, int decimals);  // with a true minus sign
 
-double normal_quantile(double p);
-double normal_cumulative(double x);
+using distributions::normal_cumulative, distributions::normal_quantile;
 
 ImVec2 size_of(const Frame& frame, const std::string& words, float size = plot::axis_size);
 void write(const Frame& frame, ImVec2 at, ImU32 colour, const std::string& words,

@@ -42,7 +42,7 @@ class Samples final : public View {
   std::string describe(const Store& store) const override {
     if (!store.can("plane")) {
       return std::to_string(store.drawn.size() / std::max<std::size_t>(1, store.frame.size())) +
-             (store.frame.picture ? " pictures" : " rows of numbers") +
+             (store.frame.picture() ? " pictures" : " rows of numbers") +
              " that the model has drawn.";
     }
     return std::to_string(store.samples.size() / 2) + " samples of the model drawn over the data.";

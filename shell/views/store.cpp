@@ -140,7 +140,8 @@ std::string Store::apply(const session::Message& message) {
     spec = loaded_spec = head.at("spec");
     const Json& shape = head.at("frame");
     frame = {shape.at("rows").get<std::size_t>(), shape.at("columns").get<std::size_t>(),
-             shape.at("channels").get<std::size_t>(), shape.at("picture").get<bool>()};
+             shape.at("channels").get<std::size_t>(),
+             shape.at("picture").get<bool>() ? data::Domain::images : data::Domain::vectors};
     classes = head.at("classes").get<std::vector<std::string>>();
     abilities = head.at("abilities").get<std::vector<std::string>>();
     ordered = head.at("ordered").get<bool>();

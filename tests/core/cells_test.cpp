@@ -17,7 +17,7 @@ constexpr double pi = std::numbers::pi;
 
 struct Case {
   std::string name;
-  std::function<std::unique_ptr<Distribution>()> make;
+  std::function<std::unique_ptr<PlaneTruth>()> make;
 };
 
 // Every truth, at the ends of what its parameters may be and between.
@@ -88,7 +88,7 @@ std::vector<double> gaussian(const Cells& cells, double s) {
 }
 
 TEST(Cells, DivergencesAreTheClosedForms) {
-  const auto check = [](const Distribution& truth, double entropy, double square, double s) {
+  const auto check = [](const PlaneTruth& truth, double entropy, double square, double s) {
     const Cells cells = make_cells(truth);
     const double expected = to_gaussian(entropy, square, s);
     const std::vector<double> log_q = gaussian(cells, s);

@@ -13,7 +13,7 @@ namespace {
 
 struct Case {
   const char* name;
-  std::function<std::unique_ptr<Distribution>()> make;
+  std::function<std::unique_ptr<PlaneTruth>()> make;
   double entropy;  // in nats; NaN where no constant is known
 };
 
@@ -24,23 +24,23 @@ const double unknown = std::nan("");
 class DataTest : public testing::TestWithParam<Case> {};
 
 TEST_P(DataTest, DensityIntegratesToOne) {
-  const auto distribution = GetParam().make();
-  const Grid grid{distribution->bounds(), 240};
-  EXPECT_NEAR(std::exp(log_integral(log_density(*distribution, grid), grid)), 1, 2e-3);
+  const auto truth = GetParam().make();
+  const Grid grid{truth->bounds(), 240};
+  EXPECT_NEAR(std::exp(log_integral(log_density(*truth, grid), grid)), 1, 2e-3);
 }
 
 TEST_P(DataTest, EntropyIsTheKnownConstant) {
-  const auto distribution = GetParam().make();
-  const double entropy = distribution->entropy().value();
+  const auto truth = GetParam().make();
+  const double entropy = truth->entropy().value();
   if (!std::isnan(GetParam().entropy)) {
     EXPECT_NEAR(entropy, GetParam().entropy, 0.008);
   }
   // Monte Carlo: the mean of −ln p over draws.
   const std::size_t count = 4000;
-  const std::vector<double> points = distribution->sample(count, 11);
+  const std::vector<double> points = truth->sample(count, 11);
   double mean = 0, square = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const double value = -distribution->log_density(points[2 * i], points[2 * i + 1]).value();
+    const double value = -truth->log_density(points[2 * i], points[2 * i + 1]).value();
     mean += value / count;
     square += value * value / count;
   }
@@ -50,16 +50,16 @@ TEST_P(DataTest, EntropyIsTheKnownConstant) {
 
 TEST_P(DataTest, DrawsFollowTheDensity) {
   // Pearson's χ² over coarse cells whose probability comes from the density.
-  const auto distribution = GetParam().make();
+  const auto truth = GetParam().make();
   const std::size_t coarse = 12, fine = 20, count = 20000;
-  const Grid cells{distribution->bounds(), coarse}, grid{distribution->bounds(), coarse * fine};
-  const std::vector<double> values = log_density(*distribution, grid);
+  const Grid cells{truth->bounds(), coarse}, grid{truth->bounds(), coarse * fine};
+  const std::vector<double> values = log_density(*truth, grid);
   std::vector<double> expected(coarse * coarse, 0), seen(coarse * coarse, 0);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::size_t row = i / grid.n / fine, column = i % grid.n / fine;
     expected[row * coarse + column] += std::exp(values[i] + grid.log_cell_area()) * count;
   }
-  const std::vector<double> points = distribution->sample(count, 3);
+  const std::vector<double> points = truth->sample(count, 3);
   const Box& box = cells.box;
   for (std::size_t i = 0; i < count; ++i) {
     const double x = (points[2 * i] - box.x0) / (box.x1 - box.x0);
@@ -78,11 +78,10 @@ TEST_P(DataTest, DrawsFollowTheDensity) {
 }
 
 TEST_P(DataTest, DrawsRepeatAndBeginAlike) {
-  const auto distribution = GetParam().make();
-  const std::vector<double> draw = distribution->sample(50, 4),
-                            longer = distribution->sample(80, 4);
+  const auto truth = GetParam().make();
+  const std::vector<double> draw = truth->sample(50, 4), longer = truth->sample(80, 4);
   EXPECT_TRUE(std::equal(draw.begin(), draw.end(), longer.begin()));
-  EXPECT_NE(draw, distribution->sample(50, 5));
+  EXPECT_NE(draw, truth->sample(50, 5));
 }
 
 INSTANTIATE_TEST_SUITE_P(

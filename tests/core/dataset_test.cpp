@@ -52,6 +52,22 @@ data::Dataset made(const Json& data, data::File file) {
   return data::make_dataset(complete(spec_of(data)).at("data"), with(std::move(file)).open);
 }
 
+// Two columns of a file are no plane, and nothing that is the plane is told by its size.
+TEST(Domains, AreWhatTheMakersOfDataSay) {
+  const auto domain = [](const char* name) {
+    return data::make_dataset(complete({{"data", {{"name", name}}}}).at("data"),
+                              session::Options::open_file)
+        .domain();
+  };
+  EXPECT_EQ(domain("moons"), data::Domain::plane);
+  EXPECT_EQ(domain("digits8"), data::Domain::images);
+  const data::Dataset two = made({{"name", "file"}, {"file", "mine"}, {"dequantise", "off"}},
+                                 csv("a,b\n1.5,2\n3,4.5\n5,6\n7,8\n"));
+  EXPECT_EQ(two.dimensions(), 2u);
+  EXPECT_EQ(two.domain(), data::Domain::vectors);
+  EXPECT_FALSE(two.plane());
+}
+
 TEST(Levels, AreFoundWhereValuesAreEquallySpaced) {
   const auto found = [](std::vector<float> values) { return data::levels_of({values}); };
   const auto spaced = [](int steps) {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/dist/normal.hpp"
+#include "core/distributions/normal_numbers.hpp"
 #include "core/session/service.hpp"
 
 namespace lab::session {
@@ -71,7 +71,7 @@ TEST(LatentPictures, FollowsThePersonsCodes) {
   service.command({{"do", "want"}, {"views", {"manifold", "traversal"}}});
   all(service);
   const auto quantile = [](int i) {
-    return static_cast<float>(dist::normal_quantile((i + 0.5) / 20));
+    return static_cast<float>(distributions::normal_quantile((i + 0.5) / 20));
   };
   // The cell in row 2, column 5 of the manifold, top row first, and the code it stands for.
   service.command({{"do", "plane"}, {"x", 2}, {"y", 0}});

@@ -247,14 +247,14 @@ std::string soundness(const Samples& samples) {
   if (!samples.labels.empty() && samples.labels.size() != count) return "labels";
   if (samples.labels.empty() != samples.classes.empty()) return "classes";
   if (samples.factor_values.size() != samples.factors.size() * count) return "factors";
-  if (!samples.frame.picture && (samples.frame.rows != 1 || samples.frame.channels != 1))
+  if (!samples.frame.picture() && (samples.frame.rows != 1 || samples.frame.channels != 1))
     return "frame";
   for (const std::int32_t label : samples.labels) {
     if (label < 0 || static_cast<std::size_t>(label) >= samples.classes.size()) return "label";
   }
   for (const float value : samples.values) {
     if (!std::isfinite(value)) return "not finite";
-    if (samples.frame.picture && (value < 0 || value > 1)) return "intensity";
+    if (samples.frame.picture() && (value < 0 || value > 1)) return "intensity";
   }
   return "sound";
 }
@@ -262,8 +262,10 @@ std::string soundness(const Samples& samples) {
 #define EXPECT_SAYS(sentence, part) \
   EXPECT_NE((sentence).find(part), std::string::npos) << (sentence)
 
-const Frame grey(std::size_t rows, std::size_t columns) { return {rows, columns, 1, true}; }
-const Frame row(std::size_t columns) { return {1, columns, 1, false}; }
+const Frame grey(std::size_t rows, std::size_t columns) {
+  return {rows, columns, 1, Domain::images};
+}
+const Frame row(std::size_t columns) { return {1, columns, 1, Domain::vectors}; }
 
 // ---------------------------------------------------------------- IDX
 
@@ -323,7 +325,7 @@ TEST(Load, ArraysArePicturesWhereTheirNumbersAreIntensities) {
   const Samples mask = load_one("a", idx(8, {1, 2, 2}, {0, 1, 1, 0}));
   EXPECT_EQ(mask.values, (std::vector<float>{0, 1, 1, 0}));
   const Samples colour = load_one("a", idx(8, {1, 2, 2, 3}, ramp(12)));
-  EXPECT_EQ(colour.frame, (Frame{2, 2, 3, true}));
+  EXPECT_EQ(colour.frame, (Frame{2, 2, 3, Domain::images}));
   EXPECT_FLOAT_EQ(colour.values[4], 28.0f / 255);
 }
 
@@ -432,7 +434,7 @@ TEST(Load, GzipBeyondTwoGiBIsRefused) {
 
 TEST(Load, CifarPlanesBecomeChannels) {
   const Samples samples = load_one("data.bin", cifar({3, 9, 0}));
-  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, true}));
+  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, Domain::images}));
   ASSERT_EQ(samples.count(), 3u);
   EXPECT_EQ(samples.labels, (std::vector<std::int32_t>{3, 9, 0}));
   EXPECT_EQ(samples.classes[3], "cat");
@@ -493,12 +495,12 @@ TEST(Load, NpyInFortranOrderAndWithChannelsFirst) {
   Bytes planes;
   for (int channel = 0; channel < 3; ++channel) planes = planes + ramp(30, channel + 1);
   const Samples colour = load_one("x", npy("|u1", "(1, 3, 5, 6)", planes));
-  EXPECT_EQ(colour.frame, (Frame{5, 6, 3, true}));
+  EXPECT_EQ(colour.frame, (Frame{5, 6, 3, Domain::images}));
   for (std::size_t i = 0; i < 30; ++i) {
     EXPECT_FLOAT_EQ(colour.values[3 * i + 2], static_cast<float>(3 * i) / 255);
   }
   const Samples alpha = load_one("x", npy("|u1", "(1, 2, 2, 4)", ramp(16)));
-  EXPECT_EQ(alpha.frame, (Frame{2, 2, 3, true}));
+  EXPECT_EQ(alpha.frame, (Frame{2, 2, 3, Domain::images}));
   EXPECT_FLOAT_EQ(alpha.values[3], 28.0f / 255);
 }
 
@@ -661,10 +663,10 @@ TEST(Load, PicturesOfAFolder) {
 TEST(Load, PicturesLoseTheirAlphaAndMixGreyWithColour) {
   const Bytes colours = ramp(3 * 12), with_alpha = ramp(4 * 12), grey_alpha = ramp(2 * 12);
   const Samples colour = load_one("a", png(4, 3, 3, colours));
-  EXPECT_EQ(colour.frame, (Frame{3, 4, 3, true}));
+  EXPECT_EQ(colour.frame, (Frame{3, 4, 3, Domain::images}));
   EXPECT_FLOAT_EQ(colour.values[35], static_cast<float>(colours[35]) / 255);
   const Samples alpha = load_one("a", png(4, 3, 4, with_alpha));
-  EXPECT_EQ(alpha.frame, (Frame{3, 4, 3, true}));
+  EXPECT_EQ(alpha.frame, (Frame{3, 4, 3, Domain::images}));
   EXPECT_FLOAT_EQ(alpha.values[5], static_cast<float>(with_alpha[6]) / 255);
   EXPECT_EQ(load_one("a", png(4, 3, 2, grey_alpha)).frame, grey(3, 4));
   const Samples mixed =
@@ -681,7 +683,7 @@ TEST(Load, JpegIsNearlyWhatItWas) {
         static_cast<std::uint8_t>(128 + 100 * std::sin(0.1 * static_cast<double>(i / 3 % 32)));
   }
   const Samples samples = load_one("a.jpg", jpeg(32, 24, 3, values));
-  EXPECT_EQ(samples.frame, (Frame{24, 32, 3, true}));
+  EXPECT_EQ(samples.frame, (Frame{24, 32, 3, Domain::images}));
   for (std::size_t i = 0; i < values.size(); ++i) {
     ASSERT_NEAR(samples.values[i], values[i] / 255.0, 0.03);
   }
@@ -938,7 +940,7 @@ TEST(LoadReal, Cifar) {
   const auto folder = real("cifar10");
   if (!folder) GTEST_SKIP() << "set LAB_DATA to a folder with cifar10/";
   const Samples samples = load(read_files(*folder), {.most = 500});
-  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, true}));
+  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, Domain::images}));
   EXPECT_EQ(samples.count(), 500u);
   EXPECT_EQ(samples.classes[static_cast<std::size_t>(samples.labels[0])], "frog");
   EXPECT_EQ(load(read_files(*folder)).count(), 11000u);

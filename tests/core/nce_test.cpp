@@ -23,7 +23,7 @@ using session::Json;
 
 constexpr double deviation_x = 1.2, deviation_y = 0.7, rho = 0.5, noise_scale = 1.4;
 
-std::unique_ptr<data::Distribution> truth() {
+std::unique_ptr<data::PlaneTruth> truth() {
   return data::make_mixture({{1, 0, 0, deviation_x, deviation_y, rho}});
 }
 
@@ -38,9 +38,10 @@ std::vector<double> true_parameters() {
           -std::log(2 * M_PI * deviation_x * deviation_y * std::sqrt(rest))};
 }
 
-std::unique_ptr<dist::Density> noise() {
-  return dist::gaussian({0, 0}, {noise_scale * deviation_x, 0, noise_scale * rho * deviation_y,
-                                 noise_scale * deviation_y * std::sqrt(1 - rho * rho)});
+std::unique_ptr<distributions::Distribution> noise() {
+  return distributions::gaussian({0, 0},
+                                 {noise_scale * deviation_x, 0, noise_scale * rho * deviation_y,
+                                  noise_scale * deviation_y * std::sqrt(1 - rho * rho)});
 }
 
 // The estimate from fixed samples of `count` points each, by full-batch Adam with a cosine.
@@ -156,7 +157,8 @@ TEST(Nce, PosteriorAtTheOptimumIsTheTrueOne) {
       const std::size_t i = row * grid.n + column;
       const double log_noise = static_cast<double>(log_noises[i]) + std::log(2.0);
       const auto h = [&](double log_p) { return 1 / (1 + std::exp(log_noise - log_p)); };
-      const double log_truth = *experiment.data().truth->log_density(grid.x(column), grid.y(row));
+      const double log_truth =
+          *experiment.data().plane_truth().log_density(grid.x(column), grid.y(row));
       // Farther out the standard error of G, from 20000 points, is itself over 0.1.
       if (log_truth < -6) continue;
       EXPECT_NEAR(h(static_cast<double>(log_model[i])), h(log_truth), 0.03);

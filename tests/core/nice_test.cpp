@@ -9,22 +9,23 @@
 
 #include "core/data/grid.hpp"
 #include "core/data/random.hpp"
-#include "core/dist/conditional.hpp"
+#include "core/distributions/coupling.hpp"
+#include "core/distributions/normal.hpp"
 #include "core/execute/reference/reference.hpp"
 #include "core/infer/inpainting.hpp"
-#include "core/infer/inverse.hpp"
 #include "core/infer/masks.hpp"
 #include "core/models/nice.hpp"
 #include "core/models/vae.hpp"
 #include "core/session/experiment.hpp"
 #include "core/session/inpainting.hpp"
 #include "tests/core/ask.hpp"
+#include "tests/core/moved_graph.hpp"
 #include "tests/core/system_checks.hpp"
 
 namespace lab {
 namespace {
 
-using models::Law;
+using distributions::CouplingKind;
 using models::Nice;
 using session::complete;
 using session::Experiment;
@@ -48,57 +49,25 @@ Json digits(const char* law, const char* partition, const char* whitening = "non
           {"objective", {{"batch", 20}}}};
 }
 
-// A flow of eight layers over rows of numbers with correlations, its parameters moved at random,
-// so that nothing is the identity.
-struct Flow {
+// A flow of eight layers over rows of numbers with correlations.
+struct Flow : MovedGraph {
   static constexpr Extent rows = 20;
 
-  Flow(const Json& model, std::size_t dimensions)
-      : seed(graph.index_constant(3)), parameters{graph, seed, {}} {
-    const data::Frame frame{1, dimensions, 1, false};
-    data::Stream stream(5, 1);
-    for (Extent i = 0; i < 10 * rows; ++i) {
-      const double common = stream.normal();
-      for (std::size_t j = 0; j < dimensions; ++j) {
-        train.push_back(static_cast<float>(0.5 * common +
-                                           (0.5 + 0.1 * static_cast<double>(j)) * stream.normal()));
-      }
-    }
+  Flow(const Json& model, std::size_t dimensions) : train(correlated_rows(10 * rows, dimensions)) {
+    const data::Frame frame{1, dimensions, 1, data::Domain::vectors};
     nice = std::make_unique<Nice>(parameters, model, frame, train, 3);
-    reference = std::make_unique<Reference<double>>(graph);
-    std::vector<Value> all;
-    for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
-    reference->initialise(graph, all);
-    for (const Value parameter : parameters.values) {
-      std::vector<float> values = reference->read(parameter);
-      for (float& value : values) value += static_cast<float>(0.2 * stream.normal());
-      reference->write(parameter, values);
-    }
-    for (const auto& [matrix, inverse] : nice->inverses()) {
-      reference->write(inverse, infer::inverse(values_of(matrix)));
-    }
-  }
-
-  std::vector<float> values_of(Value value) {
-    const auto handle = reference->prepare({"value", {value}, {}});
-    reference->run(handle);
-    return reference->output(handle, 0);
+    inverses = nice->inverses();
+    start();
   }
 
   Value data() {
-    const auto dimensions = static_cast<Extent>(nice_dimensions());
-    return graph.constant(std::vector<double>(train.begin(), train.begin() + rows * dimensions),
-                          {rows, dimensions});
+    const auto size = static_cast<Extent>(train.size()) / (10 * rows);
+    return graph.constant(std::vector<double>(train.begin(), train.begin() + rows * size),
+                          {rows, size});
   }
 
-  std::size_t nice_dimensions() const { return train.size() / (10 * rows); }
-
-  Graph graph;
-  Value seed;
-  nn::Parameters parameters;
   std::vector<float> train;
   std::unique_ptr<Nice> nice;
-  std::unique_ptr<Reference<double>> reference;
 };
 
 Json flow_model(const char* law, const char* partition, const char* whitening) {
@@ -128,28 +97,12 @@ TEST(Nice, InversesAreExactAndDeterminantsAreTheJacobians) {
             ASSERT_NEAR(again[i], there[i], 1e-5 * (1 + std::abs(there[i]))) << s;
           }
         }
-        // ∂z/∂x of every row, one latent at a time.
-        const Value z = stages.back().value;
-        std::vector<std::vector<float>> slopes;
-        for (Extent j = 0; j < size; ++j) {
-          slopes.push_back(flow.values_of(gradients(sum(slice(z, 1, j, 1)), {x}).front()));
-        }
-        const std::vector<float> log_det = flow.values_of(broadcast(
-            stages.back().log_det ? stages.back().log_det : flow.graph.constant(0), {Flow::rows}));
-        const std::vector<float> back_log_det = flow.values_of(broadcast(
-            back.front().log_det ? back.front().log_det : flow.graph.constant(0), {Flow::rows}));
-        for (Extent row = 0; row < Flow::rows; ++row) {
-          Eigen::MatrixXd jacobian(size, size);
-          for (Extent j = 0; j < size; ++j) {
-            for (Extent i = 0; i < size; ++i) {
-              jacobian(j, i) = static_cast<double>(
-                  slopes[static_cast<std::size_t>(j)][static_cast<std::size_t>(row * size + i)]);
-            }
-          }
-          const double expected = std::log(std::abs(jacobian.determinant()));
-          const auto at = static_cast<std::size_t>(row);
-          ASSERT_NEAR(log_det[at], expected, 1e-4 * (1 + std::abs(expected)));
-          ASSERT_NEAR(back_log_det[at], -expected, 1e-4 * (1 + std::abs(expected)));
+        const std::vector<double> expected = flow.log_jacobian(stages.back().value, x);
+        const std::vector<float> log_det = flow.log_det_of(stages.back().log_det, Flow::rows),
+                                 back_log_det = flow.log_det_of(back.front().log_det, Flow::rows);
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+          ASSERT_NEAR(log_det[i], expected[i], 1e-4 * (1 + std::abs(expected[i])));
+          ASSERT_NEAR(back_log_det[i], -expected[i], 1e-4 * (1 + std::abs(expected[i])));
         }
       }
     }
@@ -171,10 +124,10 @@ TEST(Nice, SinglePrecisionComesBackThroughEightLayers) {
 }
 
 TEST(Nice, PartitionsCoverAllAndSwapRoles) {
-  const data::Frame frame{6, 5, 1, true};
+  const data::Frame frame{6, 5, 1, data::Domain::images};
   for (const char* name : partitions) {
-    const models::Partition one = models::make_partition(name, frame, 0, 4),
-                            two = models::make_partition(name, frame, 1, 4);
+    const distributions::Partition one = models::make_partition(name, frame, 0, 4),
+                                   two = models::make_partition(name, frame, 1, 4);
     EXPECT_EQ(one.kept, two.changed) << name;
     EXPECT_EQ(one.changed, two.kept) << name;
     std::set<Extent> all(one.kept.begin(), one.kept.end());
@@ -182,7 +135,7 @@ TEST(Nice, PartitionsCoverAllAndSwapRoles) {
     EXPECT_EQ(all.size(), 30u) << name;
     EXPECT_EQ(one.kept.size() + one.changed.size(), 30u) << name;
   }
-  const models::Partition board = models::make_partition("checkerboard", frame, 0, 4);
+  const distributions::Partition board = models::make_partition("checkerboard", frame, 0, 4);
   for (const Extent i : board.kept) EXPECT_EQ((i / 5 + i % 5) % 2, 0);
   EXPECT_NE(models::make_partition("random", frame, 0, 4).kept,
             models::make_partition("random", frame, 0, 5).kept);
@@ -304,7 +257,7 @@ TEST(Zca, WhitensExactly) {
       rows.push_back(static_cast<float>(value));
     }
   }
-  const models::Zca zca = models::make_zca(rows, size);
+  const distributions::Zca zca = distributions::make_zca(rows, size);
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Eigen::Map<const Matrix> w(zca.matrix.data(), size, size),
       back(zca.inverse.data(), size, size);
@@ -344,18 +297,23 @@ TEST(Nice, AVariationalAutoEncoderIsTwoAffineCouplings) {
   const models::Posterior q = encoder(x);
   const Value drawn = q.mean + exp(0.5 * q.log_variance) * noise;
   const Value bound = decoder.log_likelihood(x, drawn) +
-                      sum(dist::standard_log_density(drawn), {1}) -
-                      sum(dist::gaussian_log_density(drawn, q.mean, q.log_variance), {1});
+                      sum(distributions::standard_log_density(drawn), {1}) -
+                      sum(distributions::gaussian_log_density(drawn, q.mean, q.log_variance), {1});
 
-  const models::Coupled z = models::couple(Law::affine, noise, 0.5 * q.log_variance, q.mean);
+  const distributions::Transformed z =
+      distributions::couple_forward(CouplingKind::affine, noise, 0.5 * q.log_variance, q.mean);
   // The decoder's numbers, as the coupling's: ξ = x e^{−ln s} − f/s.
   const auto [mean, log_variance] = decoder.moments(z.value);
   const Value log_scale = -0.5 * log_variance;
-  const models::Coupled xi = models::couple(Law::affine, x, log_scale, -mean * exp(log_scale));
-  const Value log_joint = sum(dist::standard_log_density(z.value), {1}) +
-                          sum(dist::standard_log_density(xi.value), {1}) + z.log_det + xi.log_det;
-  const Value by_couplings = log_joint - sum(dist::standard_log_density(noise), {1});
-  const Value back = models::uncouple(Law::affine, xi.value, log_scale, -mean * exp(log_scale));
+  const distributions::Transformed xi =
+      distributions::couple_forward(CouplingKind::affine, x, log_scale, -mean * exp(log_scale));
+  const Value log_joint = sum(distributions::standard_log_density(z.value), {1}) +
+                          sum(distributions::standard_log_density(xi.value), {1}) + z.log_det +
+                          xi.log_det;
+  const Value by_couplings = log_joint - sum(distributions::standard_log_density(noise), {1});
+  const Value back = distributions::couple_inverse(CouplingKind::affine, xi.value, log_scale,
+                                                   -mean * exp(log_scale))
+                         .value;
 
   Reference<float> reference(graph);
   reference.initialise(graph, parameters.values);
@@ -506,7 +464,7 @@ TEST(Inpainting, KeepsPaceWithAModelThatLearns) {
 }
 
 TEST(Masks, HideWhatTheySay) {
-  const data::Frame frame{28, 28, 3, true};
+  const data::Frame frame{28, 28, 3, data::Domain::images};
   const auto share = [&](const std::string& name) {
     const std::vector<float> mask = infer::make_mask(name, frame, 1);
     EXPECT_EQ(mask.size(), frame.size());

@@ -58,13 +58,12 @@ TEST_P(Pictures, RepeatAndBeginAlike) {
   EXPECT_EQ(kind.make(0, 1).count(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Pictures,
-                         testing::Values(Kind{"strokes", make_strokes, {28, 28, 1, true}, 10, 3},
-                                         Kind{"sprites", make_sprites, {32, 32, 1, true}, 3, 5},
-                                         Kind{"faces", make_faces, {28, 20, 1, true}, 0, 5}),
-                         [](const testing::TestParamInfo<Kind>& each) {
-                           return std::string(each.param.name);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, Pictures,
+    testing::Values(Kind{"strokes", make_strokes, {28, 28, 1, Domain::images}, 10, 3},
+                    Kind{"sprites", make_sprites, {32, 32, 1, Domain::images}, 3, 5},
+                    Kind{"faces", make_faces, {28, 20, 1, Domain::images}, 0, 5}),
+    [](const testing::TestParamInfo<Kind>& each) { return std::string(each.param.name); });
 
 // Sums over a picture, in pixels from its left and upper edge.
 struct Moments {

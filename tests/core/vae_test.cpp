@@ -7,8 +7,6 @@
 #include <numbers>
 
 #include "core/data/random.hpp"
-#include "core/dist/conditional.hpp"
-#include "core/dist/normal.hpp"
 #include "core/execute/reference/reference.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/experiment.hpp"
@@ -31,56 +29,6 @@ Json spec_of(const char* learner, const char* decoder = "bernoulli") {
 
 const std::vector<const char*> learners{"aevb", "iwae", "wake-sleep", "mcem", "full-vb"};
 const std::vector<const char*> decoders{"bernoulli", "gaussian", "fixed-gaussian", "logistic"};
-
-// The numbers of a value, evaluated in double.
-std::vector<float> values_of(Graph& graph, Value value) {
-  Reference<double> reference(graph);
-  const auto handle = reference.prepare({"value", {value}, {}});
-  reference.run(handle);
-  return reference.output(handle, 0);
-}
-
-TEST(Conditional, DensitiesIntegrateToOne) {
-  Graph graph;
-  constexpr int cells = 20001;
-  std::vector<double> points;
-  const double low = -60, step = 0.006;
-  for (int i = 0; i < cells; ++i) points.push_back(low + step * i);
-  const Value x = graph.constant(points, {cells});
-  const Value mean = graph.constant(0.3), log_spread = graph.constant(0.8);
-  for (const Value log_density :
-       {dist::gaussian_log_density(x, mean, log_spread),
-        dist::logistic_log_density(x, mean, log_spread), dist::standard_log_density(x)}) {
-    EXPECT_NEAR(values_of(graph, sum(exp(log_density)) * step).front(), 1, 1e-5);
-  }
-  const Value logit = graph.constant(0.7);
-  const Value both = exp(dist::bernoulli_log_probability(graph.constant(0), logit)) +
-                     exp(dist::bernoulli_log_probability(graph.constant(1), logit));
-  EXPECT_NEAR(values_of(graph, both).front(), 1, 1e-6);
-}
-
-TEST(Conditional, DivergenceIsTheIntegralOfTheLogRatio) {
-  Graph graph;
-  constexpr int cells = 8001;
-  std::vector<double> points;
-  const double low = -20, step = 0.005;
-  for (int i = 0; i < cells; ++i) points.push_back(low + step * i);
-  const Value x = graph.constant(points, {cells});
-  const Value mean = graph.constant(-0.9), log_variance = graph.constant(-1.1);
-  const Value log_q = dist::gaussian_log_density(x, mean, log_variance);
-  const Value integral = sum(exp(log_q) * (log_q - dist::standard_log_density(x))) * step;
-  EXPECT_NEAR(values_of(graph, integral).front(),
-              values_of(graph, dist::kl_to_standard(mean, log_variance)).front(), 1e-5);
-}
-
-TEST(Normal, QuantilesInvertTheCumulativeDistribution) {
-  EXPECT_NEAR(dist::normal_quantile(0.5), 0, 1e-15);
-  EXPECT_NEAR(dist::normal_quantile(0.975), 1.959963984540054, 1e-12);
-  for (const double p : {1e-300, 1e-12, 1e-4, 0.025, 0.3, 0.5, 0.77, 0.999, 1 - 1e-10}) {
-    const double back = 0.5 * std::erfc(-dist::normal_quantile(p) / std::numbers::sqrt2);
-    EXPECT_NEAR(back / p, 1, 1e-11) << p;
-  }
-}
 
 // The paper's estimator on a posterior that is Gaussian: exact but for the draws.
 TEST(Marginal, FindsTheEvidenceOfAGaussianPosterior) {

@@ -66,7 +66,7 @@ Part read_pictures(const std::vector<const File*>& files, const LoadOptions& opt
 
   Samples& samples = part.samples;
   samples.frame = {tiles ? options.tile_rows : pictures[0].rows,
-                   tiles ? options.tile_columns : pictures[0].columns, channels, true};
+                   tiles ? options.tile_columns : pictures[0].columns, channels, Domain::images};
   const Frame& frame = samples.frame;
   const std::size_t count = taken(part.total, frame.size(), part.name, options);
   samples.values.reserve(count * frame.size());

@@ -225,7 +225,7 @@ class Loader {
   static std::string words(const Part& part) {
     const Frame& frame = part.samples.frame;
     std::string text = part.name + " holds ";
-    if (!frame.picture) return text + "rows of " + std::to_string(frame.columns) + " numbers";
+    if (!frame.picture()) return text + "rows of " + std::to_string(frame.columns) + " numbers";
     return text + "pictures of " + std::to_string(frame.columns) + " × " +
            std::to_string(frame.rows) + (frame.channels == 1 ? " in grey" : " in colour");
   }

@@ -1,7 +1,6 @@
 // Labels in random order, each as often as the others.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -19,7 +18,7 @@ inline std::vector<std::int32_t> balanced_labels(std::size_t count, std::uint32_
   std::vector<std::int32_t> block(classes);
   while (labels.size() < count) {
     std::iota(block.begin(), block.end(), 0);
-    for (std::uint32_t i = classes - 1; i > 0; --i) std::swap(block[i], block[stream.below(i + 1)]);
+    shuffle(std::span(block), stream);
     labels.insert(labels.end(), block.begin(), block.end());
   }
   labels.resize(count);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/dist/normal.hpp"
+#include "core/distributions/normal_numbers.hpp"
 
 namespace lab::session {
 
@@ -44,7 +44,7 @@ Task<> ManifoldProbe::add(Message& snapshot, Experiment& experiment, const std::
   std::vector<float> codes;
   const auto level = [](std::size_t i) {
     return static_cast<float>(
-        dist::normal_quantile((static_cast<double>(i) + 0.5) / static_cast<double>(side)));
+        distributions::normal_quantile((static_cast<double>(i) + 0.5) / static_cast<double>(side)));
   };
   for (std::size_t row = 0; row < side; ++row) {
     for (std::size_t column = 0; column < side; ++column) {

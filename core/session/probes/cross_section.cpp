@@ -37,7 +37,7 @@ Task<> CrossSectionProbe::add(Message& snapshot, Experiment& experiment,
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   std::vector<float> values;
   for (std::size_t i = 0; i < points_; ++i) {
-    const auto truth = experiment.data().truth->log_density(static_cast<double>(points[2 * i]),
+    const auto truth = experiment.data().plane_truth().log_density(static_cast<double>(points[2 * i]),
                                                             static_cast<double>(points[2 * i + 1]));
     values.push_back(model[i] + static_cast<float>(shift));
     values.push_back(truth ? static_cast<float>(*truth) : unknown);
