@@ -449,11 +449,13 @@ void Service::check_stop() {
 }
 
 Service::Pulse Service::pump(double budget) {
-  for (Experiment* const each : {coming_.get(), experiment_.get()}) {
-    if (each) each->executor().poll();
+  if (waits()) {
+    for (Experiment* const each : {coming_.get(), experiment_.get()}) {
+      if (each) each->executor().poll();
+    }
+    go_on();
+    return Pulse::busy;
   }
-  go_on();
-  if (work_) return Pulse::busy;
   pulse_ = Pulse::busy;
   if (experiment_ && playing_) work_ = train_and_show(budget);
   else if (experiment_ && estimate_) work_ = go_on_estimating();

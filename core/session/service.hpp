@@ -81,6 +81,9 @@ class Service {
   // Trains for about `budget` milliseconds if playing, and queues what is due.
   Pulse pump(double budget);
 
+  // Whether something that was begun waits for an executor's answer.
+  bool waits() const { return work_ && !work_->done(); }
+
   // The next message, oldest first.
   std::optional<Message> take();
 

@@ -121,6 +121,11 @@ Sessions::Pulse Sessions::pump(double budget) {
   return busy ? Pulse::busy : waiting ? Pulse::waiting : Pulse::idle;
 }
 
+bool Sessions::waits() const {
+  return std::any_of(services_.begin(), services_.end(),
+                     [](const auto& service) { return service && service->waits(); });
+}
+
 std::optional<Message> Sessions::take() {
   if (!refusals_.empty()) {
     Message message = std::move(refusals_.front());

@@ -56,6 +56,9 @@ class Sessions {
   // Trains for about `budget` milliseconds in all.
   Pulse pump(double budget);
 
+  // Whether one of them waits for an executor's answer.
+  bool waits() const;
+
   // The next message: each session's in their order, the sessions by turns.
   std::optional<Message> take();
 

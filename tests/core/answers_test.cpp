@@ -2,7 +2,7 @@
 // gone past, training that is ruined, changes while a file is awaited.
 #include <gtest/gtest.h>
 
-#include "core/session/service.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -14,7 +14,7 @@ Json small_spec() {
           {"sampler", {{"chains", 16}}}};
 }
 
-std::vector<Message> all(Service& service) {
+std::vector<Message> all(TestedService& service) {
   std::vector<Message> messages;
   while (auto message = service.take()) messages.push_back(std::move(*message));
   return messages;
@@ -29,7 +29,7 @@ Message last_of(const std::vector<Message>& messages, const std::string& kind) {
 }
 
 // Trains until it rests or has trained so often; what it said.
-std::vector<Message> run(Service& service, int pumps = 2000) {
+std::vector<Message> run(TestedService& service, int pumps = 2000) {
   std::vector<Message> messages;
   for (int i = 0; i < pumps && service.pump(5) != Service::Pulse::idle; ++i) {
     for (Message& message : all(service)) messages.push_back(std::move(message));
@@ -39,7 +39,7 @@ std::vector<Message> run(Service& service, int pumps = 2000) {
 }
 
 TEST(Answers, ALiveChangeIsAnsweredWithWhatIsInForce) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}, {"ask", 1}});
   EXPECT_EQ(last_of(all(service), "loaded").head.at("ask"), 1);
   service.command({{"do", "set"}, {"key", "optimiser.rate"}, {"value", 0.02}, {"ask", 2}});
@@ -57,7 +57,7 @@ TEST(Answers, ALiveChangeIsAnsweredWithWhatIsInForce) {
 }
 
 TEST(Answers, PlayGoesOnPastALimitThatIsReached) {
-  Service service;
+  TestedService service;
   Json spec = small_spec();
   spec["stop"]["steps"] = 20;
   service.command({{"do", "load"}, {"spec", spec}});
@@ -87,7 +87,7 @@ TEST(Answers, PlayGoesOnPastALimitThatIsReached) {
 
 TEST(Answers, TrainingThatIsRuinedWithoutANaNIsSaid) {
   for (const char* model : {"energy-mlp", "nice", "vae"}) {
-    Service service;
+    TestedService service;
     Json spec = small_spec();
     spec["model"]["name"] = model;
     spec["optimiser"]["rate"] = 0.01;
@@ -129,7 +129,7 @@ TEST(Answers, ChangesWhileAFileIsAwaitedAreOfWhatWaits) {
   options.open = [](const std::string& name) -> std::vector<data::File> {
     throw data::MissingFile(name, "'" + name + "' is not here.");
   };
-  Service service(options);
+  TestedService service(options);
   service.command({{"do", "load"}, {"spec", small_spec()}});
   all(service);
   const Json spec = {

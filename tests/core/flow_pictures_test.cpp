@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/session/service.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -16,7 +16,7 @@ Json spec_of(const char* data, const char* prior = "logistic") {
           {"objective", {{"batch", 20}}}};
 }
 
-Message last(Service& service, const std::string& kind) {
+Message last(TestedService& service, const std::string& kind) {
   Message found;
   while (auto message = service.take()) {
     if (message->kind() == kind) found = std::move(*message);
@@ -26,7 +26,7 @@ Message last(Service& service, const std::string& kind) {
 }
 
 TEST(FlowPictures, BendsThePlaneStageByStage) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", spec_of("moons")}});
   const Message loaded = last(service, "loaded");
   EXPECT_EQ(loaded.head.at("stages"), (Json{"x", "1", "2", "3", "z"}));
@@ -62,7 +62,7 @@ TEST(FlowPictures, BendsThePlaneStageByStage) {
 
 TEST(FlowPictures, MarginalsAreDensities) {
   for (const char* prior : {"logistic", "gaussian"}) {
-    Service service;
+    TestedService service;
     service.command({{"do", "load"}, {"spec", spec_of("digits8", prior)}});
     service.command({{"do", "want"}, {"views", {"marginals"}}});
     const Message snapshot = last(service, "snapshot");
@@ -80,7 +80,7 @@ TEST(FlowPictures, MarginalsAreDensities) {
 }
 
 TEST(FlowPictures, FindsTheNearestTrainingPictures) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", spec_of("digits8")}});
   service.command({{"do", "want"}, {"views", {"neighbours", "sphere"}}});
   const Message snapshot = last(service, "snapshot");
@@ -117,7 +117,7 @@ TEST(FlowPictures, FindsTheNearestTrainingPictures) {
 }
 
 TEST(FlowPictures, InpaintsWhilePausedAndThenRests) {
-  Service service;
+  TestedService service;
   Json spec = spec_of("digits8");
   spec["optimiser"]["rate"] = 5e-3;
   service.command({{"do", "load"}, {"spec", spec}});
@@ -157,7 +157,7 @@ TEST(FlowPictures, InpaintsWhilePausedAndThenRests) {
 }
 
 TEST(FlowPictures, RefusesWhatDoesNotFit) {
-  Service service;
+  TestedService service;
   const auto refused = [&](const Json& command, const char* words) {
     service.command(command);
     const std::string text = last(service, "error").head.at("text");

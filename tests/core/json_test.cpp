@@ -5,7 +5,7 @@
 
 #include "core/session/experiment.hpp"
 #include "core/session/message.hpp"
-#include "core/session/sessions.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -52,7 +52,7 @@ TEST(Json, DeepSpecificationsAreRefused) {
 }
 
 TEST(Json, DeepCommandsAreRefused) {
-  Sessions sessions;
+  TestedSessions sessions;
   sessions.command_text(R"({"do": "load", "spec": )" + nested(too_deep) + "}");
   const auto answer = sessions.take();
   ASSERT_TRUE(answer);

@@ -2,7 +2,7 @@
 // and of which step, and another session goes on from it and from what was changed since.
 #include <gtest/gtest.h>
 
-#include "core/session/sessions.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -13,7 +13,7 @@ Json spec() {
           {"sampler", {{"chains", 16}}}};
 }
 
-std::vector<Message> of_kind(Sessions& sessions, const std::string& kind) {
+std::vector<Message> of_kind(TestedSessions& sessions, const std::string& kind) {
   std::vector<Message> found;
   while (auto message = sessions.take()) {
     EXPECT_NE(message->kind(), "error") << message->head.dump();
@@ -23,7 +23,7 @@ std::vector<Message> of_kind(Sessions& sessions, const std::string& kind) {
 }
 
 TEST(KeptWeights, AreToldFromThoseThatAPersonSaves) {
-  Sessions sessions;
+  TestedSessions sessions;
   sessions.command({{"do", "load"}, {"spec", spec()}, {"session", 2}});
   sessions.command({{"do", "step"}, {"n", 7}, {"session", 2}});
   sessions.command({{"do", "save"}, {"tag", 41}, {"session", 2}});
@@ -38,14 +38,14 @@ TEST(KeptWeights, AreToldFromThoseThatAPersonSaves) {
 }
 
 TEST(KeptWeights, AreGoneOnFromInAnotherEngine) {
-  Sessions first;
+  TestedSessions first;
   first.command({{"do", "load"}, {"spec", spec()}});
   first.command({{"do", "step"}, {"n", 7}});
   first.command({{"do", "save"}, {"tag", 1}});
   const auto saved = of_kind(first, "checkpoint");
   ASSERT_EQ(saved.size(), 1u);
 
-  Sessions second;
+  TestedSessions second;
   second.command({{"do", "restore"}, {"session", 0}}, saved[0].bytes);
   second.command({{"do", "set"}, {"key", "optimiser.rate"}, {"value", 0.02}});
   second.command({{"do", "speed"}, {"steps_per_second", 0}});

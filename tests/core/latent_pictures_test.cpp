@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/distributions/normal_numbers.hpp"
-#include "core/session/service.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -17,13 +17,13 @@ Json small_spec() {
           {"objective", {{"batch", 20}}}};
 }
 
-std::vector<Message> all(Service& service) {
+std::vector<Message> all(TestedService& service) {
   std::vector<Message> messages;
   while (auto message = service.take()) messages.push_back(std::move(*message));
   return messages;
 }
 
-Message last(Service& service, const std::string& kind) {
+Message last(TestedService& service, const std::string& kind) {
   Message found;
   for (Message& message : all(service)) {
     if (message.kind() == kind) found = std::move(message);
@@ -35,7 +35,7 @@ Message last(Service& service, const std::string& kind) {
 using Shape = std::vector<std::int64_t>;
 
 TEST(LatentPictures, EveryViewGetsItsArrays) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   const Message loaded = last(service, "loaded");
   EXPECT_EQ(loaded.head.at("latents"), latents);
@@ -66,7 +66,7 @@ TEST(LatentPictures, EveryViewGetsItsArrays) {
 }
 
 TEST(LatentPictures, FollowsThePersonsCodes) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   service.command({{"do", "want"}, {"views", {"manifold", "traversal"}}});
   all(service);
@@ -91,7 +91,7 @@ TEST(LatentPictures, FollowsThePersonsCodes) {
 }
 
 TEST(LatentPictures, RefusesWhatDoesNotFit) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   all(service);
   const std::vector<Json> mistakes{{{"do", "code"}, {"z", {1, 2}}},
@@ -109,7 +109,7 @@ TEST(LatentPictures, RefusesWhatDoesNotFit) {
 }
 
 TEST(LatentPictures, SamplesStayPutUntilTheyAreRedrawn) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   service.command({{"do", "want"}, {"views", {"samples"}}});
   const auto drawn = [&] {
@@ -125,7 +125,7 @@ TEST(LatentPictures, SamplesStayPutUntilTheyAreRedrawn) {
 }
 
 TEST(Service, EstimatesTheMarginalLikelihoodInTheBackground) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   service.command({{"do", "step"}, {"n", 100}});
   all(service);
@@ -148,7 +148,7 @@ TEST(Service, AsksForFilesThatAreNotHere) {
   options.open = [](const std::string& name) -> std::vector<data::File> {
     throw data::MissingFile(name, "'" + name + "' is not here yet.");
   };
-  Service service(options);
+  TestedService service(options);
   Json spec = small_spec();
   spec["data"] = {{"name", "file"}, {"file", "mine.csv;labels.csv"}, {"train", 16}, {"test", 16}};
   spec["model"]["decoder"] = "gaussian";

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "core/session/mean.hpp"
-#include "core/session/service.hpp"
 #include "tests/core/ask.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -97,7 +97,7 @@ TEST(Measures, ACrossEntropyIsCalledOne) {
 }
 
 TEST(Measures, TheSessionSaysWhatWasDoneWithTheData) {
-  Service service;
+  TestedService service;
   Json points = Json::array();
   for (int i = 0; i < 60; ++i) points.push_back({0.1 * i, 1.0});
   service.command({{"do", "load"}, {"spec", {{"data", {{"name", "points"}, {"points", points}}}}}});

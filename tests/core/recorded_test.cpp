@@ -12,7 +12,7 @@
 #include <map>
 
 #include "core/session/experiment.hpp"
-#include "core/session/service.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -64,7 +64,7 @@ Json measures_of(const Json& spec) {
 // The arrays of every view after a few steps, by name: their shape and a hash of their bits.
 Json arrays_of(const Json& spec) {
   Json result;
-  Service service;
+  TestedService service;
   const auto take_all = [&] {
     bool stepped = false;
     while (const auto message = service.take()) {

@@ -1,7 +1,7 @@
 // Experiments that repeat and resume exactly; the service's messages; bad input.
 #include <gtest/gtest.h>
 
-#include "core/session/service.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -88,14 +88,14 @@ TEST(Experiment, DivergenceNamesItsStepAndIsUndone) {
   EXPECT_NEAR(experiment.measure().get().at("objective_test"), good.at("objective_test"), 1e-6);
 }
 
-std::vector<Message> all(Service& service) {
+std::vector<Message> all(TestedService& service) {
   std::vector<Message> messages;
   while (auto message = service.take()) messages.push_back(std::move(*message));
   return messages;
 }
 
 TEST(Service, TellsWhatItLoadsAndTrains) {
-  Service service;
+  TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});
   std::vector<Message> messages = all(service);
   ASSERT_EQ(messages.size(), 3u);
@@ -124,7 +124,7 @@ TEST(Service, TellsWhatItLoadsAndTrains) {
 }
 
 TEST(Service, AnswersMistakesAndKeepsWhatItHas) {
-  Service service;
+  TestedService service;
   service.command({{"do", "play"}});
   EXPECT_EQ(all(service).front().kind(), "error");
   service.command({{"do", "load"}, {"spec", small_spec()}});

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "core/session/comparison.hpp"
-#include "core/session/sessions.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -57,7 +57,7 @@ Json small_spec(int width) {
           {"sampler", {{"chains", 16}}}};
 }
 
-std::vector<Message> all(Sessions& sessions) {
+std::vector<Message> all(TestedSessions& sessions) {
   std::vector<Message> messages;
   while (auto message = sessions.take()) messages.push_back(std::move(*message));
   return messages;
@@ -68,7 +68,7 @@ std::size_t session_of(const Message& message) {
 }
 
 TEST(Sessions, MessagesSayWhoseTheyAre) {
-  Sessions sessions;
+  TestedSessions sessions;
   EXPECT_EQ(sessions.pump(1), Sessions::Pulse::idle);
   sessions.command({{"do", "load"}, {"spec", small_spec(32)}});
   for (const Message& message : all(sessions)) EXPECT_FALSE(message.head.contains("session"));
@@ -92,7 +92,7 @@ TEST(Sessions, MessagesSayWhoseTheyAre) {
 }
 
 TEST(Sessions, AllThatPlayTrain) {
-  Sessions sessions;
+  TestedSessions sessions;
   for (const int session : {0, 1, 3}) {
     sessions.command({{"do", "load"}, {"spec", small_spec(32)}, {"session", session}});
     sessions.command(
@@ -110,7 +110,7 @@ TEST(Sessions, AllThatPlayTrain) {
 }
 
 TEST(Sessions, MistakesAreToldToWhoMadeThem) {
-  Sessions sessions;
+  TestedSessions sessions;
   const auto only_error = [&](const Json& command) {
     sessions.command(command);
     const std::vector<Message> messages = all(sessions);
@@ -129,7 +129,7 @@ TEST(Sessions, MistakesAreToldToWhoMadeThem) {
 }
 
 TEST(Sessions, AClosedSessionIsGoneAndItsPlaceIsFree) {
-  Sessions sessions;
+  TestedSessions sessions;
   sessions.command({{"do", "load"}, {"spec", small_spec(32)}, {"session", 1}});
   sessions.command({{"do", "play"}, {"session", 1}});
   sessions.command({{"do", "close"}, {"session", 1}});
@@ -145,7 +145,7 @@ TEST(Sessions, FilesGoToAllAlsoToLaterOnes) {
   options.open = [](const std::string& name) -> std::vector<data::File> {
     throw data::MissingFile(name, "not here");
   };
-  Sessions sessions(options);
+  TestedSessions sessions(options);
   const Json spec = {{"data", {{"name", "file"}, {"file", "own.csv"}, {"train", 30}, {"test", 16}}},
                      {"model", {{"name", "vae"}, {"width", 8}, {"decoder", "gaussian"}}},
                      {"objective", {{"batch", 8}}}};
