@@ -13,6 +13,7 @@
 #include "core/infer/inverse.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/mean.hpp"
+#include "core/version.hpp"
 
 namespace lab::session {
 
@@ -803,7 +804,8 @@ std::vector<Value> Experiment::state() const {
 }
 
 std::vector<std::uint8_t> Experiment::save() const {
-  Json head{{"spec", spec_}, {"steps", steps_}, {"variables", Json::array()}};
+  Json head{
+      {"version", version()}, {"spec", spec_}, {"steps", steps_}, {"variables", Json::array()}};
   std::vector<std::uint8_t> words;
   const auto append = [](std::vector<std::uint8_t>& to, const void* from, std::size_t size) {
     const auto* bytes = static_cast<const std::uint8_t*>(from);
@@ -875,9 +877,12 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
     total += static_cast<std::size_t>(size_of(node.shape)) * 4;
   }
   if (!fits || bytes.size() - at != total) {
+    // The first that said which it was.
+    const Json writer = head.value("version", Json("an earlier one than 0.5.0"));
     throw std::runtime_error(
-        "This checkpoint does not fit the model its specification names; it was probably saved by "
-        "another version.");
+        "This checkpoint does not fit the model its specification names: it was saved by version " +
+        (writer.is_string() ? writer.get<std::string>() : writer.dump()) + ", and this is " +
+        version() + ".");
   }
   for (const Value variable : variables) {
     const auto count = static_cast<std::size_t>(size_of(variable.shape()));

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/version.hpp"
 #include "shell/app/app.hpp"
 #include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
@@ -646,7 +647,17 @@ void App::draw_transport() {
     ImGui::SameLine();
     return sheets();
   }
-  ImGui::SameLine(ImGui::GetWindowWidth() - 272);
+  ImGui::SameLine(ImGui::GetWindowWidth() - 310);
+  if (ImGui::Button("?", {30, 32})) ImGui::OpenPopup("about");
+  if (ImGui::BeginPopup("about")) {
+    ImGui::Text("%s %s", text("Likelihood Lab", "가능도 실험실"), version());
+    ImGui::TextDisabled("%s",
+                        text("Under the MIT licence. The work of others in it is named in "
+                             "assets/NOTICES.",
+                             "MIT 라이선스. 다른 이들이 만든 부분은 assets/NOTICES에 있습니다."));
+    ImGui::EndPopup();
+  }
+  ImGui::SameLine();
   if (ImGui::Button(text("Save", "저장"), {0, 32})) command({{"do", "save"}});
   ImGui::SameLine();
   if (ImGui::Button(text("Metrics", "측정값"), {0, 32})) command({{"do", "metrics"}});

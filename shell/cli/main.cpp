@@ -8,6 +8,7 @@
 
 #include "core/execute/memory_limit.hpp"
 #include "core/session/experiment.hpp"
+#include "core/version.hpp"
 #include "shell/cli/checkpoint.hpp"
 #include "shell/cli/data_folder.hpp"
 #include "shell/cli/files.hpp"
@@ -227,6 +228,7 @@ int main(int argc, char** argv) {
       "Likelihood Lab on the command line: train small generative models, sample from them, look "
       "inside."};
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("lab ") + lab::version());
   app.add_option("--lessons", arguments.lessons, "folder of lessons");
   const auto with_executor = [&](CLI::App* command) {
     command->add_option("--executor", arguments.executor, "cpu or reference");

@@ -1,7 +1,10 @@
 // Experiments that repeat and resume exactly; the service's messages; bad input.
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "core/session/service.hpp"
+#include "core/version.hpp"
 
 namespace lab::session {
 namespace {
@@ -44,6 +47,14 @@ TEST(Experiment, ResumedRunContinuesExactly) {
     resumed->move_chains(2);
     EXPECT_EQ(whole.chains(), resumed->chains());
   }
+}
+
+TEST(Experiment, ACheckpointSaysWhichVersionWroteIt) {
+  const std::vector<std::uint8_t> bytes = Experiment(complete(small_spec())).save();
+  std::uint32_t length = 0;
+  std::memcpy(&length, bytes.data() + 8, sizeof length);
+  const Json head = Json::parse(bytes.data() + 12, bytes.data() + 12 + length);
+  EXPECT_EQ(head.at("version"), version());
 }
 
 TEST(Experiment, ExecutorsAgreeOnTraining) {

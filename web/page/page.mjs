@@ -501,7 +501,8 @@ const changedText = () => words('You have changed the experiment of this lesson.
 function credits() {
   const line = Object.assign(document.createElement('p'), { className: 'credits' });
   const notices = Object.assign(document.createElement('a'), { href: 'notices.txt', target: '_blank', rel: 'noopener', textContent: words('with the work of others', '다른 이들의 저작물 포함') });
-  line.append(words('Likelihood Lab, under the MIT licence, ', '가능도 실험실, MIT 라이선스, '), notices);
+  const version = shell ? ' ' + shell.UTF8ToString(shell._shell_version()) : '';
+  line.append(words('Likelihood Lab', '가능도 실험실'), version, words(', under the MIT licence, ', ', MIT 라이선스, '), notices);
   return line;
 }
 
