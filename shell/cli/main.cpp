@@ -19,6 +19,7 @@
 #include "shell/cli/reproduce.hpp"
 #include "shell/cli/signals.hpp"
 #include "shell/cli/train.hpp"
+#include "shell/words/keys.hpp"
 
 namespace {
 
@@ -142,7 +143,8 @@ int print_schema() {
       for (const std::string& each : values) condition += " " + each;
     }
     std::cout << "| `" << key.path << "`" << (key.live ? " (live)" : "") << " | " << value << " | `"
-              << key.fallback.dump() << "` | " << condition << " | " << key.help.en << " |\n";
+              << key.fallback.dump() << "` | " << condition << " | "
+              << lab::words::of_key(key.path).help.en << " |\n";
   }
   return 0;
 }
