@@ -314,8 +314,8 @@ Dataset make_dataset(const Json& data, const Open& open) {
     return made;
   }
   hold_out(data, made);
-  const std::string bits = one_of("binarisation", data.at("binarise"),
-                                  {"none", "threshold", "static", "stochastic"});
+  const std::string bits =
+      one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.frame.picture) {
     throw std::invalid_argument("'data.binarise' is \"" + bits +
                                 "\", but this data is no picture: its numbers are no intensities "

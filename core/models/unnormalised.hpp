@@ -20,8 +20,8 @@ using LogDensity = std::function<Value(Value)>;
 //   mixture     ln Σ_k exp(a_k − ½ e^{l_k} ‖x − μ_k‖²)
 //   ring        −½ e^{l} (‖x‖ − μ)²                       (Gutmann & Hyvärinen 2012, section 5)
 //   energy-mlp  f(x) − ½ ‖x − m‖²/σ², f a perceptron without last bias (the constant is c's to
-//               learn), m the box's middle, σ a quarter of its width: a base measure without which flat
-//               tails weigh without end; f alone where `base` is "none"
+//               learn), m the box's middle, σ a quarter of its width: a base measure without which
+//               flat tails weigh without end; f alone where `base` is "none"
 LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
                              const data::Box& box);
 

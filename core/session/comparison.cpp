@@ -210,7 +210,7 @@ std::vector<std::string> fitting_models(const Json& data) {
     // Also a model that the schema does not know yet may stand in the table.
     const auto& known = find_key("model.name")->choices;
     if (std::find(known.begin(), known.end(), each.model) == known.end()) continue;
-    if (on_plane(data) || std::string_view(each.on_pictures) != "") models.push_back(each.model);
+    if (on_plane(data) || !std::string_view(each.on_pictures).empty()) models.push_back(each.model);
   }
   return models;
 }
