@@ -877,12 +877,11 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
     total += static_cast<std::size_t>(size_of(node.shape)) * 4;
   }
   if (!fits || bytes.size() - at != total) {
-    // The first that said which it was.
-    const Json writer = head.value("version", Json("an earlier one than 0.5.0"));
+    const Json writer = head.value("version", Json());
     throw std::runtime_error(
-        "This checkpoint does not fit the model its specification names: it was saved by version " +
-        (writer.is_string() ? writer.get<std::string>() : writer.dump()) + ", and this is " +
-        version() + ".");
+        "This checkpoint does not fit the model its specification names: it was saved by " +
+        (writer.is_string() ? "version " + writer.get<std::string>() : "a version before 0.5.0") +
+        ", and this is " + version() + ".");
   }
   for (const Value variable : variables) {
     const auto count = static_cast<std::size_t>(size_of(variable.shape()));
