@@ -2,9 +2,9 @@
 
 run_tests() {
   local kinds=("$@") kind failed=()
-  [ ${#kinds[@]} -gt 0 ] || kinds=(unit shell wasm cli browser desktop)
+  [ ${#kinds[@]} -gt 0 ] || kinds=(format unit thread shell wasm cli browser desktop)
   for kind in "${kinds[@]}"; do
-    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are unit, shell, wasm, cli, browser, desktop"
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are format, unit, thread, shell, wasm, cli, browser, desktop"
     say "testing: $kind"
     # By itself, so that one kind that cannot start does not keep the others from running.
     ("test_$kind") || failed+=("$kind")
@@ -12,6 +12,13 @@ run_tests() {
   [ ${#failed[@]} = 0 ] || say "failed: ${failed[*]}"
   echo "$((${#kinds[@]} - ${#failed[@]})) passed, ${#failed[@]} failed"
   [ ${#failed[@]} = 0 ]
+}
+
+# Every source as Debian 12's clang-format leaves it; the table of ops is set by hand.
+test_format() {
+  need_tool clang-format-14 clang-format-14
+  find core shell web tests \( -name '*.cpp' -o -name '*.hpp' \) ! -path core/graph/elementwise.hpp -print0 |
+    xargs -0 -P "$(nproc)" -n 16 clang-format-14 --dry-run -Werror
 }
 
 # Core and the pure parts of the shell: as released, and under the sanitizers.
@@ -22,6 +29,16 @@ test_unit() {
   "$build/release/lab_tests" --gtest_brief=1 || return 1
   build_native asan lab_tests
   "$build/asan/lab_tests" --gtest_brief=1
+}
+
+# Executors that share their work between threads, and sessions on a thread of their own, under
+# ThreadSanitizer.
+test_thread() {
+  native_packages
+  need_packages libgtest-dev
+  build_native tsan lab_thread_tests
+  "$build/tsan/lab_thread_tests" --gtest_brief=1 \
+    --gtest_filter='Worker.*:Training.RepeatsToTheBitOnAnyNumberOfThreads:Experiment.ExecutorsAgreeOnTraining'
 }
 
 # The front end with its sessions, without a window, under the sanitizers.

@@ -12,6 +12,7 @@ for (const name of [...variants, 'shell']) {
   for (const kind of ['mjs', 'wasm']) cpSync(join(modules, `${name}.${kind}`), join(out, `${name}.${kind}`));
 }
 for (const name of ['regular.otf', 'semibold.otf', 'korean.ttf']) cpSync(join(fonts, name), join(out, 'fonts', name));
+cpSync(join(root, 'assets/NOTICES'), join(out, 'notices.txt'));
 cpSync(join(data, 'digits8.csv.gz'), join(out, 'data/digits8.csv.gz'));
 const lessons = join(root, 'assets/lessons');
 cpSync(lessons, join(out, 'lessons'), { recursive: true });

@@ -13,7 +13,7 @@ const open = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy
 const types = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.md': 'text/markdown; charset=utf-8',
-  '.wasm': 'application/wasm', '.otf': 'font/otf', '.ttf': 'font/ttf', '.png': 'image/png',
+  '.wasm': 'application/wasm', '.otf': 'font/otf', '.ttf': 'font/ttf', '.png': 'image/png', '.txt': 'text/plain; charset=utf-8',
 };
 const compressed = new Map();
 

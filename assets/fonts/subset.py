@@ -3,7 +3,7 @@
 usage: subset.py OUT_DIR REGULAR SEMIBOLD KOREAN
 
 Digits become the font's tabular figures, so that numbers do not dance. The Korean face keeps the
-2,350 syllables of KS X 1001.
+2,350 syllables of KS X 1001 under another name: its licence reserves its own for the whole font.
 """
 import os
 import sys
@@ -25,8 +25,11 @@ def korean_syllables():
             yield bytes([first, second]).decode("euc-kr")
 
 
-def cut(source, target, text, tabular):
+def cut(source, target, text, tabular, name=None):
     font = TTFont(source)
+    for record in font["name"].names if name else []:
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = name.replace(" ", "") if record.nameID == 6 else name
     if tabular:
         glyphs = set(font.getGlyphOrder())
         for table in font["cmap"].tables:
@@ -49,7 +52,7 @@ def main():
     os.makedirs(out, exist_ok=True)
     cut(regular, os.path.join(out, "regular.otf"), LATIN + SYMBOLS, True)
     cut(semibold, os.path.join(out, "semibold.otf"), LATIN + SYMBOLS, True)
-    cut(korean, os.path.join(out, "korean.ttf"), "".join(korean_syllables()), False)
+    cut(korean, os.path.join(out, "korean.ttf"), "".join(korean_syllables()), False, "Likelihood Lab Korean")
 
 
 main()

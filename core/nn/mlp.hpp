@@ -29,9 +29,9 @@ struct Parameters {
 // tanh, relu, softplus, elu, swish; throws GraphError naming them.
 Value activate(std::string_view activation, Value x);
 
-// What the weights before an activation start with, times 1/√in: √2 for the rectifiers relu and elu,
-// which keeps the size of activations from layer to layer (He et al. 2015), 1 for the smooth ones
-// (tanh: LeCun et al. 1998). swish at √2 was tried: flows of the plane ended twice as far off.
+// What the weights before an activation start with, times 1/√in: √2 for the rectifiers relu and
+// elu, which keeps the size of activations from layer to layer (He et al. 2015), 1 for the smooth
+// ones (tanh: LeCun et al. 1998). swish at √2 was tried: flows of the plane ended twice as far off.
 double gain_of(std::string_view activation);
 
 // A stack of layers x·W + b that can be applied more than once. W starts from N(0, gain²/in), with

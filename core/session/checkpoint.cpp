@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/session/experiment.hpp"
+#include "core/version.hpp"
 
 namespace lab::session {
 
@@ -30,7 +31,8 @@ std::vector<Value> Experiment::state() const {
 }
 
 Task<std::vector<std::uint8_t>> Experiment::save() {
-  Json head{{"spec", spec_}, {"steps", steps_}, {"variables", Json::array()}};
+  Json head{
+      {"version", version()}, {"spec", spec_}, {"steps", steps_}, {"variables", Json::array()}};
   std::vector<std::uint8_t> words;
   const auto append = [](std::vector<std::uint8_t>& to, const void* from, std::size_t size) {
     const auto* bytes = static_cast<const std::uint8_t*>(from);
@@ -97,9 +99,11 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
     total += static_cast<std::size_t>(size_of(node.shape)) * 4;
   }
   if (!fits || bytes.size() - at != total) {
+    const Json writer = head.value("version", Json());
     throw std::runtime_error(
-        "This checkpoint does not fit the model its specification names; it was probably saved by "
-        "another version.");
+        "This checkpoint does not fit the model its specification names: it was saved by " +
+        (writer.is_string() ? "version " + writer.get<std::string>() : "a version before 0.5.0") +
+        ", and this is " + version() + ".");
   }
   for (const Value variable : variables) {
     const auto count = static_cast<std::size_t>(size_of(variable.shape()));

@@ -13,34 +13,32 @@ namespace {
 // is usual is said here.
 struct Usual {
   const char* model;
-  const char* title;
   const char* on_plane;
   const char* on_pictures;  // empty: it fits none
 };
 
 constexpr std::array usual{
-    Usual{"nice", "NICE",
+    Usual{"nice",
           R"({"model": {"name": "nice", "couplings": 6, "width": 64, "depth": 2,
                         "activation": "swish"},
               "objective": {"batch": 256}, "optimiser": {"rate": 0.002}})",
           R"({"model": {"name": "nice", "couplings": 4, "width": 100, "depth": 2},
               "objective": {"batch": 100}, "optimiser": {"rate": 0.002, "scaling_rate": 20}})"},
-    Usual{"vae", "VAE",
+    Usual{"vae",
           R"({"model": {"name": "vae", "latents": 2, "width": 64, "depth": 2,
                         "activation": "swish", "decoder": "gaussian"},
               "objective": {"name": "aevb", "batch": 512}, "optimiser": {"rate": 0.003}})",
           R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
                         "activation": "tanh", "decoder": "gaussian"},
               "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"},
-    Usual{"energy-mlp", "NCE energy",
+    Usual{"energy-mlp",
           R"({"model": {"name": "energy-mlp", "width": 64, "depth": 2, "activation": "swish"},
               "objective": {"noise": "gaussian", "ratio": 2}, "optimiser": {"rate": 0.003}})",
           ""},
-    Usual{"mixture", "NCE mixture",
+    Usual{"mixture",
           R"({"model": {"name": "mixture", "components": 8}, "optimiser": {"rate": 0.01}})", ""},
-    Usual{"gaussian", "NCE Gaussian",
-          R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})", ""},
-    Usual{"ring", "NCE ring", R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})", ""},
+    Usual{"gaussian", R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})", ""},
+    Usual{"ring", R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})", ""},
 };
 
 const Usual* find_usual(const std::string& model) {
@@ -212,14 +210,9 @@ std::vector<std::string> fitting_models(const Json& data) {
     // Also a model that the schema does not know yet may stand in the table.
     const auto& known = find_key("model.name")->choices;
     if (std::find(known.begin(), known.end(), each.model) == known.end()) continue;
-    if (on_plane(data) || std::string_view(each.on_pictures) != "") models.push_back(each.model);
+    if (on_plane(data) || !std::string_view(each.on_pictures).empty()) models.push_back(each.model);
   }
   return models;
-}
-
-const char* model_title(const std::string& model) {
-  const Usual* row = find_usual(model);
-  return row ? row->title : "?";
 }
 
 Json usual_member(const std::string& model, const Json& data) {

@@ -41,9 +41,6 @@ std::vector<std::string> comparison_views(const Json& data);
 // The models that go with such data, those worth comparing first.
 std::vector<std::string> fitting_models(const Json& data);
 
-// What a model is called in a comparison: "NICE", "NCE energy". `model`: as in model.name.
-const char* model_title(const std::string& model);
-
 // A completed specification of a model with settings that learn such data well in a minute or two.
 Json usual_member(const std::string& model, const Json& data);
 

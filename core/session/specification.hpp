@@ -28,12 +28,6 @@ enum class Kind {
   rows,     // an array of rows of `columns` finite numbers each
 };
 
-// English and Korean text for the same thing.
-struct Text {
-  const char* en = "";
-  const char* ko = "";
-};
-
 // What another key must be: one of `values`.
 struct Condition {
   std::string path;
@@ -55,8 +49,6 @@ struct Key {
   std::vector<Condition> when;             // applies only where all of these hold
   std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
   bool live = false;  // may change while training runs, without a rebuild
-  Text label;         // "learning rate"
-  Text help;          // one sentence: what it does to learning
   std::string unit;   // "nats", "samples", "" where there is none
 };
 

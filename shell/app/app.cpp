@@ -9,6 +9,7 @@
 #include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/latent_parts.hpp"
+#include "shell/words/views.hpp"
 
 namespace lab::app {
 
@@ -581,7 +582,8 @@ void App::draw_tabs(Area& area) {
   for (const views::ViewRow& row : rows) {
     if (!is_offered(row)) continue;
     const bool chosen = visible_.front() == row.name;
-    const char* words = options_.korean ? row.tab.ko : row.tab.en;
+    const auto& [name, tab, title] = words::of_view(row.name);
+    const char* words = tab.in(options_.korean);
     // An author's page offers the author's views.
     if (options_.embedded &&
         std::find(visible_.begin(), visible_.end(), row.name) == visible_.end())
@@ -597,13 +599,13 @@ void App::draw_tabs(Area& area) {
     if (ImGui::Button(words, {0, 28})) show(row.name);
     ImGui::PopStyleColor(2);
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
-      ImGui::SetTooltip("%s", options_.korean ? row.title.ko : row.title.en);
+      ImGui::SetTooltip("%s", title.in(options_.korean));
     }
     ImGui::SameLine(0, 2);
   }
   if (ImGui::BeginPopup("more views")) {
     for (const views::ViewRow& row : rows) {
-      if (is_offered(row) && ImGui::Selectable(options_.korean ? row.tab.ko : row.tab.en,
+      if (is_offered(row) && ImGui::Selectable(words::of_view(row.name).tab.in(options_.korean),
                                                visible_.front() == row.name))
         show(row.name);
     }
@@ -617,7 +619,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   const views::ViewRow* row = views::find_view(name);
   if (!row || area.width() < 40 || area.height() < 40) return;
   const plot::Theme& theme = theme_of(options_);
-  const char* title = options_.korean ? row->title.ko : row->title.en;
+  const char* title = words::of_view(row->name).title.in(options_.korean);
   begin_region(row->name, area, false);
   const float title_height = compact ? 20 : 30;
   const float size = compact ? plot::axis_size : plot::body_size;

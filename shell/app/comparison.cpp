@@ -9,6 +9,8 @@
 #include "shell/app/app.hpp"
 #include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
+#include "shell/words/choices.hpp"
+#include "shell/words/views.hpp"
 
 namespace lab::app {
 
@@ -18,36 +20,6 @@ constexpr float bar_height = 44, head_height = 46, gutter = 40, gap = 10, line_h
                 least_column = 180, least_row = 96;
 constexpr int cells_of_a_field = 72;
 constexpr double camera_rest = 0.12;  // seconds a camera is still before densities are asked for
-
-struct Row {
-  const char* name;
-  session::Text title, help;
-};
-constexpr Row all_rows[] = {
-    {"log-density",
-     {"Density", "밀도"},
-     {"ln p of each model on one colour scale; dashes are the truth's level lines.",
-      "각 모델의 ln p를 한 색 척도로 그립니다. 점선은 참값의 등고선입니다."}},
-    {"samples",
-     {"Samples", "표본"},
-     {"What each model draws; over the data where that is of the plane.",
-      "각 모델이 뽑은 표본입니다. 평면에서는 데이터 위에 그립니다."}},
-    {"difference",
-     {"Difference", "차이"},
-     {"Blue: the model is too high; orange: too low, by up to 2 nats.",
-      "파랑은 모델이 높은 곳, 주황은 낮은 곳입니다(최대 2 nats)."}},
-    {"learning",
-     {"Learning", "학습"},
-     {"Test log-density over the time each has trained; the dashes are the best possible.",
-      "학습 시간에 따른 시험 로그 밀도입니다. 점선은 가능한 최고값입니다."}},
-};
-
-const Row* find_row(const std::string& name) {
-  for (const Row& row : all_rows) {
-    if (name == row.name) return &row;
-  }
-  return nullptr;
-}
 
 bool is_plane_row(const std::string& name) { return name == "log-density" || name == "difference"; }
 
@@ -305,7 +277,7 @@ std::string ComparisonPage::title_of(const Column& column) const {
   const auto model = [](const Column& each) {
     return each.spec.at("model").at("name").get<std::string>();
   };
-  std::string title = session::model_title(model(column));
+  std::string title = words::model_title(model(column));
   std::size_t same = 0, before = 0;
   for (const Column& each : columns_) {
     if (&each == &column) before = same;
@@ -586,7 +558,7 @@ void ComparisonPage::draw_bar(ImVec2 min, float width, bool can_undo) {
   tooltip(text("Another model beside these, four at most", "모델을 더합니다(최대 넷)"));
   if (ImGui::BeginPopup("add")) {
     for (const std::string& model : session::fitting_models(data_)) {
-      if (!ImGui::Selectable(session::model_title(model))) continue;
+      if (!ImGui::Selectable(words::model_title(model))) continue;
       session::Comparison next = comparison();
       next.members.push_back(session::usual_member(model, data_));
       ask(std::move(next));
@@ -607,8 +579,7 @@ void ComparisonPage::draw_bar(ImVec2 min, float width, bool can_undo) {
   }
   bool first = true;
   for (const std::string& each : session::comparison_views(data_)) {
-    const Row* row = find_row(each);
-    if (!row) continue;
+    const words::ViewWords& row = words::of_row(each);
     if (!first) ImGui::SameLine(0, 4);
     first = false;
     const auto found = std::find(views_.begin(), views_.end(), each);
@@ -618,10 +589,10 @@ void ComparisonPage::draw_bar(ImVec2 min, float width, bool can_undo) {
     ImGui::PushStyleColor(ImGuiCol_Text, on ? theme.ink : theme.muted);
     ImGui::PushStyleColor(ImGuiCol_Border, on ? theme.muted : theme.hairline);
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 1);
-    const bool pressed = ImGui::Button(options_.korean ? row->title.ko : row->title.en);
+    const bool pressed = ImGui::Button(row.tab.in(options_.korean));
     ImGui::PopStyleVar();
     ImGui::PopStyleColor(3);
-    tooltip(options_.korean ? row->help.ko : row->help.en);
+    tooltip(row.title.in(options_.korean));
     if (!pressed) continue;
     if (!on) views_.push_back(each);
     else if (views_.size() > 1) views_.erase(found);
@@ -789,7 +760,7 @@ void ComparisonPage::draw_choice_of_model(std::size_t index, float width) {
     return;
   }
   for (const std::string& model : session::fitting_models(data_)) {
-    if (!ImGui::Selectable(session::model_title(model), model == current) || model == current)
+    if (!ImGui::Selectable(words::model_title(model), model == current) || model == current)
       continue;
     session::Comparison next = comparison();
     next.members[index] = session::usual_member(model, data_);

@@ -5,9 +5,12 @@
 #include <array>
 #include <cmath>
 
+#include "core/version.hpp"
 #include "shell/app/app.hpp"
 #include "shell/app/words.hpp"
 #include "shell/plot/numbers.hpp"
+#include "shell/words/choices.hpp"
+#include "shell/words/keys.hpp"
 
 namespace lab::app {
 
@@ -67,50 +70,6 @@ bool has_control(const Key& key) {
   return key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::choice ||
          key.kind == Kind::boolean || (key.kind == Kind::text && key.path != "title");
 }
-
-struct Formula {
-  const char* path;
-  const char* value;
-  const char* lines;
-};
-
-constexpr Formula all_formulas[] = {
-    {"data.name", "digits8", "1,797 handwritten digits, 8×8  (UCI, Alpaydin & Kaynak)"},
-    {"data.name", "strokes",
-     "digits drawn by a pen with random slant, thickness and wobble, 28×28"},
-    {"data.name", "sprites", "a shape of random size, angle and place, 32×32"},
-    {"data.name", "faces", "a face that turns, speaks and blinks, 28×20"},
-    {"model.name", "vae", "z ~ N(0, I),  x ~ p(x|z; θ)\nq(z|x; φ) = N(μ(x), diag σ²(x))"},
-    {"model.name", "nice",
-     "z = f(x),  y₁ = x₁,  y₂ = g(x₂; m(x₁))\nln p(x) = ln p(z) + ln |det ∂f/∂x|"},
-    {"objective.name", "likelihood", "J = mean of ln p(x), exactly"},
-    {"objective.name", "aevb", "L = E_q ln p(x|z) − KL(q(z|x) ‖ p(z)) ≤ ln p(x)"},
-    {"objective.name", "iwae", "L = E ln (1/k) Σ p(x, zᵢ) / q(zᵢ|x) ≤ ln p(x)"},
-    {"objective.name", "wake-sleep", "wake: ln p(x, z), z ~ q(z|x)\nsleep: ln q(z|x), (x, z) ~ p"},
-    {"objective.name", "mcem", "E: z ~ p(z|x) by Hamiltonian Monte Carlo\nM: ln p(x, z; θ)"},
-    {"objective.name", "full-vb", "L(z) + [ln p(θ) − ln q(θ)] / N,  q(θ) = N(μ, diag σ²)"},
-    {"data.name", "eight-gaussians", "x ~ ⅛ Σ N(μₖ, σ² I)"},
-    {"data.name", "ring", "‖x‖ ~ N(μ, σ²),  direction uniform"},
-    {"data.name", "mixture", "x ~ Σ πₖ N(μₖ, Σₖ)"},
-    {"data.name", "moons", "two half circles + N(0, σ² I)"},
-    {"data.name", "pinwheel", "five blades, turned by e^a / 4"},
-    {"data.name", "checkerboard", "x uniform on eight squares"},
-    {"data.name", "spirals", "two arms + N(0, σ² I)"},
-    {"data.name", "swiss-roll", "a roll + N(0, σ² I)"},
-    {"data.name", "points", "points drawn by hand"},
-    {"model.name", "energy-mlp", "ln p(x) = f(x; θ) + c"},
-    {"model.base", "gaussian", "+ ln base(x),  base a wide N(m, σ² I)"},
-    {"model.name", "gaussian", "ln p(x) = b·x − ½ x·Λx + c"},
-    {"model.name", "mixture", "ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c"},
-    {"model.name", "ring", "ln p(x) = −½ (‖x‖−μ)² / σ² + c"},
-    {"objective.name", "nce",
-     "J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))"},
-    {"optimiser.name", "adam", "θ ← θ + η m / (√v + ε),  m, v moments of dJ/dθ"},
-    {"optimiser.name", "sgd", "θ ← θ + η dJ/dθ"},
-    {"optimiser.name", "momentum", "m ← μ m + dJ/dθ,  θ ← θ + η m"},
-    {"optimiser.name", "rmsprop", "θ ← θ + η dJ/dθ / (√v + ε),  v ← ρ v + (1−ρ) (dJ/dθ)²"},
-    {"optimiser.name", "adagrad", "θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²"},
-};
 
 }  // namespace
 
@@ -228,13 +187,12 @@ void App::prepared() {
 void App::formulas(const std::string& section) {
   ImGui::PushFont(fonts_.regular, plot::small_size);
   ImGui::PushStyleColor(ImGuiCol_Text, theme_of(options_).muted);
-  for (const Formula& formula : all_formulas) {
-    const std::string_view path = formula.path;
+  for (const auto& [path, choice, lines] : words::formulas()) {
     if (path.substr(0, path.find('.')) != section) continue;
     const Json* value = session::find(store_.spec, path);
-    if (!value || *value != formula.value) continue;
+    if (!value || *value != choice) continue;
     ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(formula.lines);
+    ImGui::TextUnformatted(lines.in(options_.korean));
     ImGui::PopTextWrapPos();
   }
   if (section == "objective" && store_.cross_entropy) {
@@ -251,14 +209,15 @@ void App::formulas(const std::string& section) {
 }
 
 void App::label(const Key& key) {
+  const words::KeyWords& row = words::of_key(key.path);
   ImGui::PushFont(fonts_.regular, plot::small_size);
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(options_.korean ? key.label.ko : key.label.en);
+  ImGui::TextUnformatted(row.label.in(options_.korean));
   ImGui::PopFont();
   if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort)) {
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(260);
-    ImGui::TextUnformatted(options_.korean ? key.help.ko : key.help.en);
+    ImGui::TextUnformatted(row.help.in(options_.korean));
     ImGui::PopTextWrapPos();
     ImGui::EndTooltip();
   }
@@ -646,7 +605,17 @@ void App::draw_transport() {
     ImGui::SameLine();
     return sheets();
   }
-  ImGui::SameLine(ImGui::GetWindowWidth() - 272);
+  ImGui::SameLine(ImGui::GetWindowWidth() - 310);
+  if (ImGui::Button("?", {30, 32})) ImGui::OpenPopup("about");
+  if (ImGui::BeginPopup("about")) {
+    ImGui::Text("%s %s", text("Likelihood Lab", "가능도 실험실"), version());
+    ImGui::TextDisabled("%s",
+                        text("Under the MIT licence. The work of others in it is named in "
+                             "assets/NOTICES.",
+                             "MIT 라이선스. 다른 이들이 만든 부분은 assets/NOTICES에 있습니다."));
+    ImGui::EndPopup();
+  }
+  ImGui::SameLine();
   if (ImGui::Button(text("Save", "저장"), {0, 32})) command({{"do", "save"}});
   ImGui::SameLine();
   if (ImGui::Button(text("Metrics", "측정값"), {0, 32})) command({{"do", "metrics"}});

@@ -5,16 +5,17 @@
 
 #include "core/session/specification.hpp"
 #include "shell/plot/numbers.hpp"
+#include "shell/words/text.hpp"
 
 namespace lab::app {
 
 namespace {
 
 using session::Json;
-using session::Text;
 using views::Store;
+using words::Text;
 
-std::string said(bool korean, const Text& words) { return korean ? words.ko : words.en; }
+std::string said(bool korean, const Text& words) { return words.in(korean); }
 
 std::string number(double value) { return plot::brief(value, 6); }
 

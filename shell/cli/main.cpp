@@ -8,6 +8,7 @@
 
 #include "core/execute/memory_limit.hpp"
 #include "core/session/experiment.hpp"
+#include "core/version.hpp"
 #include "shell/cli/checkpoint.hpp"
 #include "shell/cli/data_folder.hpp"
 #include "shell/cli/files.hpp"
@@ -18,6 +19,7 @@
 #include "shell/cli/reproduce.hpp"
 #include "shell/cli/signals.hpp"
 #include "shell/cli/train.hpp"
+#include "shell/words/keys.hpp"
 
 namespace {
 
@@ -141,7 +143,8 @@ int print_schema() {
       for (const std::string& each : values) condition += " " + each;
     }
     std::cout << "| `" << key.path << "`" << (key.live ? " (live)" : "") << " | " << value << " | `"
-              << key.fallback.dump() << "` | " << condition << " | " << key.help.en << " |\n";
+              << key.fallback.dump() << "` | " << condition << " | "
+              << lab::words::of_key(key.path).help.en << " |\n";
   }
   return 0;
 }
@@ -227,6 +230,7 @@ int main(int argc, char** argv) {
       "Likelihood Lab on the command line: train small generative models, sample from them, look "
       "inside."};
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("lab ") + lab::version());
   app.add_option("--lessons", arguments.lessons, "folder of lessons");
   const auto with_executor = [&](CLI::App* command) {
     command->add_option("--executor", arguments.executor, "cpu or reference");

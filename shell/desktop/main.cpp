@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "core/version.hpp"
 #include "shell/app/app.hpp"
 #include "shell/cli/data_folder.hpp"
 #include "shell/cli/files.hpp"
@@ -285,6 +286,7 @@ int run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app{"Likelihood Lab: see how models learn a probability density."};
+  app.set_version_flag("--version", std::string("lab_desktop ") + lab::version());
   app.add_option("--spec", arguments.spec, "a lesson, or a file");
   app.add_option("--size", arguments.size, "WIDTHxHEIGHT of the window");
   app.add_option("--scale", arguments.scale, "pixels for each unit of length")

@@ -64,15 +64,14 @@ class Bound final : public View {
         theme.data, false, train);
     const auto tested = [&] {
       if (grey) {
-        return uncertain
-                   ? session::Text{"−CE − KL(z) − KL(θ)/N, test", "−CE − KL(z) − KL(θ)/N, 시험"}
-                   : session::Text{"−CE − KL, test", "−CE − KL, 시험"};
+        return uncertain ? words::Text{"−CE − KL(z) − KL(θ)/N, test", "−CE − KL(z) − KL(θ)/N, 시험"}
+                         : words::Text{"−CE − KL, test", "−CE − KL, 시험"};
       }
-      if (!terms) return session::Text{"ELBO, test", "ELBO, 시험"};
+      if (!terms) return words::Text{"ELBO, test", "ELBO, 시험"};
       return uncertain
-                 ? session::Text{"ELBO, test = E ln p(x|z) − KL(z) − KL(θ)/N",
-                                 "ELBO, 시험 = E ln p(x|z) − KL(z) − KL(θ)/N"}
-                 : session::Text{"ELBO, test = E ln p(x|z) − KL", "ELBO, 시험 = E ln p(x|z) − KL"};
+                 ? words::Text{"ELBO, test = E ln p(x|z) − KL(z) − KL(θ)/N",
+                               "ELBO, 시험 = E ln p(x|z) − KL(z) − KL(θ)/N"}
+                 : words::Text{"ELBO, test = E ln p(x|z) − KL", "ELBO, 시험 = E ln p(x|z) − KL"};
     };
     add(frame.text(tested()), theme.belief, false, test);
     const plot::Axes::Labels labels{frame.text({"step", "단계"}),

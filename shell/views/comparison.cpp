@@ -175,8 +175,8 @@ void ComparisonColumn::difference(const Common& common, const Store* store, cons
       note(common, axes,
            common.text(
                common.truth
-                   ? session::Text{"waiting for the first step", "첫 단계를 기다립니다"}
-                   : session::Text{"no true density is known here", "참 밀도를 알 수 없습니다"}));
+                   ? words::Text{"waiting for the first step", "첫 단계를 기다립니다"}
+                   : words::Text{"no true density is known here", "참 밀도를 알 수 없습니다"}));
     } else {
       const Fields& fields = store->fields;
       const double shift = normalisation(*store);

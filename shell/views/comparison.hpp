@@ -24,7 +24,7 @@ struct Common {
   const Store* truth = nullptr;                  // of a session that knows it
   std::optional<std::array<double, 2>> pointer;  // where it is, whichever column it is over
 
-  const char* text(const session::Text& words) const { return korean ? words.ko : words.en; }
+  const char* text(const words::Text& words) const { return words.in(korean); }
 };
 
 struct Cell {

@@ -16,7 +16,7 @@ namespace {
 
 struct Mask {
   const char* name;  // as in the command
-  session::Text words, brief;
+  words::Text words, brief;
 };
 
 // In the order of the columns where one picture is shown under all of them.

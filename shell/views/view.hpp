@@ -1,5 +1,6 @@
 // A view: a picture of what the session says. To add one, write its class in a file of its own and
-// give it a row in registry.cpp; it asks for arrays of the Store, never for a model.
+// give it a row in registry.cpp and its words in shell/words/views.cpp; it asks for arrays of the
+// Store, never for a model.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include "core/session/specification.hpp"
 #include "shell/plot/axes.hpp"
 #include "shell/views/store.hpp"
+#include "shell/words/text.hpp"
 
 namespace lab::views {
 
@@ -32,7 +34,7 @@ struct Frame {
   bool compact;          // small: no axes, no legend, no hover
   bool segment_visible;  // the cross-section is on screen too
 
-  const char* text(const session::Text& words) const { return korean ? words.ko : words.en; }
+  const char* text(const words::Text& words) const { return words.in(korean); }
 };
 
 class View {
@@ -46,9 +48,7 @@ class View {
 };
 
 struct ViewRow {
-  const char* name;     // as in a specification
-  session::Text title;  // a sentence
-  session::Text tab;    // a word or two
+  const char* name;  // as in a specification
   std::unique_ptr<View> (*make)();
 };
 

@@ -12,6 +12,7 @@
 //   shell_wheel, shell_touch, shell_pinch, shell_text, shell_key   input that the page routes
 //   shell_scrolls(x, y, dy)      1 where something could be scrolled down by dy; dy 0: at all
 //   shell_scroll(x, y, dy)       scrolls it
+//   shell_version()              of the lab: "0.5.0"
 //   shell_escape()               closes the topmost drop-down; 1 where Esc was of use
 //
 // The page gives the module `to_engine(json, bytes)`, `to_page(json)`, `download(name, type,
@@ -31,6 +32,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/version.hpp"
 #include "shell/app/app.hpp"
 
 EM_JS(void, page_to_engine, (const char* json, const std::uint8_t* bytes, int count), {
@@ -218,6 +220,8 @@ EMSCRIPTEN_KEEPALIVE int shell_frame() {
   page_to_page(s.app->status().dump().c_str());
   return more;
 }
+
+EMSCRIPTEN_KEEPALIVE const char* shell_version() { return lab::version(); }
 
 EMSCRIPTEN_KEEPALIVE void shell_restored() { shell().restored = true; }
 

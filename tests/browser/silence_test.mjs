@@ -254,6 +254,9 @@ test('“What is this?” is about what is open, whichever way it came', async (
   await run(page, { do: 'spec', spec: { title: 'Mine', data: { name: 'pinwheel' } } });
   await shows(/Mine.*No lesson is about this experiment/);
   await until(page, () => location.hash.startsWith('#spec='));
+  assert.match(await page.textContent('#lesson-text .credits'), /^Likelihood Lab \d+\.\d+\.\d+, under the MIT licence/);
+  const notices = await page.getAttribute('#lesson-text .credits a', 'href');
+  assert.match(await page.evaluate(async (address) => (await fetch(address)).text(), notices), /Dear ImGui.*MIT[\s\S]*OFL 1\.1/);
   await page.click('#lesson-text button');
   const copy = await open(await page.evaluate(() => location.hash));
   await trained(copy, 5);

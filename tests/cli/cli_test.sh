@@ -21,6 +21,7 @@ expect() {
   fi
 }
 
+expect "the version" 0 "$(sed -n 's/^project(.* VERSION \([0-9.]*\) .*/lab \1/p' "$(dirname "$0")/../../CMakeLists.txt")" "$lab" --version
 expect "list names the lessons" 0 nce-moons "$lab" list
 expect "schema describes a key" 0 'optimiser.rate' "$lab" schema
 expect "explain prints a program" 0 "gemm" "$lab" explain nce-eight-gaussians

@@ -264,7 +264,8 @@ TEST(Graph, MistakesNameTheOpAndTheShapes) {
   const Value x = graph.variable("x", graph.constant(1));
   strange.inputs = {x.id()};
   const Value y = graph.add(strange);
-  EXPECT_EQ(message([&] { (void)gradients(y, {x}); }), "gradients: the op '?' has no gradient rule");
+  EXPECT_EQ(message([&] { (void)gradients(y, {x}); }),
+            "gradients: the op '?' has no gradient rule");
   EXPECT_NE(message([&] { (void)gather(a, b); }), "");
 }
 

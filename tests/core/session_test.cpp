@@ -1,6 +1,9 @@
 // Experiments that repeat and resume exactly; the service's messages; bad input.
 #include <gtest/gtest.h>
 
+#include <cstring>
+
+#include "core/version.hpp"
 #include "tests/core/tested_service.hpp"
 
 namespace lab::session {
@@ -44,6 +47,14 @@ TEST(Experiment, ResumedRunContinuesExactly) {
     resumed->move_chains(2).get();
     EXPECT_EQ(whole.chains().get(), resumed->chains().get());
   }
+}
+
+TEST(Experiment, ACheckpointSaysWhichVersionWroteIt) {
+  const std::vector<std::uint8_t> bytes = Experiment(complete(small_spec())).save().get();
+  std::uint32_t length = 0;
+  std::memcpy(&length, bytes.data() + 8, sizeof length);
+  const Json head = Json::parse(bytes.data() + 12, bytes.data() + 12 + length);
+  EXPECT_EQ(head.at("version"), version());
 }
 
 TEST(Experiment, ExecutorsAgreeOnTraining) {

@@ -266,10 +266,6 @@ TEST(Specification, EveryRowOfTheSchemaIsSound) {
       }
     }
     EXPECT_TRUE(seen.insert(key.path).second) << "twice in the table";
-    for (const Text& text : {key.label, key.help}) {
-      EXPECT_STRNE(text.en, "");
-      EXPECT_STRNE(text.ko, "");
-    }
     if (key.kind == Kind::number || key.kind == Kind::integer) {
       EXPECT_LE(key.low, key.slider_low);
       EXPECT_LE(key.slider_high, key.high);

@@ -497,6 +497,15 @@ const ownText = () => words(
   `# ${lab.spec?.title || '나의 실험'}\n\n이 실험을 다루는 수업은 없습니다. 데이터, 모델, 목적함수, 최적화와 각 선택이 학습에 하는 일은 실험 패널에 있습니다.\n\n위에서 수업을 고르면 무엇을 보여 주고 무엇을 해 볼지 읽을 수 있습니다.`);
 const changedText = () => words('You have changed the experiment of this lesson.', '이 수업의 실험을 바꾼 상태입니다.');
 
+// What the lab is, and whose.
+function credits() {
+  const line = Object.assign(document.createElement('p'), { className: 'credits' });
+  const notices = Object.assign(document.createElement('a'), { href: 'notices.txt', target: '_blank', rel: 'noopener', textContent: words('with the work of others', '다른 이들의 저작물 포함') });
+  const version = shell ? ' ' + shell.UTF8ToString(shell._shell_version()) : '';
+  line.append(words('Likelihood Lab', '가능도 실험실'), version, words(', under the MIT licence, ', ', MIT 라이선스, '), notices);
+  return line;
+}
+
 // The few marks that lessons use: a heading, paragraphs, **bold**, *italic*.
 async function showLesson() {
   const about = lesson || origin;
@@ -519,6 +528,7 @@ async function showLesson() {
     }
     box.append(element);
   }
+  box.append(credits());
   const close = Object.assign(document.createElement('button'), { textContent: words('Close', '닫기') });
   close.onclick = () => { box.hidden = true; };
   box.append(close);

@@ -1,0 +1,93 @@
+#include "shell/words/choices.hpp"
+
+namespace lab::words {
+
+namespace {
+
+constexpr Formula all_formulas[] = {
+    {"data.name",
+     "digits8",
+     {"1,797 handwritten digits, 8×8  (UCI, Alpaydin & Kaynak)",
+      "손글씨 숫자 1,797개, 8×8  (UCI, Alpaydin & Kaynak)"}},
+    {"data.name",
+     "strokes",
+     {"digits drawn by a pen with random slant, thickness and wobble, 28×28",
+      "기울기, 굵기, 떨림이 제각각인 펜으로 쓴 숫자, 28×28"}},
+    {"data.name",
+     "sprites",
+     {"a shape of random size, angle and place, 32×32", "크기, 각도, 자리가 제각각인 도형, 32×32"}},
+    {"data.name",
+     "faces",
+     {"a face that turns, speaks and blinks, 28×20",
+      "고개를 돌리고 말하고 눈을 깜박이는 얼굴, 28×20"}},
+    {"data.name", "eight-gaussians", same("x ~ ⅛ Σ N(μₖ, σ² I)")},
+    {"data.name", "ring", {"‖x‖ ~ N(μ, σ²),  direction uniform", "‖x‖ ~ N(μ, σ²),  방향은 균등"}},
+    {"data.name", "mixture", same("x ~ Σ πₖ N(μₖ, Σₖ)")},
+    {"data.name", "moons", {"two half circles + N(0, σ² I)", "반원 둘 + N(0, σ² I)"}},
+    {"data.name", "pinwheel", {"five blades, turned by e^a / 4", "날개 다섯, e^a / 4만큼 돌림"}},
+    {"data.name", "checkerboard", {"x uniform on eight squares", "x는 여덟 칸에서 균등"}},
+    {"data.name", "spirals", {"two arms + N(0, σ² I)", "팔 둘 + N(0, σ² I)"}},
+    {"data.name", "swiss-roll", {"a roll + N(0, σ² I)", "두루마리 + N(0, σ² I)"}},
+    {"data.name", "points", {"points drawn by hand", "손으로 그린 점"}},
+
+    {"model.name", "vae", same("z ~ N(0, I),  x ~ p(x|z; θ)\nq(z|x; φ) = N(μ(x), diag σ²(x))")},
+    {"model.name", "nice",
+     same("z = f(x),  y₁ = x₁,  y₂ = g(x₂; m(x₁))\nln p(x) = ln p(z) + ln |det ∂f/∂x|")},
+    {"model.name", "energy-mlp", same("ln p(x) = f(x; θ) + c")},
+    {"model.base",
+     "gaussian",
+     {"+ ln base(x),  base a wide N(m, σ² I)", "+ ln base(x),  base는 넓은 N(m, σ² I)"}},
+    {"model.name", "gaussian", same("ln p(x) = b·x − ½ x·Λx + c")},
+    {"model.name", "mixture", same("ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c")},
+    {"model.name", "ring", same("ln p(x) = −½ (‖x‖−μ)² / σ² + c")},
+
+    {"objective.name",
+     "likelihood",
+     {"J = mean of ln p(x), exactly", "J = ln p(x)의 평균, 정확한 값"}},
+    {"objective.name", "aevb", same("L = E_q ln p(x|z) − KL(q(z|x) ‖ p(z)) ≤ ln p(x)")},
+    {"objective.name", "iwae", same("L = E ln (1/k) Σ p(x, zᵢ) / q(zᵢ|x) ≤ ln p(x)")},
+    {"objective.name",
+     "wake-sleep",
+     {"wake: ln p(x, z), z ~ q(z|x)\nsleep: ln q(z|x), (x, z) ~ p",
+      "깸: ln p(x, z), z ~ q(z|x)\n잠: ln q(z|x), (x, z) ~ p"}},
+    {"objective.name",
+     "mcem",
+     {"E: z ~ p(z|x) by Hamiltonian Monte Carlo\nM: ln p(x, z; θ)",
+      "E: z ~ p(z|x), 해밀턴 몬테카를로\nM: ln p(x, z; θ)"}},
+    {"objective.name", "full-vb", same("L(z) + [ln p(θ) − ln q(θ)] / N,  q(θ) = N(μ, diag σ²)")},
+    {"objective.name", "nce",
+     same("J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))")},
+
+    {"optimiser.name",
+     "adam",
+     {"θ ← θ + η m / (√v + ε),  m, v moments of dJ/dθ",
+      "θ ← θ + η m / (√v + ε),  m, v는 dJ/dθ의 적률"}},
+    {"optimiser.name", "sgd", same("θ ← θ + η dJ/dθ")},
+    {"optimiser.name", "momentum", same("m ← μ m + dJ/dθ,  θ ← θ + η m")},
+    {"optimiser.name", "rmsprop", same("θ ← θ + η dJ/dθ / (√v + ε),  v ← ρ v + (1−ρ) (dJ/dθ)²")},
+    {"optimiser.name", "adagrad", same("θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²")},
+};
+
+constexpr ModelTitle all_titles[] = {
+    {"nice", "NICE"},
+    {"vae", "VAE"},
+    {"energy-mlp", "NCE energy"},
+    {"mixture", "NCE mixture"},
+    {"gaussian", "NCE Gaussian"},
+    {"ring", "NCE ring"},
+};
+
+}  // namespace
+
+std::span<const Formula> formulas() { return all_formulas; }
+
+std::span<const ModelTitle> model_titles() { return all_titles; }
+
+const char* model_title(std::string_view model) {
+  for (const ModelTitle& row : all_titles) {
+    if (row.model == model) return row.title;
+  }
+  return "?";
+}
+
+}  // namespace lab::words

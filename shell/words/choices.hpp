@@ -1,0 +1,29 @@
+// The words of the choices of a specification: formulas of data, models, objectives and optimisers,
+// and what models are called beside each other.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "shell/words/text.hpp"
+
+namespace lab::words {
+
+struct Formula {
+  std::string_view path, choice;
+  Text lines;
+};
+
+// In the order in which they are read.
+std::span<const Formula> formulas();
+
+struct ModelTitle {
+  std::string_view model;  // as in model.name
+  const char* title;       // in a comparison: "NICE", "NCE energy"
+};
+
+std::span<const ModelTitle> model_titles();
+// "?" where there is none.
+const char* model_title(std::string_view model);
+
+}  // namespace lab::words

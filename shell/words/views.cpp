@@ -1,0 +1,108 @@
+#include "shell/words/views.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace lab::words {
+
+namespace {
+
+constexpr ViewWords all_views[] = {
+    {"posterior",
+     {"Boundary", "경계"},
+     {"Where the model says data ends and noise begins", "데이터와 잡음의 경계"}},
+    {"log-density", {"Density", "밀도"}, {"The density the model has learnt", "모델이 배운 밀도"}},
+    {"truth", {"Truth", "참값"}, {"The true density", "참 밀도"}},
+    {"difference",
+     {"Difference", "차이"},
+     {"Where the model is too high or too low", "모델이 높거나 낮은 곳"}},
+    {"samples", {"Samples", "표본"}, {"What the model draws", "모델이 뽑은 표본"}},
+    {"constant",
+     {"Constant", "상수"},
+     {"The learnt constant against the true one", "배운 상수와 참 상수"}},
+    {"objective",
+     {"Objective", "목적함수"},
+     {"How well data is told from noise", "데이터와 잡음을 구별하는 정도"}},
+    {"cross-section", {"Section", "단면"}, {"A cut through the densities", "밀도의 단면"}},
+    {"latent",
+     {"Latents", "잠재"},
+     {"Where the data lies in the latent space", "잠재공간에서 데이터의 자리"}},
+    {"manifold",
+     {"Manifold", "다양체"},
+     {"What every place of the latent space decodes to", "잠재공간 곳곳의 디코딩"}},
+    {"reconstructions",
+     {"Copies", "복원"},
+     {"Test pictures, and what comes back of them", "시험 그림과 그 복원"}},
+    {"traversal",
+     {"Sweeps", "차원별"},
+     {"What each latent dimension does", "잠재 차원 하나하나의 역할"}},
+    {"interpolation",
+     {"Path", "경로"},
+     {"A path from one picture to another", "한 그림에서 다른 그림까지의 길"}},
+    {"bound", {"Bound", "하한"}, {"The bound, and the two terms it is made of", "하한과 그 두 항"}},
+    {"kl-dimensions",
+     {"KL", "KL"},
+     {"How much each latent dimension says", "잠재 차원마다 담은 정보"}},
+    {"aggregate",
+     {"Prior", "사전분포"},
+     {"All codes together, against the prior", "모든 코드와 사전분포"}},
+    {"warp",
+     {"Warp", "변형"},
+     {"How the model bends the plane, stage by stage", "모델이 평면을 휘는 과정"}},
+    {"likelihood",
+     {"Likelihood", "가능도"},
+     {"The exact log-likelihood, as it learns", "학습에 따른 정확한 로그가능도"}},
+    {"marginals",
+     {"Marginals", "주변분포"},
+     {"Are the latents as the prior says?", "잠재변수는 사전분포를 따르는가?"}},
+    {"neighbours",
+     {"Nearest", "이웃"},
+     {"Samples, and the training pictures nearest to them", "표본과 가장 가까운 학습 그림"}},
+    {"sphere",
+     {"Sphere", "구면"},
+     {"A sphere of the latent space, unfolded", "펼쳐 놓은 잠재공간의 구"}},
+    {"inpainting",
+     {"Inpainting", "채우기"},
+     {"Hidden pixels, filled in by climbing ln p", "ln p를 올라 채운 가려진 픽셀"}},
+    {"spectrum",
+     {"Spectrum", "스펙트럼"},
+     {"How strongly each latent is stretched", "잠재변수마다 늘어난 정도"}},
+    {"runs", {"Runs", "실행"}, {"This run beside those before it", "이번 실행과 앞선 실행들"}},
+};
+
+constexpr ViewWords all_rows[] = {
+    {"log-density",
+     {"Density", "밀도"},
+     {"ln p of each model on one colour scale; dashes are the truth's level lines.",
+      "각 모델의 ln p를 한 색 척도로 그립니다. 점선은 참값의 등고선입니다."}},
+    {"samples",
+     {"Samples", "표본"},
+     {"What each model draws; over the data where that is of the plane.",
+      "각 모델이 뽑은 표본입니다. 평면에서는 데이터 위에 그립니다."}},
+    {"difference",
+     {"Difference", "차이"},
+     {"Blue: the model is too high; orange: too low, by up to 2 nats.",
+      "파랑은 모델이 높은 곳, 주황은 낮은 곳입니다(최대 2 nats)."}},
+    {"learning",
+     {"Learning", "학습"},
+     {"Test log-density over the time each has trained; the dashes are the best possible.",
+      "학습 시간에 따른 시험 로그 밀도입니다. 점선은 가능한 최고값입니다."}},
+};
+
+// By name, of either table.
+const ViewWords& find(std::span<const ViewWords> table, std::string_view name) {
+  for (const ViewWords& row : table) {
+    if (row.name == name) return row;
+  }
+  throw std::out_of_range("There are no words for the view '" + std::string(name) + "'.");
+}
+
+}  // namespace
+
+std::span<const ViewWords> views() { return all_views; }
+const ViewWords& of_view(std::string_view name) { return find(all_views, name); }
+
+std::span<const ViewWords> rows() { return all_rows; }
+const ViewWords& of_row(std::string_view name) { return find(all_rows, name); }
+
+}  // namespace lab::words

@@ -1,0 +1,26 @@
+// The words of the views, by their names in a specification, and of the rows of a comparison.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "shell/words/text.hpp"
+
+namespace lab::words {
+
+struct ViewWords {
+  std::string_view name;
+  Text tab;    // a word or two
+  Text title;  // a sentence
+};
+
+// Of a model that is shown alone.
+std::span<const ViewWords> views();
+// Those of a view; throws std::out_of_range where there are none.
+const ViewWords& of_view(std::string_view name);
+
+// Of a comparison; a title says what its cells show.
+std::span<const ViewWords> rows();
+const ViewWords& of_row(std::string_view name);
+
+}  // namespace lab::words
