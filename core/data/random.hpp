@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <numbers>
 
-#include "core/execute/philox.hpp"
+#include "core/graph/philox.hpp"
 
 namespace lab::data {
 

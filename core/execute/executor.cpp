@@ -34,7 +34,7 @@ std::vector<std::string> executor_names() {
 std::unique_ptr<Executor> make_executor(std::string_view name, Graph& graph, int threads) {
   if (name == "cpu") return std::make_unique<Cpu>(graph, threads);
 #ifndef __EMSCRIPTEN__
-  if (name == "reference") return std::make_unique<Reference<double>>(graph);
+  if (name == "reference") return std::make_unique<Reference>(graph);
 #endif
   std::string known;
   for (const std::string& each : executor_names()) known += (known.empty() ? "" : ", ") + each;

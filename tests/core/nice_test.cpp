@@ -63,7 +63,7 @@ struct Flow {
       }
     }
     nice = std::make_unique<Nice>(parameters, model, frame, train, 3);
-    reference = std::make_unique<Reference<double>>(graph);
+    reference = std::make_unique<Reference>(graph);
     std::vector<Value> all;
     for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
     reference->initialise(graph, all);
@@ -96,7 +96,7 @@ struct Flow {
   nn::Parameters parameters;
   std::vector<float> train;
   std::unique_ptr<Nice> nice;
-  std::unique_ptr<Reference<double>> reference;
+  std::unique_ptr<Reference> reference;
 };
 
 Json flow_model(const char* law, const char* partition, const char* whitening) {
@@ -352,7 +352,7 @@ TEST(Nice, AVariationalAutoEncoderIsTwoAffineCouplings) {
   const Value by_couplings = log_joint - sum(dist::standard_log_density(noise), {1});
   const Value back = models::uncouple(Law::affine, xi.value, log_scale, -mean * exp(log_scale));
 
-  Reference<float> reference(graph);
+  Reference reference(graph);
   reference.initialise(graph, parameters.values);
   const auto handle =
       reference.prepare({"both", {reshape(bound, {rows}), by_couplings, x, back}, {}});
@@ -418,7 +418,7 @@ TEST(Inpainting, ClimbsToTheConditionalMean) {
   const infer::Inpainting moved =
       infer::inpaint(log_density, x, graph.constant(mask, {rows, 2}), graph.constant(-10),
                      graph.constant(10), seed, moves);
-  Reference<float> reference(graph);
+  Reference reference(graph);
   reference.initialise(graph, {x, moves});
   const auto handle =
       reference.prepare({"move",

@@ -33,7 +33,7 @@ const std::vector<const char*> decoders{"bernoulli", "gaussian", "fixed-gaussian
 
 // The numbers of a value, evaluated in double.
 std::vector<float> values_of(Graph& graph, Value value) {
-  Reference<double> reference(graph);
+  Reference reference(graph);
   const auto handle = reference.prepare({"value", {value}, {}});
   reference.run(handle);
   return reference.output(handle, 0);
