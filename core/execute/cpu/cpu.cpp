@@ -91,18 +91,17 @@ class Cpu::Prepared {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) execute(k);
   }
 
-  // The same; adds the milliseconds that each kernel took.
-  void run(std::vector<KernelTime>& times) {
+  // The same, one kernel at a time; ends early where after(k) is false.
+  void run(const std::function<void(std::size_t)>& before,
+           const std::function<bool(std::size_t)>& after) {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) {
-      const auto start = std::chrono::steady_clock::now();
+      before(k);
       execute(k);
-      const std::chrono::duration<double, std::milli> taken =
-          std::chrono::steady_clock::now() - start;
-      times[k].milliseconds += taken.count();
+      if (!after(k)) return;
     }
   }
 
-  const Word* output(std::size_t i) const { return address(program_.outputs.at(i)); }
+  const Word* words(const View& view) const { return address(view); }
 
  private:
   Word* address(const View& view) const {
@@ -519,9 +518,26 @@ std::vector<Executor::KernelTime> Cpu::profile(Handle handle, int runs) {
     result.push_back({std::string(name_of(kernels[k])), print(graph_, prepared.program(), k), 0,
                       gemm ? gemm->flop() : 0});
   }
-  for (int i = 0; i < runs; ++i) prepared.run(result);
+  std::chrono::steady_clock::time_point start;
+  const auto begin = [&](std::size_t) { start = std::chrono::steady_clock::now(); };
+  const auto end = [&](std::size_t k) {
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - start;
+    result[k].milliseconds += taken.count();
+    return true;
+  };
+  for (int i = 0; i < runs; ++i) prepared.run(begin, end);
   for (KernelTime& each : result) each.milliseconds /= std::max(1, runs);
   return result;
+}
+
+void Cpu::watch(Handle handle, const std::function<void(std::size_t)>& before,
+                const std::function<bool(std::size_t)>& after) {
+  prepared_.at(handle)->run(before, after);
+}
+
+const Word* Cpu::words(Handle handle, const View& view) const {
+  return prepared_.at(handle)->words(view);
 }
 
 const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->program(); }
@@ -529,7 +545,7 @@ const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->
 std::vector<float> Cpu::output(Handle handle, std::size_t i) const {
   const Program& made = program(handle);
   std::vector<float> values(static_cast<std::size_t>(size_of(made.output_shapes.at(i))));
-  const Word* const words = prepared_.at(handle)->output(i);
+  const Word* const words = prepared_.at(handle)->words(made.outputs[i]);
   for (std::size_t at = 0; at < values.size(); ++at) {
     values[at] = made.output_types[i] == Type::real ? std::bit_cast<float>(words[at])
                                                     : static_cast<float>(words[at]);
