@@ -16,11 +16,9 @@ const Lowering& lowering_of(Op op) {
       LAB_STRUCTURED_OPS(LAB_ROW)
 #undef LAB_ROW
   };
+  static constexpr Lowering none{};
   const std::size_t row = static_cast<std::size_t>(op) - elementwise_count;
-  if (row >= rows.size()) {
-    throw GraphError("compile: the op '" + std::string(name_of(op)) + "' has no lowering");
-  }
-  return *rows[row];
+  return row < rows.size() ? *rows[row] : none;
 }
 
 std::size_t collapse(Shape& space, const std::vector<Shape*>& strides, std::size_t first,
@@ -316,7 +314,12 @@ void Emitter::copy(const View& from, const View& to, const Shape& shape) {
 }
 
 void Emitter::emit(const Group& group) {
-  if (group.anchor >= 0) return lowering_of(node(group.anchor).op).emit(*this, group);
+  if (group.anchor >= 0) {
+    const Op op = node(group.anchor).op;
+    const auto lower = lowering_of(op).emit;
+    if (!lower) throw GraphError("compile: no kernel for " + std::string(name_of(op)));
+    return lower(*this, group);
+  }
   Expression made = expression(group.members, group.space, group.stored, -1, {});
   collapse_all(made);
   add(kernel::Map{std::move(made)});

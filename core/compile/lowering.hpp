@@ -26,7 +26,7 @@ struct Lowering {
   bool has_epilogue = false, has_producer = false;
 };
 
-// Of a structured op.
+// Of a structured op; empty of what is no op.
 const Lowering& lowering_of(Op op);
 
 // Merges axes that every view walks as one, and drops those of extent 1, in [first, last).

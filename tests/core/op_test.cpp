@@ -121,15 +121,6 @@ TEST_P(OpTest, SecondGradient) {
   check_gradient(norm);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, OpTest, testing::ValuesIn(op_cases()),
-                         [](const testing::TestParamInfo<OpCase>& each) {
-                           std::string name;
-                           for (const char c : each.param.name) {
-                             name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-                           }
-                           return name;
-                         });
-
 // A derivative that vanishes is a rule too: it is there, and gives nothing.
 TEST_P(OpTest, EveryOpHasAGradientRuleForEachOperand) {
   for (NodeId id = 0; id <= result_.id(); ++id) {
@@ -145,6 +136,15 @@ TEST_P(OpTest, EveryOpHasAGradientRuleForEachOperand) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(All, OpTest, testing::ValuesIn(op_cases()),
+                         [](const testing::TestParamInfo<OpCase>& each) {
+                           std::string name;
+                           for (const char c : each.param.name) {
+                             name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+                           }
+                           return name;
+                         });
 
 TEST(Rules, AnOpHasAGradientRuleOrIsNamed) {
   for (std::size_t each = 0; each < 256; ++each) {
