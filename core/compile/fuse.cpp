@@ -3,39 +3,9 @@
 #include <algorithm>
 #include <set>
 
-namespace lab {
+#include "core/compile/lowering.hpp"
 
-std::optional<Shape> reshape_strides(const Shape& from, const Shape& strides, const Shape& to) {
-  if (size_of(from) == 0) return row_major(to);
-  Shape extents, steps;
-  for (std::size_t axis = 0; axis < from.size(); ++axis) {
-    if (from[axis] == 1) continue;
-    extents.push_back(from[axis]);
-    steps.push_back(strides[axis]);
-  }
-  Shape result(to.size(), 0);
-  std::size_t i = 0, j = 0;
-  while (i < extents.size() && j < to.size()) {
-    // The shortest runs of axes, old from i and new from j, that hold as many elements.
-    std::size_t next_i = i + 1, next_j = j + 1;
-    Extent old_count = extents[i], new_count = to[j];
-    while (old_count != new_count) {
-      if (new_count < old_count) new_count *= to[next_j++];
-      else old_count *= extents[next_i++];
-    }
-    for (std::size_t axis = i; axis + 1 < next_i; ++axis) {
-      if (steps[axis] != steps[axis + 1] * extents[axis + 1]) return std::nullopt;
-    }
-    Extent stride = steps[next_i - 1];
-    for (std::size_t axis = next_j; axis-- > j;) {
-      result[axis] = stride;
-      stride *= to[axis];
-    }
-    i = next_i;
-    j = next_j;
-  }
-  return result;
-}
+namespace lab {
 
 namespace {
 
@@ -76,57 +46,13 @@ class Fuser {
     }
     const Place own{id, 0, row_major(here.shape)};
     if (here.inputs.empty()) return own;
-    const Shape& from = node(here.inputs[0]).shape;
-    Place view = place_of(here.inputs[0]);
-    switch (here.op) {
-      case Op::broadcast: {
-        const std::size_t lead = here.shape.size() - from.size();
-        Shape strides(here.shape.size(), 0);
-        for (std::size_t axis = 0; axis < from.size(); ++axis) {
-          if (from[axis] != 1) strides[axis + lead] = view.strides[axis];
-        }
-        view.strides = strides;
-        return view;
-      }
-      case Op::transpose: {
-        Shape strides;
-        for (const Extent axis : here.axes) {
-          strides.push_back(view.strides[static_cast<std::size_t>(axis)]);
-        }
-        view.strides = strides;
-        return view;
-      }
-      case Op::slice:
-        for (std::size_t axis = 0; axis < from.size(); ++axis) {
-          view.offset += here.starts[axis] * view.strides[axis];
-          view.strides[axis] *= here.steps[axis];
-        }
-        return view;
-      case Op::reshape: {
-        auto strides = reshape_strides(from, view.strides, here.shape);
-        if (strides) {
-          view.strides = std::move(*strides);
-          return view;
-        }
-        if (!only_products_[static_cast<std::size_t>(id)]) return own;
-        // Products read their operands axis by axis: a row is one index of the leading axes.
-        Extent rows = 1;
-        std::size_t lead = 0;
-        while (lead < from.size() && rows < here.shape[0]) rows *= from[lead++];
-        if (rows != here.shape[0]) return own;
-        view.space = from;
-        view.rows = lead;
-        return view;
-      }
-      case Op::windows: {
-        const Shape steps = view.strides;
-        const Extent stride = here.steps[0];
-        view.strides = {steps[0], steps[1] * stride, steps[2] * stride,
-                        steps[1], steps[2],          steps[3]};
-        return view;
-      }
-      default: return own;
-    }
+    if (is_elementwise(here.op)) return own;
+    const auto view = lowering_of(here.op).view;
+    if (!view) return own;
+    const NodeId operand = here.inputs[0];
+    return view(here, node(operand).shape, place_of(operand),
+                only_products_[static_cast<std::size_t>(id)])
+        .value_or(own);
   }
 
   // only_products_[n]: n is a matrix that products alone read.
@@ -206,10 +132,8 @@ class Fuser {
 
   bool can_join(NodeId id, std::int32_t g) const {
     if (group(g).space != node(id).shape || reads_through_view(id, g)) return false;
-    if (group(g).anchor >= 0) {
-      const Op op = node(group(g).anchor).op;
-      if (op != Op::matmul && op != Op::sum && op != Op::max) return false;
-    }
+    const NodeId anchor = group(g).anchor;
+    if (anchor >= 0 && !lowering_of(node(anchor).op).has_epilogue) return false;
     return std::none_of(node(id).inputs.begin(), node(id).inputs.end(), [&](NodeId input) {
       const std::int32_t source = source_group(input);
       return source >= 0 && source != g && depends(source, g);
@@ -250,7 +174,7 @@ class Fuser {
     if (!is_elementwise(here.op)) {
       groups_.push_back({{}, {}, id, here.shape, {}});
       group_of(id) = static_cast<std::int32_t>(groups_.size()) - 1;
-      if (here.op == Op::sum || here.op == Op::max) absorb_producer(id);
+      if (lowering_of(here.op).has_producer) absorb_producer(id);
       return;
     }
     // Products and reductions first, for no group can be added to another one's anchor.

@@ -5,7 +5,6 @@
 // elementwise group that only a reduction reads becomes the reduction's producer.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "core/compile/simplify.hpp"
@@ -37,9 +36,6 @@ struct Fusion {
   std::vector<std::int32_t> group_of;  // of every node; −1 for leaves and views
   std::vector<Group> groups;           // in the order in which they run
 };
-
-// Whether the operand's elements can be read under the new shape without a copy: their strides.
-std::optional<Shape> reshape_strides(const Shape& from, const Shape& strides, const Shape& to);
 
 Fusion fuse(const Simplified& simplified);
 

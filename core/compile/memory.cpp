@@ -12,11 +12,13 @@ Extent aligned(Extent size) { return (size + alignment - 1) / alignment * alignm
 
 void find_lifetimes(Program& program) {
   for (std::size_t k = 0; k < program.kernels.size(); ++k) {
-    for_each_view(program.kernels[k], [&](const View& view, bool) {
-      Buffer& buffer = program.buffers[static_cast<std::size_t>(view.buffer)];
-      if (buffer.first < 0) buffer.first = static_cast<std::int32_t>(k);
-      buffer.last = static_cast<std::int32_t>(k);
-    });
+    for (const auto& accesses : {reads(program.kernels[k]), writes(program.kernels[k])}) {
+      for (const Access& access : accesses) {
+        Buffer& buffer = program.buffers[static_cast<std::size_t>(access.view.buffer)];
+        if (buffer.first < 0) buffer.first = static_cast<std::int32_t>(k);
+        buffer.last = static_cast<std::int32_t>(k);
+      }
+    }
   }
   // Outputs are read after the run.
   for (const View& output : program.outputs) {

@@ -42,15 +42,17 @@ class Printer {
     return text;
   }
 
-  std::string kernel(const Kernel& kernel) const;
+  std::string kernel(const Kernel& kernel) const {
+    return std::visit([this](const auto& of) { return text(of); }, kernel);
+  }
 
- private:
   std::string buffer(const View& view) const {
     const Buffer& where = program_.buffers[static_cast<std::size_t>(view.buffer)];
     if (where.kind == Buffer::Kind::variable) return "'" + graph_.node(where.source).name + "'";
     return (where.kind == Buffer::Kind::constant ? "k" : "t") + std::to_string(view.buffer);
   }
 
+ private:
   // The expression of a register, written out.
   std::string formula(const Expression& expression, Register at, int depth) const {
     const std::size_t loads = expression.loads.size();
@@ -82,68 +84,67 @@ class Printer {
     return text;
   }
 
+  static std::string sizes(std::initializer_list<Extent> extents) {
+    std::string text;
+    for (const Extent extent : extents) text += (text.empty() ? "" : "×") + std::to_string(extent);
+    return text;
+  }
+
+  // "NAME SIZES  RESULT = RIGHT".
+  template <class Of>
+  std::string assigned(const Of& of, const std::string& sizes, const std::string& right) const {
+    return std::string(of.name) + " " + sizes + "  " + buffer(of.result) + " = " + right;
+  }
+
+  std::string finished(const Expression& epilogue) const {
+    return epilogue.empty() ? "" : "; " + stores(epilogue);
+  }
+
+  std::string text(const kernel::Map& of) const {
+    return "map " + to_string(of.expression.space) + "  " + stores(of.expression);
+  }
+  std::string text(const kernel::Gemm& of) const {
+    return assigned(of, sizes({of.m, of.n, of.k}), buffer(of.a.view) + " · " + buffer(of.b.view)) +
+           finished(of.epilogue);
+  }
+  std::string text(const kernel::Reduce& of) const {
+    return assigned(of, to_string(of.producer.space),
+                    std::string(name_of(of.op)) + "[" + stores(of.producer) + "]") +
+           finished(of.epilogue);
+  }
+  std::string text(const kernel::Argmax& of) const {
+    return assigned(of, sizes({of.outer, of.length}), buffer(of.from));
+  }
+  std::string text(const kernel::CumulativeSum& of) const {
+    return assigned(of, sizes({of.outer, of.length}), buffer(of.from));
+  }
+  std::string text(const kernel::Gather& of) const {
+    return assigned(of, sizes({of.count, of.width}),
+                    buffer(of.table) + "[" + buffer(of.rows) + "]");
+  }
+  std::string text(const kernel::ScatterAdd& of) const {
+    return assigned(of, sizes({of.count, of.width}), buffer(of.updates) + " at " + buffer(of.rows));
+  }
+  std::string text(const kernel::OverlapAdd& of) const {
+    return assigned(of, to_string(of.space), buffer(of.patches));
+  }
+  std::string text(const kernel::Random& of) const {
+    return std::string(name_of(of.op)) + " " + sizes({of.count}) + "  " + buffer(of.result) +
+           " = stream " + std::to_string(of.stream);
+  }
+  std::string text(const kernel::Permutation& of) const {
+    return assigned(of, sizes({of.count, of.elements}), buffer(of.positions));
+  }
+  std::string text(const kernel::Fill& of) const { return assigned(of, sizes({of.count}), "0"); }
+
   const Graph& graph_;
   const Program& program_;
 };
 
-std::string Printer::kernel(const Kernel& kernel) const {
-  const auto sizes = [&](std::size_t count) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-      text += (i > 0 ? "×" : "") + std::to_string(kernel.extents[i]);
-    }
-    return text;
-  };
-  const auto assigned = [&](const std::string& right) {
-    return buffer(kernel.result) + " = " + right +
-           (kernel.expression.empty() ? "" : "; " + stores(kernel.expression));
-  };
-  switch (kernel.kind) {
-    case Kernel::Kind::map:
-      return "map " + to_string(kernel.expression.space) + "  " + stores(kernel.expression);
-    case Kernel::Kind::gemm:
-      return "gemm " + sizes(3) + "  " + assigned(buffer(kernel.a) + " · " + buffer(kernel.b));
-    case Kernel::Kind::reduce:
-      return "reduce " + to_string(kernel.producer.space) + "  " +
-             assigned(std::string(name_of(kernel.op)) + "[" + stores(kernel.producer) + "]");
-    case Kernel::Kind::argmax: return "argmax " + sizes(2) + "  " + assigned(buffer(kernel.a));
-    case Kernel::Kind::cumulative_sum:
-      return "cumulative_sum " + sizes(2) + "  " + assigned(buffer(kernel.a));
-    case Kernel::Kind::gather:
-      return "gather " + sizes(2) + "  " +
-             assigned(buffer(kernel.a) + "[" + buffer(kernel.b) + "]");
-    case Kernel::Kind::scatter_add:
-      return "scatter_add " + sizes(2) + "  " +
-             assigned(buffer(kernel.a) + " at " + buffer(kernel.b));
-    case Kernel::Kind::overlap_add:
-      return "overlap_add " + to_string(kernel.a_sides.space) + "  " + assigned(buffer(kernel.a));
-    case Kernel::Kind::random:
-      return std::string(name_of(kernel.op)) + " " + sizes(1) + "  " +
-             assigned("stream " + std::to_string(kernel.stream));
-    case Kernel::Kind::permutation:
-      return "permutation " + sizes(2) + "  " + assigned(buffer(kernel.a));
-    case Kernel::Kind::fill: return "fill " + sizes(1) + "  " + assigned("0");
-  }
-  return "";
-}
-
 }  // namespace
 
-std::string_view name_of(Kernel::Kind kind) {
-  switch (kind) {
-    case Kernel::Kind::map: return "map";
-    case Kernel::Kind::gemm: return "gemm";
-    case Kernel::Kind::reduce: return "reduce";
-    case Kernel::Kind::argmax: return "argmax";
-    case Kernel::Kind::cumulative_sum: return "cumulative_sum";
-    case Kernel::Kind::gather: return "gather";
-    case Kernel::Kind::scatter_add: return "scatter_add";
-    case Kernel::Kind::overlap_add: return "overlap_add";
-    case Kernel::Kind::random: return "random";
-    case Kernel::Kind::permutation: return "permutation";
-    case Kernel::Kind::fill: return "fill";
-  }
-  return "";
+std::string print(const Graph& graph, const Program& program, const View& view) {
+  return Printer(graph, program).buffer(view);
 }
 
 std::string print(const Graph& graph, const Program& program, std::size_t kernel) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/graph/graph.hpp"
@@ -32,6 +33,7 @@ struct Buffer {
   };
   Kind kind = Kind::arena;
   Extent size = 0;  // elements
+  Type type = Type::real;
   NodeId source = -1;
   std::vector<std::uint32_t> words;
   std::int32_t first = -1, last = -1;
@@ -66,42 +68,113 @@ struct Expression {
   bool empty() const { return stores.empty(); }
 };
 
-struct Kernel {
-  enum class Kind : std::uint8_t {
-    map,             // `expression`
-    gemm,            // result (m, n) = a (m, k) · b (k, n), then `expression` on it
-    reduce,          // `producer`, folded by `op` over its axes from `kept` on, then `expression`
-    argmax,          // a over (kept…, one axis) → result
-    cumulative_sum,  // a over (kept…, one axis) → result, same space
-    gather,          // a: table (rows, width); b: row numbers; result (count, width)
-    scatter_add,     // a: updates (count, width); b: row numbers; result (rows, width)
-    overlap_add,     // a over a_sides.space, added into zeros at result's strides
-    random,          // `op`; a: seed; b: counter
-    permutation,     // a: positions; b: seed; `extents[0]` elements to order
-    fill,            // zeros
-  };
-  Kind kind = Kind::map;
-  Op op{};
-  // Sizes: gemm m, n, k; gather and scatter_add count, width, rows; argmax, cumulative_sum outer,
-  // length; overlap_add elements of an image; random, permutation, fill count (and, second, the
-  // elements to order).
-  std::array<Extent, 3> extents{};
-  View a, b, result;
-  // gemm: the axes of an operand; the first `rows` of them make its rows, the others its columns.
-  // overlap_add: a's axes, of which the first is the images and the last is of neighbours.
-  struct Sides {
+namespace kernel {
+
+// The expression over its space, stored where it says.
+struct Map {
+  static constexpr std::string_view name = "map";
+  Expression expression;
+};
+
+// result (m, n) = a (m, k) · b (k, n), then the epilogue on it.
+struct Gemm {
+  static constexpr std::string_view name = "gemm";
+  // The axes of an operand; the first `rows` of them make its rows, the others its columns.
+  struct Operand {
+    View view;
     Shape space;
     std::size_t rows = 0;
   };
-  Sides a_sides, b_sides;
-  std::uint32_t stream = 0;
-  bool reverse = false;
-  Expression expression;  // map; or the epilogue, whose load 0 is the result
-  Expression producer;    // reduce; has one store register and no view
-  std::size_t kept = 0;   // reduce: axes of producer.space before this one stay
-  bool columns = false;  // reduce: space is (reduced…, kept…) instead, `kept` counts the reduced
-  std::string label;     // names of what it computes, for print()
+  Extent m = 0, n = 0, k = 0;
+  Operand a, b;
+  View result;
+  Expression epilogue;  // load 0 is the result; empty: there is none
+
+  double flop() const {
+    return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  }
 };
+
+// The producer, folded by `op` (sum or max) over some of its axes, then the epilogue.
+struct Reduce {
+  static constexpr std::string_view name = "reduce";
+  Op op{};
+  Expression producer;  // has one store's register, and no view
+  // producer.space is (kept…, folded…) or, where `columns`, (folded…, kept…); `lead` counts the
+  // axes of the first group.
+  std::size_t lead = 0;
+  bool columns = false;
+  View result;
+  Expression epilogue;
+};
+
+// The index of the largest of each row of `from` (outer, length) → (outer).
+struct Argmax {
+  static constexpr std::string_view name = "argmax";
+  Extent outer = 0, length = 0;
+  View from, result;
+};
+
+// Along the rows of `from` (outer, length) → (outer, length); from their ends where `reverse`.
+struct CumulativeSum {
+  static constexpr std::string_view name = "cumulative_sum";
+  Extent outer = 0, length = 0;
+  View from, result;
+  bool reverse = false;
+};
+
+// table (height, width), rows (count) → (count, width).
+struct Gather {
+  static constexpr std::string_view name = "gather";
+  Extent count = 0, width = 0, height = 0;
+  View table, rows, result;
+};
+
+// updates (count, width), added into zeros (height, width) at rows (count).
+struct ScatterAdd {
+  static constexpr std::string_view name = "scatter_add";
+  Extent count = 0, width = 0, height = 0;
+  View updates, rows, result;
+};
+
+// patches, over `space` (images, rows, columns, height, neighbours), added into zeros at result's
+// strides; `image` elements each.
+struct OverlapAdd {
+  static constexpr std::string_view name = "overlap_add";
+  Extent image = 0;
+  Shape space;
+  View patches, result;
+};
+
+// `count` numbers by `op` (random_uniform or random_normal).
+struct Random {
+  static constexpr std::string_view name = "random";
+  Op op{};
+  Extent count = 0;
+  std::uint32_t stream = 0;
+  View seed, counter, result;
+};
+
+// Each of `count` positions → its element in an order of `elements`.
+struct Permutation {
+  static constexpr std::string_view name = "permutation";
+  Extent count = 0, elements = 0;
+  std::uint32_t stream = 0;
+  View positions, seed, result;
+};
+
+// Zeros.
+struct Fill {
+  static constexpr std::string_view name = "fill";
+  Extent count = 0;
+  View result;
+};
+
+}  // namespace kernel
+
+using Kernel = std::variant<kernel::Map, kernel::Gemm, kernel::Reduce, kernel::Argmax,
+                            kernel::CumulativeSum, kernel::Gather, kernel::ScatterAdd,
+                            kernel::OverlapAdd, kernel::Random, kernel::Permutation, kernel::Fill>;
 
 struct Program {
   std::string name;
@@ -118,7 +191,19 @@ struct Program {
 // Compiles a procedure: removes common and dead work, folds constants, fuses, places in memory.
 Program compile(const Graph& graph, const Procedure& procedure);
 
-std::string_view name_of(Kernel::Kind kind);
+std::string_view name_of(const Kernel& kernel);
+// A map's expression, or the epilogue of a product or reduction; nullptr where there is none.
+const Expression* expression_of(const Kernel& kernel);
+// Elements of a buffer: `view` over `space`.
+struct Access {
+  View view;
+  Shape space;
+};
+// What a kernel reads, and what it writes.
+std::vector<Access> reads(const Kernel& kernel);
+std::vector<Access> writes(const Kernel& kernel);
+// A buffer as printed programs name it.
+std::string print(const Graph& graph, const Program& program, const View& view);
 // One kernel as text.
 std::string print(const Graph& graph, const Program& program, std::size_t kernel);
 // The program as text, a line a kernel, with the fused expressions and the memory plan.

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "core/execute/reference/reference.hpp"
+#include "core/graph/rules.hpp"
 
 namespace lab {
 
@@ -13,10 +13,6 @@ namespace {
 
 // Larger results are left to the program.
 constexpr Extent largest_folded = 1 << 16;
-
-bool is_random(Op op) {
-  return op == Op::random_uniform || op == Op::random_normal || op == Op::random_permutation;
-}
 
 class Simplifier {
  public:
@@ -75,9 +71,15 @@ class Simplifier {
     return graph_->add(std::move(node)).id();
   }
 
+  static Tensor evaluated(const Node& node, const std::vector<Tensor>& operands) {
+    Operands pointers;
+    for (const Tensor& operand : operands) pointers.push_back(&operand);
+    return evaluate(node, pointers);
+  }
+
   // The constant that node is, where all its operands are constants.
   std::optional<NodeId> fold(const Node& node) {
-    if (node.op == Op::constant || is_random(node.op)) return std::nullopt;
+    if (!rules_of(node.op).folded) return std::nullopt;
     const bool constant = std::all_of(node.inputs.begin(), node.inputs.end(),
                                       [&](NodeId input) { return at(input).op == Op::constant; });
     if (!constant) return std::nullopt;
@@ -89,12 +91,9 @@ class Simplifier {
     if (splats && keeps_splat) return splat(node);
     if (size_of(node.shape) > largest_folded) return std::nullopt;
 
-    std::vector<Tensor<double>> operands;
-    for (const NodeId input : node.inputs)
-      operands.push_back(evaluate<double>(*graph_, at(input), {}));
-    std::vector<const Tensor<double>*> pointers;
-    for (const Tensor<double>& operand : operands) pointers.push_back(&operand);
-    const Tensor<double> value = evaluate<double>(*graph_, node, pointers);
+    std::vector<Tensor> operands;
+    for (const NodeId input : node.inputs) operands.push_back(evaluate(at(input), {}));
+    const Tensor value = evaluated(node, operands);
     Node constant_node;
     constant_node.op = Op::constant;
     constant_node.type = node.type;
@@ -115,19 +114,13 @@ class Simplifier {
       constant.numbers = at(node.inputs[0]).numbers;
       return graph_->add(std::move(constant)).id();
     }
-    std::vector<Tensor<double>> operands;
-    for (const NodeId input : node.inputs) {
-      const double number = at(input).numbers[0];
-      Tensor<double> operand;
-      if (at(input).type == Type::real) operand.real = {number};
-      else operand.index = {static_cast<std::uint32_t>(number)};
-      operands.push_back(std::move(operand));
-    }
-    std::vector<const Tensor<double>*> pointers;
-    for (const Tensor<double>& operand : operands) pointers.push_back(&operand);
-    Node scalar = node;
-    scalar.shape = {};
-    const Tensor<double> value = evaluate<double>(*graph_, scalar, pointers);
+    const auto scalar = [](Node of) {
+      of.shape = {};
+      return of;
+    };
+    std::vector<Tensor> operands;
+    for (const NodeId input : node.inputs) operands.push_back(evaluate(scalar(at(input)), {}));
+    const Tensor value = evaluated(scalar(node), operands);
     constant.numbers = {value.real.empty() ? static_cast<double>(value.index[0]) : value.real[0]};
     return graph_->add(std::move(constant)).id();
   }

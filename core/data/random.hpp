@@ -9,7 +9,7 @@
 #include <span>
 #include <utility>
 
-#include "core/execute/philox.hpp"
+#include "core/graph/philox.hpp"
 
 namespace lab::data {
 

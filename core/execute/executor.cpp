@@ -16,6 +16,13 @@ std::vector<Executor::KernelTime> Executor::profile(Handle handle, int runs) {
   return {};
 }
 
+std::vector<float> as_reals(std::span<const std::uint32_t> words) {
+  std::vector<float> values(words.size());
+  std::transform(words.begin(), words.end(), values.begin(),
+                 [](std::uint32_t word) { return std::bit_cast<float>(word); });
+  return values;
+}
+
 Answer<std::uint32_t> ImmediateExecutor::fetch(Value variable) {
   if (variable.type() == Type::index) return Answer(read_index(variable));
   const std::vector<float> values = read(variable);
@@ -45,7 +52,7 @@ std::vector<std::string> executor_names() {
 std::unique_ptr<Executor> make_executor(std::string_view name, Graph& graph, int threads) {
   if (name == "cpu") return std::make_unique<Cpu>(graph, threads);
 #ifndef __EMSCRIPTEN__
-  if (name == "reference") return std::make_unique<Reference<double>>(graph);
+  if (name == "reference") return std::make_unique<Reference>(graph);
 #endif
   std::string known;
   for (const std::string& each : executor_names()) known += (known.empty() ? "" : ", ") + each;

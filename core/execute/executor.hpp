@@ -67,6 +67,16 @@ class Executor {
   void initialise(Graph& graph, const std::vector<Value>& variables);
 };
 
+// Words of a real variable as what they are.
+std::vector<float> as_reals(std::span<const std::uint32_t> words);
+
+// An answer, for who may block until it is there.
+template <class T>
+std::vector<T> wait(Executor& executor, Answer<T> answer) {
+  while (!answer.here()) executor.poll();
+  return answer.await_resume();
+}
+
 // An executor whose values are there at once.
 class ImmediateExecutor : public Executor {
  public:

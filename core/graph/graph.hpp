@@ -17,42 +17,21 @@
 
 #include "core/graph/elementwise.hpp"
 #include "core/graph/shape.hpp"
+#include "core/graph/structured.hpp"
 
 namespace lab {
 
 // ---------------------------------------------------------------- 1. Types and ops
 
 enum class Type : std::uint8_t {
-  real,   // float in the executors, float or double in the reference
+  real,   // float in the executors, double in the reference
   index,  // unsigned 32-bit
 };
 
 enum class Op : std::uint8_t {
 #define LAB_ROW(name, ...) name,
-  LAB_ELEMENTWISE_OPS(LAB_ROW)
+  LAB_ELEMENTWISE_OPS(LAB_ROW) LAB_STRUCTURED_OPS(LAB_ROW)
 #undef LAB_ROW
-      constant,  // `numbers`: one for all elements, or one each
-  variable,      // lives in the executor; `name`, `initial`, `role`
-  iota,          // 0, 1, 2, … (index)
-  stop_gradient,
-  broadcast,           // extents of 1 repeated; leading axes added
-  reshape,             // same elements in row-major order
-  transpose,           // axis i of the result is axis `axes[i]` of the operand
-  slice,               // element i is element starts + i·steps of the operand
-  embed,               // the reverse of slice: zeros around it
-  windows,             // patches of images, `steps` apart
-  overlap_add,         // the reverse of windows: patches added where they lay
-  concatenate,         // along axes[0]
-  matmul,              // (m, k)·(k, n); `transpose_a`, `transpose_b`
-  sum,                 // over `axes`, which vanish
-  max,                 // over `axes`, which vanish
-  argmax,              // over axes[0], which vanishes; the first where several are largest
-  cumulative_sum,      // along axes[0]; from the end where `reverse`
-  gather,              // rows of operand 0 chosen by operand 1
-  scatter_add,         // rows of operand 1 added into zeros at rows operand 0
-  random_uniform,      // open interval (0, 1); operands seed, counter
-  random_normal,       // mean 0, variance 1; operands seed, counter
-  random_permutation,  // operands position, seed: see the builder
 };
 
 // What a variable is to the model. What a checkpoint holds follows from it.
@@ -64,10 +43,12 @@ enum class Role : std::uint8_t {
 };
 
 inline constexpr std::size_t elementwise_count = elementwise_table.size();
+inline constexpr std::size_t op_count = elementwise_count + structured_names.size();
 constexpr bool is_elementwise(Op op) { return static_cast<std::size_t>(op) < elementwise_count; }
 constexpr const ElementwiseRow& row_of(Op op) {
   return elementwise_table[static_cast<std::size_t>(op)];
 }
+// As in the tables; "?" of what is no op.
 std::string_view name_of(Op op);
 
 class GraphError : public std::logic_error {
@@ -79,7 +60,7 @@ class GraphError : public std::logic_error {
 class Graph;
 using NodeId = std::int32_t;
 
-// The fields beyond `inputs` are used by the ops that Op says.
+// The fields beyond `inputs` are used by the ops that structured.hpp says.
 struct Node {
   Op op{};
   Type type = Type::real;
@@ -123,6 +104,7 @@ class Graph {
 
   // Adds a node whose shape and type are already right; equal nodes are made once.
   Value add(Node node);
+  // Stays where it is while the graph grows.
   const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
 
@@ -285,7 +267,8 @@ Value random_permutation(Value positions, Extent count, Value seed);
 // ---------------------------------------------------------------- 5. Gradients
 
 // d target / d wrt for a scalar target, as new nodes of the same graph (so they can be
-// differentiated again); zeros where the target does not depend on it.
+// differentiated again); zeros where the target does not depend on it. Throws GraphError naming an
+// op on the way that has no rule.
 std::vector<Value> gradients(Value target, const std::vector<Value>& wrt);
 
 // ---------------------------------------------------------------- 6. Procedure

@@ -1,7 +1,6 @@
 #include "core/session/experiment.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -48,13 +47,6 @@ std::string in_millions(double count) {
   char text[32];
   std::snprintf(text, sizeof text, count < 1e7 ? "%.2g million" : "%.0f million", count / 1e6);
   return text;
-}
-
-std::vector<float> reals(std::vector<std::uint32_t> words) {
-  std::vector<float> values(words.size());
-  std::transform(words.begin(), words.end(), values.begin(),
-                 [](std::uint32_t word) { return std::bit_cast<float>(word); });
-  return values;
 }
 
 // `part` rows of values from row `start` on, from the start of them again where they end.
@@ -207,7 +199,7 @@ Task<> Experiment::step(int n) {
 }
 
 Task<std::vector<float>> Experiment::recent_objectives() {
-  const std::vector<float> ring = reals(co_await executor_->fetch(system_.watch.recent));
+  const std::vector<float> ring = as_reals(co_await executor_->fetch(system_.watch.recent));
   const auto size = static_cast<std::int64_t>(ring.size());
   std::vector<float> recent;
   for (std::int64_t at = std::max(watched_from_, steps_ - size); at < steps_; ++at) {
@@ -243,9 +235,9 @@ Task<std::vector<Executor::KernelTime>> Experiment::profile(int n) {
 
 Task<> Experiment::require_sound() {
   const models::Watch& watch = system_.watch;
-  if (reals(co_await executor_->fetch(watch.broken)).front() == 0) co_return;
+  if (as_reals(co_await executor_->fetch(watch.broken)).front() == 0) co_return;
   const std::int64_t step = watched_from_ + (co_await executor_->fetch(watch.sound)).front() + 1;
-  const float objective = reals(co_await executor_->fetch(watch.objective)).front();
+  const float objective = as_reals(co_await executor_->fetch(watch.objective)).front();
   // Who goes on all the same is told of the next one.
   const float whole = 0;
   const std::uint32_t none = 0;
@@ -363,7 +355,7 @@ Task<double> Experiment::move_chains(int transitions) {
 }
 
 Task<std::vector<float>> Experiment::chains() {
-  co_return reals(co_await executor_->fetch(system_.chains));
+  co_return as_reals(co_await executor_->fetch(system_.chains));
 }
 
 Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std::uint32_t> first) {

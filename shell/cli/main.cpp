@@ -11,6 +11,7 @@
 #include "core/version.hpp"
 #include "shell/cli/checkpoint.hpp"
 #include "shell/cli/data_folder.hpp"
+#include "shell/cli/debug.hpp"
 #include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
 #include "shell/cli/measures.hpp"
@@ -38,6 +39,7 @@ struct Arguments {
   bool json = false;
   lab::cli::Training training;
   lab::cli::Reproduction reproduction;
+  lab::cli::Debugging debugging;
 };
 
 Json specification(const Arguments& arguments) {
@@ -211,6 +213,11 @@ int run(Arguments& arguments, const std::string& name) {
   if (name == "eval") return evaluate(arguments);
   if (name == "sample") return sample(arguments);
   if (name == "profile") return profile(arguments);
+  if (name == "debug") {
+    arguments.debugging.spec = specification(arguments);
+    arguments.debugging.options = options_of(arguments);
+    return lab::cli::debug(arguments.debugging);
+  }
   if (name == "reproduce") {
     lab::cli::reproduce(arguments.reproduction, options_of(arguments));
     return 0;
@@ -318,8 +325,32 @@ int main(int argc, char** argv) {
   profile_command->add_option("--steps", arguments.profiled, "steps to measure, 100 if not given")
       ->check(CLI::Range(1, 1000000));
   profile_command->add_flag("--json", arguments.json, "one line");
+  lab::cli::Debugging& debugging = arguments.debugging;
+  auto* debug_command = app.add_subcommand("debug", "where numbers go wrong");
+  debug_command->require_subcommand(1);
+  auto* numbers_command = with_executor(debug_command->add_subcommand(
+      "numbers", "train until a kernel writes NaN or an infinity; print it and what it read"));
+  auto* compare_command = with_executor(debug_command->add_subcommand(
+      "compare",
+      "compute every value of a training step on two executors; print where they disagree"));
+  for (CLI::App* command : {numbers_command, compare_command}) {
+    command->add_option("SPEC", arguments.spec, "a lesson, a file, or -")->required();
+    command->add_option("--set", arguments.settings, "key=value")->allow_extra_args(false);
+  }
+  numbers_command->add_option("--steps", debugging.steps, "updates to make, 1000 if not given")
+      ->check(CLI::Range(1, 1000000000));
+  compare_command->add_option("--against", debugging.against,
+                              "the other executor, reference if not given");
+  compare_command
+      ->add_option("--tolerance", debugging.tolerance,
+                   "largest |a − b| / (1 + |b|) that is none, 0.0001 if not given")
+      ->check(number_between(0, 1e9));
+  compare_command
+      ->add_option("--steps", debugging.steps_before, "updates to make before, 0 if not given")
+      ->check(CLI::NonNegativeNumber);
   try {
     app.parse(argc, argv);
+    debugging.compares = compare_command->parsed();
     if (train_command->parsed() && !training.resume && arguments.spec.empty()) {
       throw CLI::RequiredError("SPEC");
     }

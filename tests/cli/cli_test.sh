@@ -142,5 +142,17 @@ expect "what is trained is named" 2 "SPEC is required" "$lab" train --steps 5
 sed -i '1s/step/stop/' "$work/halves/metrics.csv"
 expect "a table of other columns is not mixed up" 1 "have other columns" "$lab" train --resume --out "$work/halves" --steps 61
 
+# Where numbers go wrong.
+expect "numbers that stay finite" 0 "30 steps: every kernel wrote finite numbers" "$lab" debug numbers nce-moons --steps 30
+expect "the first kernel that writes no number, and what it read" 1 "reads  'energy." "$lab" debug numbers nce-moons \
+  --set optimiser.name=sgd --set optimiser.rate=1e5
+expect "only kernels are watched" 2 "has no kernels to watch" "$lab" debug numbers nce-moons --executor reference \
+  --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
+expect "executors agree" 0 "by cpu and reference: 0 disagree by more than 0.0001" "$lab" debug compare nce-moons --steps 5
+expect "where they do not" 1 "by reference, error" "$lab" debug compare nce-moons --tolerance 0
+expect "executors are compared that there are" 2 "there are: cpu, reference" "$lab" debug compare nce-moons --against tpu
+expect "one thing is debugged at a time" 2 "subcommand is required" "$lab" debug
+expect "how to debug" 0 "train until a kernel writes NaN" "$lab" debug --help
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

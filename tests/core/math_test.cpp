@@ -9,7 +9,7 @@
 
 #include "core/execute/cpu/kernels.hpp"
 #include "core/execute/cpu/vector_math.hpp"
-#include "core/execute/random.hpp"
+#include "core/graph/random.hpp"
 
 namespace lab {
 namespace {

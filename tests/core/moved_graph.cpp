@@ -9,7 +9,7 @@
 namespace lab {
 
 void MovedGraph::start() {
-  reference_ = std::make_unique<Reference<double>>(graph);
+  reference_ = std::make_unique<Reference>(graph);
   std::vector<Value> all;
   for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
   reference_->initialise(graph, all);

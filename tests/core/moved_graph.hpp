@@ -27,7 +27,7 @@ class MovedGraph {
   std::vector<float> log_det_of(Value log_det, Extent rows);
 
  private:
-  std::unique_ptr<Reference<double>> reference_;
+  std::unique_ptr<Reference> reference_;
 };
 
 // Rows of numbers with correlations, (count, dimensions).

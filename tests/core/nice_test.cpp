@@ -315,7 +315,7 @@ TEST(Nice, AVariationalAutoEncoderIsTwoAffineCouplings) {
                                                    -mean * exp(log_scale))
                          .value;
 
-  Reference<float> reference(graph);
+  Reference reference(graph);
   reference.initialise(graph, parameters.values);
   const auto handle =
       reference.prepare({"both", {reshape(bound, {rows}), by_couplings, x, back}, {}});
@@ -381,7 +381,7 @@ TEST(Inpainting, ClimbsToTheConditionalMean) {
   const infer::Inpainting moved =
       infer::inpaint(log_density, x, graph.constant(mask, {rows, 2}), graph.constant(-10),
                      graph.constant(10), seed, moves);
-  Reference<float> reference(graph);
+  Reference reference(graph);
   reference.initialise(graph, {x, moves});
   const auto handle =
       reference.prepare({"move",

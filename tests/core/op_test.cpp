@@ -7,6 +7,7 @@
 
 #include "core/execute/cpu/cpu.hpp"
 #include "core/execute/reference/reference.hpp"
+#include "core/graph/rules.hpp"
 #include "tests/core/op_cases.hpp"
 
 namespace lab::test {
@@ -43,7 +44,7 @@ class OpTest : public testing::TestWithParam<OpCase> {
   // Compares d target / d inputs with central differences.
   void check_gradient(Value target) {
     const std::vector<Value> gradient = gradients(target, inputs_);
-    Reference<double> reference(graph_);
+    Reference reference(graph_);
     write_inputs(reference);
     const auto value = reference.prepare({"value", {target}, {}});
     const auto slope = reference.prepare({"gradient", gradient, {}});
@@ -79,7 +80,7 @@ class OpTest : public testing::TestWithParam<OpCase> {
 TEST_P(OpTest, ExecutorsAgree) {
   std::vector<Value> outputs{result_};
   for (const Value gradient : gradients(target_, inputs_)) outputs.push_back(gradient);
-  Reference<double> reference(graph_);
+  Reference reference(graph_);
   write_inputs(reference);
   const auto expected = reference.prepare({"case", outputs, {}});
   reference.run(expected);
@@ -120,6 +121,22 @@ TEST_P(OpTest, SecondGradient) {
   check_gradient(norm);
 }
 
+// A derivative that vanishes is a rule too: it is there, and gives nothing.
+TEST_P(OpTest, EveryOpHasAGradientRuleForEachOperand) {
+  for (NodeId id = 0; id <= result_.id(); ++id) {
+    const Value y(graph_, id);
+    if (y.type() == Type::index) continue;
+    const std::vector<NodeId> inputs = y.node().inputs;
+    const std::vector<Value> parts = gradients_of_operands(y, ones_like(y));
+    ASSERT_EQ(parts.size(), inputs.size()) << name_of(y.node().op);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (!parts[i]) continue;
+      EXPECT_EQ(parts[i].shape(), graph_.node(inputs[i]).shape) << name_of(y.node().op);
+      EXPECT_EQ(graph_.node(inputs[i]).type, Type::real) << name_of(y.node().op);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, OpTest, testing::ValuesIn(op_cases()),
                          [](const testing::TestParamInfo<OpCase>& each) {
                            std::string name;
@@ -129,11 +146,32 @@ INSTANTIATE_TEST_SUITE_P(All, OpTest, testing::ValuesIn(op_cases()),
                            return name;
                          });
 
+TEST(Rules, AnOpHasAGradientRuleOrIsNamed) {
+  for (std::size_t each = 0; each < 256; ++each) {
+    const auto op = static_cast<Op>(each);
+    const std::string name(name_of(op));
+    EXPECT_EQ(rules_of(op).gradient != nullptr, each < op_count) << name;
+    EXPECT_EQ(rules_of(op).evaluate != nullptr, each < op_count && op != Op::variable) << name;
+    if (rules_of(op).gradient) continue;
+    Graph graph;
+    const Value x = graph.variable("x", graph.constant(1));
+    Node node;
+    node.op = op;
+    node.inputs = {x.id()};
+    try {
+      gradients(graph.add(node), {x});
+      ADD_FAILURE() << name;
+    } catch (const GraphError& error) {
+      EXPECT_EQ(std::string(error.what()), "gradients: the op '" + name + "' has no gradient rule");
+    }
+  }
+}
+
 TEST(OpCases, CoverEveryOp) {
   std::set<Op> covered;
   for (const OpCase& op_case : op_cases())
     covered.insert(op_case.covers.begin(), op_case.covers.end());
-  for (int op = 0; op <= static_cast<int>(Op::random_permutation); ++op) {
+  for (std::size_t op = 0; op < op_count; ++op) {
     EXPECT_TRUE(covered.count(static_cast<Op>(op)))
         << name_of(static_cast<Op>(op)) << " has no case in op_cases.cpp";
   }

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/data/random.hpp"
-#include "core/execute/philox.hpp"
+#include "core/graph/philox.hpp"
 
 namespace lab {
 namespace {

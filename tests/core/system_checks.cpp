@@ -32,7 +32,7 @@ void expect_gradients(Json spec, const std::string& what, double spread) {
   spec = session::complete(spec);
   const data::Dataset data = data::make_dataset(spec.at("data"), session::Options::open_file);
   const models::System system = models::make_system(spec, data);
-  Reference<double> reference(*system.graph);
+  Reference reference(*system.graph);
   reference.initialise(*system.graph, {system.seed});
   std::vector<Value> rest;
   for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);

@@ -9,7 +9,7 @@
 #include "core/execute/cpu/pool.hpp"
 #include "core/execute/cpu/vector_math.hpp"
 #include "core/execute/memory_limit.hpp"
-#include "core/execute/random.hpp"
+#include "core/graph/random.hpp"
 
 namespace lab {
 
@@ -62,16 +62,19 @@ class Cpu::Prepared {
     std::size_t scratch = 0, workspace = 0;
     Extent columns = 0, totals = 1;
     for (const Kernel& kernel : program_.kernels) {
-      tiles_.emplace_back(kernel.expression, memory_, kernels_.loops);
-      producers_.emplace_back(kernel.producer, memory_, kernels_.loops);
+      const Expression* const expression = expression_of(kernel);
+      const auto* const gemm = std::get_if<kernel::Gemm>(&kernel);
+      const auto* const reduce = std::get_if<kernel::Reduce>(&kernel);
+      tiles_.push_back(expression ? Tiles(*expression, memory_, kernels_.loops) : Tiles());
+      producers_.push_back(reduce ? Tiles(reduce->producer, memory_, kernels_.loops) : Tiles());
       scratch = std::max({scratch, tiles_.back().scratch_size(), producers_.back().scratch_size()});
-      products_.push_back(kernel.kind == Kernel::Kind::gemm ? product(kernel) : Bound{});
-      if (kernel.kind == Kernel::Kind::gemm) {
+      products_.push_back(gemm ? product(*gemm) : Bound{});
+      if (gemm) {
         workspace = std::max(workspace, static_cast<std::size_t>(cpu::gemm_scratch));
-      } else if (kernel.columns) {
-        const auto [rows, width] = sizes(kernel);
+      } else if (reduce && reduce->columns) {
+        const auto [rows, width] = sizes(*reduce);
         columns = std::max(columns, (column_parts(rows, width) - 1) * width);
-      } else if (kernel.kind == Kernel::Kind::reduce) {
+      } else if (reduce) {
         totals = std::max(totals, (producers_.back().size() + total_part - 1) / total_part);
       }
     }
@@ -88,18 +91,17 @@ class Cpu::Prepared {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) execute(k);
   }
 
-  // The same; adds the milliseconds that each kernel took.
-  void run(std::vector<KernelTime>& times) {
+  // The same, one kernel at a time; ends early where after(k) is false.
+  void run(const std::function<void(std::size_t)>& before,
+           const std::function<bool(std::size_t)>& after) {
     for (std::size_t k = 0; k < program_.kernels.size(); ++k) {
-      const auto start = std::chrono::steady_clock::now();
+      before(k);
       execute(k);
-      const std::chrono::duration<double, std::milli> taken =
-          std::chrono::steady_clock::now() - start;
-      times[k].milliseconds += taken.count();
+      if (!after(k)) return;
     }
   }
 
-  const Word* output(std::size_t i) const { return address(program_.outputs.at(i)); }
+  const Word* words(const View& view) const { return address(view); }
 
  private:
   Word* address(const View& view) const {
@@ -109,24 +111,7 @@ class Cpu::Prepared {
   float* workspace(int part) { return workspace_[static_cast<std::size_t>(part)].data(); }
 
   void execute(std::size_t k) {
-    const Kernel& kernel = program_.kernels[k];
-    switch (kernel.kind) {
-      case Kernel::Kind::map: return map(tiles_[k]);
-      case Kernel::Kind::gemm: return gemm(products_[k].product, tiles_[k]);
-      case Kernel::Kind::reduce: return reduce(kernel, producers_[k], tiles_[k]);
-      case Kernel::Kind::argmax: return argmax(kernel);
-      case Kernel::Kind::cumulative_sum: return cumulative_sum(kernel);
-      case Kernel::Kind::gather: return gather(kernel);
-      case Kernel::Kind::scatter_add: return scatter_add(kernel);
-      case Kernel::Kind::overlap_add: return overlap_add(kernel);
-      case Kernel::Kind::random: return draw(kernel);
-      case Kernel::Kind::permutation: return permute(kernel);
-      case Kernel::Kind::fill:
-        return split(kernel.extents[0], kernel.extents[0], cpu::tile_size,
-                     [&](int, Extent begin, Extent end) {
-                       std::fill(address(kernel.result) + begin, address(kernel.result) + end, 0u);
-                     });
-    }
+    std::visit([this, k](const auto& kernel) { execute(kernel, k); }, program_.kernels[k]);
   }
 
   // Calls work(part, begin, end) on pieces of [0, size), in as many threads as are worth it.
@@ -139,7 +124,8 @@ class Cpu::Prepared {
     });
   }
 
-  void map(const Tiles& tiles) {
+  void execute(const kernel::Map&, std::size_t k) {
+    const Tiles& tiles = tiles_[k];
     split(tiles.size(), tiles.size(), cpu::tile_size, [&](int part, Extent begin, Extent end) {
       tiles.start(scratch(part));
       tiles.run(begin, end, scratch(part));
@@ -168,26 +154,26 @@ class Cpu::Prepared {
     return neighbours ? space.back() : 1;
   }
 
-  Bound product(const Kernel& kernel) const {
+  Bound product(const kernel::Gemm& kernel) const {
     Bound bound;
-    const auto side = [&](const View& view, const Kernel::Sides& sides, bool rows, std::size_t to) {
+    const auto side = [&](const kernel::Gemm::Operand& operand, bool rows, std::size_t to) {
       const auto at = [&](const Shape& shape) {
-        const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(sides.rows);
+        const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(operand.rows);
         return rows ? Shape(shape.begin(), middle) : Shape(middle, shape.end());
       };
-      return offsets_of(at(sides.space), at(view.strides), bound.offsets[to]);
+      return offsets_of(at(operand.space), at(operand.view.strides), bound.offsets[to]);
     };
     cpu::Product& made = bound.product;
-    made.a.data = real(address(kernel.a));
-    made.a.lane_run = side(kernel.a, kernel.a_sides, true, 0);
-    made.a.depth_run = side(kernel.a, kernel.a_sides, false, 1);
-    made.b.data = real(address(kernel.b));
-    made.b.lane_run = side(kernel.b, kernel.b_sides, false, 2);
-    made.b.depth_run = side(kernel.b, kernel.b_sides, true, 3);
+    made.a.data = real(address(kernel.a.view));
+    made.a.lane_run = side(kernel.a, true, 0);
+    made.a.depth_run = side(kernel.a, false, 1);
+    made.b.data = real(address(kernel.b.view));
+    made.b.lane_run = side(kernel.b, false, 2);
+    made.b.depth_run = side(kernel.b, true, 3);
     made.c = real(address(kernel.result));
-    made.m = kernel.extents[0];
-    made.n = made.pitch = kernel.extents[1];
-    made.k = kernel.extents[2];
+    made.m = kernel.m;
+    made.n = made.pitch = kernel.n;
+    made.k = kernel.k;
     made.a.lanes = bound.offsets[0].data();
     made.a.depths = bound.offsets[1].data();
     made.b.lanes = bound.offsets[2].data();
@@ -201,7 +187,9 @@ class Cpu::Prepared {
     return bound;
   }
 
-  void gemm(const cpu::Product& product, const Tiles& epilogue) {
+  void execute(const kernel::Gemm&, std::size_t at) {
+    const cpu::Product& product = products_[at].product;
+    const Tiles& epilogue = tiles_[at];
     const auto work = [&](const cpu::Block& block, int part) {
       struct Context {
         const Tiles& tiles;
@@ -241,15 +229,16 @@ class Cpu::Prepared {
 
   // ------------------------------------------------------------ reductions
 
-  // Extents of the axes before kernel.kept and from there on.
-  static std::pair<Extent, Extent> sizes(const Kernel& kernel) {
+  // Extents of the axes before kernel.lead and from there on.
+  static std::pair<Extent, Extent> sizes(const kernel::Reduce& kernel) {
     const Shape& space = kernel.producer.space;
-    const auto middle = space.begin() + static_cast<std::ptrdiff_t>(kernel.kept);
+    const auto middle = space.begin() + static_cast<std::ptrdiff_t>(kernel.lead);
     return {std::accumulate(space.begin(), middle, Extent{1}, std::multiplies<>()),
             std::accumulate(middle, space.end(), Extent{1}, std::multiplies<>())};
   }
 
-  void reduce(const Kernel& kernel, const Tiles& producer, const Tiles& epilogue) {
+  void execute(const kernel::Reduce& kernel, std::size_t k) {
+    const Tiles &producer = producers_[k], &epilogue = tiles_[k];
     float* const out = real(address(kernel.result));
     const bool sums = kernel.op == Op::sum;
     const auto [outer, inner] = sizes(kernel);
@@ -364,11 +353,11 @@ class Cpu::Prepared {
     for (Extent part = 1; part < parts; ++part) fold(out, sums_of(part), width);
   }
 
-  void argmax(const Kernel& kernel) {
-    const auto [outer, length, unused] = kernel.extents;
-    const float* from = real(address(kernel.a));
+  void execute(const kernel::Argmax& kernel, std::size_t) {
+    const Extent length = kernel.length;
+    const float* from = real(address(kernel.from));
     Word* const out = address(kernel.result);
-    for (Extent row = 0; row < outer; ++row, from += length) {
+    for (Extent row = 0; row < kernel.outer; ++row, from += length) {
       // As the reference does: NaN is never larger.
       float largest = -std::numeric_limits<float>::infinity();
       out[row] = 0;
@@ -381,10 +370,10 @@ class Cpu::Prepared {
     }
   }
 
-  void cumulative_sum(const Kernel& kernel) {
-    const auto [outer, length, unused] = kernel.extents;
-    for (Extent row = 0; row < outer; ++row) {
-      const float* const from = real(address(kernel.a)) + row * length;
+  void execute(const kernel::CumulativeSum& kernel, std::size_t) {
+    const Extent length = kernel.length;
+    for (Extent row = 0; row < kernel.outer; ++row) {
+      const float* const from = real(address(kernel.from)) + row * length;
       float* const out = real(address(kernel.result)) + row * length;
       double total = 0;
       for (Extent i = 0; i < length; ++i) {
@@ -395,39 +384,39 @@ class Cpu::Prepared {
     }
   }
 
-  void gather(const Kernel& kernel) {
-    const auto [count, width, height] = kernel.extents;
-    const Word* const table = address(kernel.a);
-    const Word* const rows = address(kernel.b);
+  void execute(const kernel::Gather& kernel, std::size_t) {
+    const Extent width = kernel.width;
+    const Word* const table = address(kernel.table);
+    const Word* const rows = address(kernel.rows);
     Word* out = address(kernel.result);
-    for (Extent i = 0; i < count; ++i, out += width) {
-      const Extent row = std::min<Extent>(rows[i], height - 1);
+    for (Extent i = 0; i < kernel.count; ++i, out += width) {
+      const Extent row = std::min<Extent>(rows[i], kernel.height - 1);
       std::copy_n(table + row * width, width, out);
     }
   }
 
-  void scatter_add(const Kernel& kernel) {
-    const auto [count, width, height] = kernel.extents;
-    const Word* const rows = address(kernel.b);
+  void execute(const kernel::ScatterAdd& kernel, std::size_t) {
+    const Extent width = kernel.width;
+    const Word* const rows = address(kernel.rows);
     float* const out = real(address(kernel.result));
-    std::fill_n(out, height * width, 0.f);
-    for (Extent i = 0; i < count; ++i) {
-      const Extent row = std::min<Extent>(rows[i], height - 1);
-      kernels_.add_to(out + row * width, real(address(kernel.a)) + i * width, width);
+    std::fill_n(out, kernel.height * width, 0.f);
+    for (Extent i = 0; i < kernel.count; ++i) {
+      const Extent row = std::min<Extent>(rows[i], kernel.height - 1);
+      kernels_.add_to(out + row * width, real(address(kernel.updates)) + i * width, width);
     }
   }
 
-  void overlap_add(const Kernel& kernel) {
-    const Shape& space = kernel.a_sides.space;
+  void execute(const kernel::OverlapAdd& kernel, std::size_t) {
+    const Shape& space = kernel.space;
     const Shape& strides = kernel.result.strides;
-    const float* const patches = real(address(kernel.a));
+    const float* const patches = real(address(kernel.patches));
     float* const images = real(address(kernel.result));
     const Extent image = size_of(space) / space[0];
     split(space[0], size_of(space), 1, [&](int, Extent begin, Extent end) {
       for (Extent n = begin; n < end; ++n) {
         const float* from = patches + n * image;
         float* const to = images + n * strides[0];
-        std::fill_n(to, kernel.extents[0], 0.f);
+        std::fill_n(to, kernel.image, 0.f);
         for (Extent row = 0; row < space[1]; ++row) {
           for (Extent column = 0; column < space[2]; ++column) {
             float* const corner = to + row * strides[1] + column * strides[2];
@@ -440,32 +429,37 @@ class Cpu::Prepared {
     });
   }
 
-  void draw(const Kernel& kernel) {
+  void execute(const kernel::Random& kernel, std::size_t) {
     const auto fill = kernel.op == Op::random_normal ? kernels_.fill_normal : kernels_.fill_uniform;
     float* const out = real(address(kernel.result));
-    const cpu::Draw all{kernel.stream, *address(kernel.b), *address(kernel.a)};
-    split(kernel.extents[0], 4 * kernel.extents[0], cpu::tile_size,
-          [&](int, Extent begin, Extent end) {
-            cpu::Draw draw = all;
-            draw.first = begin;
-            fill(out + begin, end - begin, draw);
-          });
+    const cpu::Draw all{kernel.stream, *address(kernel.counter), *address(kernel.seed)};
+    split(kernel.count, 4 * kernel.count, cpu::tile_size, [&](int, Extent begin, Extent end) {
+      cpu::Draw draw = all;
+      draw.first = begin;
+      fill(out + begin, end - begin, draw);
+    });
   }
 
-  void permute(const Kernel& kernel) {
-    const Word* const positions = address(kernel.a);
+  void execute(const kernel::Permutation& kernel, std::size_t) {
+    const Word* const positions = address(kernel.positions);
     Word* const out = address(kernel.result);
-    const auto size = static_cast<Word>(kernel.extents[1]);
-    const Word seed = *address(kernel.b);
+    const auto size = static_cast<Word>(kernel.elements);
+    const Word seed = *address(kernel.seed);
     Word epoch = 0;
     random::Permutation order(size, kernel.stream, epoch, seed);
-    for (Extent i = 0; i < kernel.extents[0]; ++i) {
+    for (Extent i = 0; i < kernel.count; ++i) {
       if (positions[i] / size != epoch) {
         epoch = positions[i] / size;
         order = random::Permutation(size, kernel.stream, epoch, seed);
       }
       out[i] = order(positions[i] % size);
     }
+  }
+
+  void execute(const kernel::Fill& kernel, std::size_t) {
+    Word* const out = address(kernel.result);
+    split(kernel.count, kernel.count, cpu::tile_size,
+          [&](int, Extent begin, Extent end) { std::fill(out + begin, out + end, 0u); });
   }
 
   Program program_;
@@ -520,15 +514,30 @@ std::vector<Executor::KernelTime> Cpu::profile(Handle handle, int runs) {
   const std::vector<Kernel>& kernels = prepared.program().kernels;
   std::vector<KernelTime> result;
   for (std::size_t k = 0; k < kernels.size(); ++k) {
-    const Kernel& kernel = kernels[k];
-    const auto [m, n, depth] = kernel.extents;
-    const bool product = kernel.kind == Kernel::Kind::gemm;
-    result.push_back({std::string(name_of(kernel.kind)), print(graph_, prepared.program(), k), 0,
-                      product ? 2.0 * static_cast<double>(m * n * depth) : 0});
+    const auto* const gemm = std::get_if<kernel::Gemm>(&kernels[k]);
+    result.push_back({std::string(name_of(kernels[k])), print(graph_, prepared.program(), k), 0,
+                      gemm ? gemm->flop() : 0});
   }
-  for (int i = 0; i < runs; ++i) prepared.run(result);
+  std::chrono::steady_clock::time_point start;
+  const auto begin = [&](std::size_t) { start = std::chrono::steady_clock::now(); };
+  const auto end = [&](std::size_t k) {
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - start;
+    result[k].milliseconds += taken.count();
+    return true;
+  };
+  for (int i = 0; i < runs; ++i) prepared.run(begin, end);
   for (KernelTime& each : result) each.milliseconds /= std::max(1, runs);
   return result;
+}
+
+void Cpu::watch(Handle handle, const std::function<void(std::size_t)>& before,
+                const std::function<bool(std::size_t)>& after) {
+  prepared_.at(handle)->run(before, after);
+}
+
+const Word* Cpu::words(Handle handle, const View& view) const {
+  return prepared_.at(handle)->words(view);
 }
 
 const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->program(); }
@@ -536,7 +545,7 @@ const Program& Cpu::program(Handle handle) const { return prepared_.at(handle)->
 std::vector<float> Cpu::output(Handle handle, std::size_t i) const {
   const Program& made = program(handle);
   std::vector<float> values(static_cast<std::size_t>(size_of(made.output_shapes.at(i))));
-  const Word* const words = prepared_.at(handle)->output(i);
+  const Word* const words = prepared_.at(handle)->words(made.outputs[i]);
   for (std::size_t at = 0; at < values.size(); ++at) {
     values[at] = made.output_types[i] == Type::real ? std::bit_cast<float>(words[at])
                                                     : static_cast<float>(words[at]);

@@ -3,6 +3,7 @@
 // nothing.
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "core/compile/program.hpp"
@@ -35,6 +36,12 @@ class Cpu final : public ImmediateExecutor {
   std::string describe(Handle handle) const override;
 
   const Program& program(Handle handle) const;
+  // Runs the procedure once, kernel by kernel: before(k), kernel k of its program, after(k). Ends
+  // early where after(k) is false.
+  void watch(Handle handle, const std::function<void(std::size_t)>& before,
+             const std::function<bool(std::size_t)>& after);
+  // Where a view of its program lies, in a run and until the next.
+  const cpu::Word* words(Handle handle, const View& view) const;
 
  private:
   class Prepared;

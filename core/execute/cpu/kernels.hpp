@@ -16,7 +16,7 @@ using Word = std::uint32_t;
 // may be one of the operands.
 using Loop = void (*)(Word* result, const Word* a, const Word* b, const Word* c, Extent count);
 
-// Which random numbers (core/execute/random.hpp): those from element `first`, a multiple of 4, on.
+// Which random numbers (core/graph/random.hpp): those from element `first`, a multiple of 4, on.
 struct Draw {
   std::uint32_t stream, counter, seed;
   Extent first = 0;

@@ -1,27 +1,15 @@
-// The reference executor: each node by itself, one plain loop, no compiler. It is the oracle for
-// every other executor and for the compiler, so it reads the graph and not a Program, and it
-// stays plain. In double precision it also serves finite differences and constant folding.
+// The reference executor: each node by itself, by its op's plain evaluation (core/graph/rules.hpp),
+// in double precision, no compiler. It is the oracle for every other executor and for the compiler,
+// so it reads the graph and not a Program, and it stays plain. It also serves finite differences.
 #pragma once
 
 #include <map>
 
 #include "core/execute/executor.hpp"
+#include "core/graph/rules.hpp"
 
 namespace lab {
 
-// A value's elements: `real` or `index` is filled, by its type.
-template <class T>
-struct Tensor {
-  std::vector<T> real;
-  std::vector<std::uint32_t> index;
-};
-
-// The value of one node from those of its inputs.
-template <class T>
-Tensor<T> evaluate(const Graph& graph, const Node& node,
-                   const std::vector<const Tensor<T>*>& inputs);
-
-template <class T>
 class Reference final : public ImmediateExecutor {
  public:
   explicit Reference(Graph& graph) : graph_(graph) {}
@@ -38,22 +26,19 @@ class Reference final : public ImmediateExecutor {
   std::string describe(Handle handle) const override;
 
   // Elements in the executor's own precision.
-  const std::vector<T>& exact_output(Handle handle, std::size_t i) const;
-  std::vector<T>& exact_variable(Value variable);
+  const std::vector<double>& exact_output(Handle handle, std::size_t i) const;
+  std::vector<double>& exact_variable(Value variable);
 
  private:
   struct Prepared {
     Procedure procedure;
     std::vector<NodeId> order;
-    std::vector<Tensor<T>> outputs;
+    std::vector<Tensor> outputs;
   };
 
   Graph& graph_;
-  std::map<NodeId, Tensor<T>> variables_;
+  std::map<NodeId, Tensor> variables_;
   std::vector<Prepared> prepared_;
 };
-
-extern template class Reference<float>;
-extern template class Reference<double>;
 
 }  // namespace lab

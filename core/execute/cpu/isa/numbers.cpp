@@ -5,13 +5,13 @@
 #include "core/execute/cpu/isa/isa.hpp"
 #include "core/execute/cpu/isa/vector.hpp"
 #include "core/execute/cpu/vector_math.hpp"
-#include "core/execute/random.hpp"
+#include "core/graph/random.hpp"
 
 namespace lab::cpu::LAB_ISA {
 
 namespace {
 
-// Philox blocks side by side (core/execute/philox.hpp is the definition): words[w][b] is word w of
+// Philox blocks side by side (core/graph/philox.hpp is the definition): words[w][b] is word w of
 // block first + b.
 constexpr Extent blocks = 64;
 struct Words {

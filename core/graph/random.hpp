@@ -8,7 +8,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "core/execute/philox.hpp"
+#include "core/graph/philox.hpp"
 
 namespace lab::random {
 
