@@ -115,6 +115,8 @@ void Service::command(Json command, std::span<const std::uint8_t> bytes) {
 void Service::go_on() {
   while (!work_ || work_->done()) {
     if (std::exchange(work_, {})) now_ = {};
+    // One that failed is let go of here, where nobody is polling it.
+    coming_.reset();
     if (commands_.empty()) return;
     now_ = std::move(commands_.front());
     commands_.pop_front();
@@ -137,7 +139,6 @@ Task<> Service::answer_command() {
   } catch (const std::exception& error) {
     send_error("", error.what());
   }
-  coming_.reset();
   if (diverged) co_await tell(*diverged);
   ask_ = Json();
 }
@@ -450,9 +451,9 @@ void Service::check_stop() {
 
 Service::Pulse Service::pump(double budget) {
   if (waits()) {
-    for (Experiment* const each : {coming_.get(), experiment_.get()}) {
-      if (each) each->executor().poll();
-    }
+    // What comes may take the other's place in between.
+    if (coming_) coming_->executor().poll();
+    if (experiment_) experiment_->executor().poll();
     go_on();
     return Pulse::busy;
   }
