@@ -147,7 +147,7 @@ void make_plane(const Json& data, Dataset& to) {
   if (points && data.at("points").size() < 2) {
     throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
   }
-  std::unique_ptr<PlaneTruth> truth = make_truth(data);
+  std::unique_ptr<PlaneTruth> truth = row_of(data.at("name")).truth(data);
   to.bounds = truth->bounds();
   to.truth = std::move(truth);
   if (points) return hold_out_points(data, to);
@@ -297,22 +297,13 @@ std::vector<std::string> Dataset::notes() const {
 Dataset make_dataset(const Json& data, const Open& open) {
   Dataset made;
   const auto name = data.at("name").get<std::string>();
-  if (name == "digits8") {
-    split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
-  } else if (name == "strokes") {
-    generate(data, make_strokes, made);
-  } else if (name == "sprites") {
-    generate(data, make_sprites, made);
-  } else if (name == "faces") {
-    generate(data, make_faces, made);
-  } else if (name == "file") {
-    load_files(data, open, made);
-  } else {
-    make_plane(data, made);
-    hold_out(data, made);
-    return made;
-  }
+  const Row& row = row_of(name);
+  if (row.plane()) make_plane(data, made);
+  else if (row.pictures) generate(data, row.pictures, made);
+  else if (name == "file") load_files(data, open, made);
+  else split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
   hold_out(data, made);
+  if (row.plane()) return made;
   const std::string bits =
       one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.frame.picture()) {

@@ -31,7 +31,7 @@ struct Promise {
     template <class P>
     void await_suspend(std::coroutine_handle<P> ended) noexcept {
       // Nothing of the coroutine is touched after this: who waits may destroy it.
-      if (const std::coroutine_handle<> waiting = ended.promise().waiting) waiting.resume();
+      if (const std::coroutine_handle<> waits = ended.promise().waiting) waits.resume();
     }
     void await_resume() noexcept {}
   };
@@ -84,7 +84,7 @@ class [[nodiscard]] Task {
   }
 
   bool await_ready() const { return done(); }
-  void await_suspend(std::coroutine_handle<> waiting) { handle_.promise().waiting = waiting; }
+  void await_suspend(std::coroutine_handle<> waits) { handle_.promise().waiting = waits; }
   T await_resume() { return get(); }
 
  private:
@@ -93,6 +93,18 @@ class [[nodiscard]] Task {
   std::coroutine_handle<promise_type> handle_;
 };
 
+namespace detail {
+
+// What an answer and its source share.
+template <class T>
+struct Answering {
+  std::vector<T> values;
+  bool here = false;
+  std::coroutine_handle<> waiting;
+};
+
+}  // namespace detail
+
 // Values that an executor will give, or has given. One task at most may wait for them.
 template <class T>
 class [[nodiscard]] Answer {
@@ -100,20 +112,20 @@ class [[nodiscard]] Answer {
   // Where the executor puts them.
   class Source {
    public:
-    Source() : state_(std::make_shared<State>()) {}
+    Source() : state_(std::make_shared<detail::Answering<T>>()) {}
     Answer answer() const { return Answer(state_); }
     void give(std::vector<T> values) const {
       state_->values = std::move(values);
       state_->here = true;
-      if (const auto waiting = std::exchange(state_->waiting, {})) waiting.resume();
+      if (const auto waits = std::exchange(state_->waiting, {})) waits.resume();
     }
 
    private:
-    std::shared_ptr<typename Answer::State> state_;
+    std::shared_ptr<detail::Answering<T>> state_;
   };
 
   // There already.
-  explicit Answer(std::vector<T> values) : state_(std::make_shared<State>()) {
+  explicit Answer(std::vector<T> values) : state_(std::make_shared<detail::Answering<T>>()) {
     state_->values = std::move(values);
     state_->here = true;
   }
@@ -126,18 +138,13 @@ class [[nodiscard]] Answer {
 
   bool here() const { return state_->here; }
   bool await_ready() const { return here(); }
-  void await_suspend(std::coroutine_handle<> waiting) { state_->waiting = waiting; }
+  void await_suspend(std::coroutine_handle<> waits) { state_->waiting = waits; }
   std::vector<T> await_resume() { return std::move(state_->values); }
 
  private:
-  struct State {
-    std::vector<T> values;
-    bool here = false;
-    std::coroutine_handle<> waiting;
-  };
-  explicit Answer(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  explicit Answer(std::shared_ptr<detail::Answering<T>> state) : state_(std::move(state)) {}
 
-  std::shared_ptr<State> state_;
+  std::shared_ptr<detail::Answering<T>> state_;
 };
 
 }  // namespace lab

@@ -37,13 +37,6 @@ bool System::normalised() const {
   return density && density->output("log_density")->meaning != Meaning::unnormalised;
 }
 
-System make_system(const nlohmann::json& spec, const data::Dataset& data) {
-  const std::string name = one_of("model", spec.at("model").at("name"),
-                                  {"energy-mlp", "gaussian", "mixture", "ring", "vae", "nice"});
-  if (name == "vae") return make_vae(spec, data);
-  return name == "nice" ? make_nice(spec, data) : make_nce(spec, data);
-}
-
 Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(spec), data_(data) {
   system_.graph = std::make_unique<Graph>();
   system_.seed =

@@ -4,6 +4,7 @@
 
 #include "core/infer/inpainting.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/family.hpp"
 #include "core/models/nice.hpp"
 
 namespace lab::models {
@@ -40,18 +41,21 @@ class NiceBuilder : private Builder {
  private:
   void check_data() const {
     if (data_.redrawn_bits) {
-      throw std::invalid_argument(
+      throw Unfit(
+          "data.dequantise",
           "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
           "bits. Set it to \"none\" with NICE.");
     }
     if (!data_.train.frame.picture() || data_.dequantised) return;
     if (data_.on_levels) {
-      throw std::invalid_argument(
+      throw Unfit(
+          "data.dequantise",
           "'data.dequantise' is \"off\", but a density of real numbers grows without bound on grey "
           "levels. Set it to \"auto\" or \"on\" with NICE.");
     }
     if (data_.black_or_white) {
-      throw std::invalid_argument(
+      throw Unfit(
+          "data.dequantise",
           "These pictures have no equally spaced levels of grey, but many pixels are exactly black "
           "or white, where a density of real numbers grows without bound. Set 'data.dequantise' to "
           "\"on\" with NICE.");
@@ -199,10 +203,53 @@ class NiceBuilder : private Builder {
   Value draws_;
 };
 
-}  // namespace
-
 System make_nice(const nlohmann::json& spec, const data::Dataset& data) {
   return NiceBuilder(spec, data).build();
+}
+
+void add_nice_keys(keys::KeyList& list) {
+  using namespace keys;
+  const auto add = [&list](const char* block, Key key) {
+    list.add(block, when(std::move(key), "model.name", {"nice"}));
+  };
+  add("model first", integer("model.couplings", 4, {1, 64, 1, 16}));
+  add("model first", otherwise(choice("model.law", {"additive", "affine", "multiplicative"}),
+                               "data.name", data::names(true), "affine"));
+  add("model first",
+      choice("model.partition", {"odd-even", "halves", "checkerboard", "random", "learned"}));
+  add("model", choice("model.prior", {"logistic", "gaussian"}));
+  add("model", boolean("model.scaling", true));
+  add("model", choice("model.whitening", {"none", "approximate", "zca"}));
+  add("optimiser", live(number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true})));
+  add("sampler", live(number("sampler.temperature", 1, {0, 10, 0, 2})));
+  add("reference",
+      live(with_unit(number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4}), "nats")));
+  add("reference", live(text("reference.label")));
+}
+
+}  // namespace
+
+Family nice_family() {
+  Family row;
+  row.name = "nice";
+  row.objectives = {"likelihood"};
+  row.on_plane = {
+      {"forward", "scales", "decode", "sample", "log_density", "path_forward", "path_inverse"},
+      {"warp", "log-density", "samples", "likelihood"},
+      R"({"model": {"name": "nice", "couplings": 6, "width": 64, "depth": 2,
+                    "activation": "swish"},
+          "objective": {"batch": 256}, "optimiser": {"rate": 0.002}})"};
+  row.on_others = {
+      {"forward", "scales", "decode", "sample", "inpaint_start", "inpaint_pace", "inpaint_move"},
+      {"samples", "neighbours", "inpainting", "likelihood"},
+      R"({"model": {"name": "nice", "couplings": 4, "width": 100, "depth": 2},
+          "objective": {"batch": 100}, "optimiser": {"rate": 0.002, "scaling_rate": 20}})"};
+  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
+  row.build = make_nice;
+  row.add_keys = add_nice_keys;
+  row.place = 1;
+  row.dequantise = "auto";
+  return row;
 }
 
 }  // namespace lab::models

@@ -6,6 +6,7 @@
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/family.hpp"
 #include "core/models/nce.hpp"
 #include "core/models/noise.hpp"
 
@@ -143,8 +144,81 @@ Value nce_objective(const LogDensity& log_p0, Value c, const distributions::Dist
   return (sum(log_h) + sum(log_not_h)) * (1.0 / static_cast<double>(data_count));
 }
 
+namespace {
+
 System make_nce(const nlohmann::json& spec, const data::Dataset& data) {
   return NceBuilder(spec, data).build();
+}
+
+void add_objective_keys(keys::KeyList& list) {
+  using namespace keys;
+  list.add("objective",
+           when(choice("objective.noise", {"gaussian", "standard", "uniform", "mixture"}),
+                "objective.name", {"nce"}));
+  list.add("objective", when(number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}),
+                             "objective.noise", {"gaussian", "uniform", "mixture"}));
+  list.add("objective", when(number("objective.noise_shift", 0, {-100, 100, -8, 8}),
+                             "objective.noise", {"gaussian", "standard"}));
+  list.add("objective", when(integer("objective.noise_components", 8, {1, 64, 1, 16}),
+                             "objective.noise", {"mixture"}));
+  list.add("objective",
+           when(number("objective.ratio", 1, {0.1, 64, 1, 16, true}), "objective.name", {"nce"}));
+
+  list.add("sampler", when(choice("sampler.name", {"hmc", "langevin"}), "objective.name", {"nce"}));
+  list.add("sampler", when(integer("sampler.chains", 512, {1, 8192, 64, 2048, true}),
+                           "objective.name", {"nce"}));
+  list.add("sampler", when(integer("sampler.steps", 10, {1, 50, 1, 20}), "sampler.name", {"hmc"}));
+  list.add("sampler", when(boolean("sampler.jumps", true), "objective.name", {"nce"}));
+  list.add("sampler", live(when(number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true}),
+                                "objective.name", {"nce"})));
+}
+
+void add_energy_keys(keys::KeyList& list) {
+  using namespace keys;
+  list.add("model", when(choice("model.base", {"gaussian", "none"}), "model.name", {"energy-mlp"}));
+  add_objective_keys(list);
+}
+
+void add_mixture_keys(keys::KeyList& list) {
+  using namespace keys;
+  list.add("model",
+           when(integer("model.components", 8, {1, 64, 1, 16}), "model.name", {"mixture"}));
+}
+
+// Energies that were saved before they stood on a base measure.
+void revise_energy(nlohmann::json& spec) {
+  nlohmann::json& model = spec.at("model");
+  if (!model.contains("base")) model["base"] = "none";
+}
+
+Family energy(const char* name, const char* usual) {
+  Family row;
+  row.name = name;
+  row.objectives = {"nce"};
+  row.on_plane = {{"noise", "evaluate", "evaluated_noise", "log_density", "transition"},
+                  {"posterior", "log-density", "samples", "cross-section"},
+                  usual};
+  row.build = make_nce;
+  return row;
+}
+
+}  // namespace
+
+std::vector<Family> nce_families() {
+  Family mlp = energy("energy-mlp", R"({
+    "model": {"name": "energy-mlp", "width": 64, "depth": 2, "activation": "swish"},
+    "objective": {"noise": "gaussian", "ratio": 2}, "optimiser": {"rate": 0.003}})");
+  mlp.shared_keys = {"model.width", "model.depth", "model.activation"};
+  mlp.add_keys = add_energy_keys;
+  mlp.place = 3;
+  mlp.revise = revise_energy;
+  Family mixture = energy("mixture", R"({"model": {"name": "mixture", "components": 8},
+                                         "optimiser": {"rate": 0.01}})");
+  mixture.add_keys = add_mixture_keys;
+  mixture.place = 4;
+  return {mlp,
+          energy("gaussian", R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})"),
+          mixture, energy("ring", R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})")};
 }
 
 }  // namespace lab::models

@@ -61,19 +61,7 @@ struct System {
   bool normalised() const;
 };
 
-// Noise-contrastive estimation of an unnormalised density in the plane (core/models/nce.cpp).
-// `spec` is a completed specification.
-System make_nce(const nlohmann::json& spec, const data::Dataset& data);
-
-// Models with latents: auto-encoding variational Bayes and what it is compared with
-// (core/models/vae.cpp).
-System make_vae(const nlohmann::json& spec, const data::Dataset& data);
-
-// NICE, by maximum likelihood (core/models/make_nice.cpp). Its latents are as many as the data has
-// dimensions.
-System make_nice(const nlohmann::json& spec, const data::Dataset& data);
-
-// The one that spec's model.name says.
+// Of a completed specification, by the family that its model.name says (core/models/family.hpp).
 System make_system(const nlohmann::json& spec, const data::Dataset& data);
 
 }  // namespace lab::models

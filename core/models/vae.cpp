@@ -1,5 +1,5 @@
 // Auto-encoding variational Bayes and the learners it is compared with, as a session's procedures.
-//   1. Encoder, Decoder     2. objectives     3. evaluation     4. make_vae
+//   1. Encoder, Decoder     2. objectives     3. evaluation     4. the row
 #include "core/models/vae.hpp"
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/family.hpp"
 
 namespace lab::models {
 
@@ -136,7 +137,8 @@ class VaeBuilder : private Builder {
     const bool sound =
         std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; });
     if (!sound) {
-      throw std::invalid_argument(
+      throw Unfit(
+          "model.decoder",
           "'model.decoder' is \"bernoulli\", which needs data in [0, 1]; this data has other "
           "values. Choose gaussian, or 'data.scale' \"unit\".");
     }
@@ -459,10 +461,93 @@ class VaeBuilder : private Builder {
 
 }  // namespace
 
-// ---------------------------------------------------------------- 4. make_vae
+// ---------------------------------------------------------------- 4. the row
+
+namespace {
 
 System make_vae(const Json& spec, const data::Dataset& data) {
   return VaeBuilder(spec, data).build();
+}
+
+void add_model_keys(keys::KeyList& list) {
+  using namespace keys;
+  const std::vector<std::string> plane = data::names(true);
+  list.add("model first",
+           when(integer("model.latents", 2, {1, 1024, 1, 32}), "model.name", {"vae"}));
+  Key decoder = choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"});
+  otherwise(decoder, "data.name", plane, "gaussian");
+  // Bits lie in [0, 1].
+  otherwise(decoder, "data.scale", {"symmetric", "standard"}, "gaussian");
+  fit(decoder, {"bernoulli"}, "data.name", data::names(false));
+  list.add("model", when(std::move(decoder), "model.name", {"vae"}));
+  list.add("model", when(choice("model.mean", {"linear", "sigmoid"}), "model.decoder",
+                         {"gaussian", "fixed-gaussian", "logistic"}));
+  list.add("model", when(number("model.deviation", 0.1, {1e-4, 100, 0.01, 1, true}),
+                         "model.decoder", {"fixed-gaussian"}));
+}
+
+void add_vae_keys(keys::KeyList& list) {
+  using namespace keys;
+  add_model_keys(list);
+  const auto objective = [&list](Key key) { list.add("objective", std::move(key)); };
+  objective(when(choice("objective.estimator", {"B", "A"}), "objective.name", {"aevb", "full-vb"}));
+  objective(when(otherwise(integer("objective.samples", 1, {1, 1000, 1, 50, true}),
+                           "objective.name", {"iwae"}, 5),
+                 "objective.name", {"aevb", "iwae", "full-vb"}));
+  objective(
+      when(choice("objective.uncertain", {"decoder", "both"}), "objective.name", {"full-vb"}));
+  objective(when(choice("objective.form", {"beta", "capacity"}), "objective.name", {"aevb"}));
+  objective(live(when(number("objective.beta", 1, {0, 1000, 0, 10}), "objective.form", {"beta"})));
+  objective(live(when(number("objective.gamma", 30, {0, 10000, 1, 1000, true}), "objective.form",
+                      {"capacity"})));
+  objective(live(when(with_unit(number("objective.capacity", 25, {0, 1000, 0, 50}), "nats"),
+                      "objective.form", {"capacity"})));
+  objective(live(when(
+      with_unit(number("objective.capacity_steps", 10000, {1, 1e9, 100, 100000, true}), "steps"),
+      "objective.form", {"capacity"})));
+  objective(when(integer("objective.leapfrog", 10, {1, 100, 1, 20}), "objective.name", {"mcem"}));
+  objective(when(integer("objective.updates", 5, {1, 100, 1, 20}), "objective.name", {"mcem"}));
+  objective(live(when(number("objective.acceptance", 0.9, {0.05, 0.999, 0.5, 0.99}),
+                      "objective.name", {"mcem"})));
+  objective(when(boolean("objective.weight_prior", false), "objective.name",
+                 {"aevb", "iwae", "wake-sleep", "mcem"}));
+  list.add("measure", live(when(choice("measure.log_marginal", {"none", "importance", "hmc"}),
+                                "model.name", {"vae"})));
+  list.add("measure", live(when(integer("measure.samples", 500, {2, 100000, 50, 5000, true}),
+                                "measure.log_marginal", {"importance", "hmc"})));
+  list.add("measure", live(when(integer("measure.points", 100000, {1, 100000, 100, 10000, true}),
+                                "measure.log_marginal", {"importance", "hmc"})));
+}
+
+// A decoder of bits is no density of grey levels.
+void compare_by_density(Json& model) {
+  if (model.value("decoder", "bernoulli") == "bernoulli") model["decoder"] = "gaussian";
+}
+
+}  // namespace
+
+Family vae_family() {
+  Family row;
+  row.name = "vae";
+  row.objectives = {"aevb", "iwae", "wake-sleep", "mcem", "full-vb"};
+  row.on_plane = {{"elbo", "decode", "sample", "importance", "posterior_start", "posterior_move",
+                   "log_density"},
+                  {"log-density", "samples", "latent", "bound"},
+                  R"({"model": {"name": "vae", "latents": 2, "width": 64, "depth": 2,
+                                "activation": "swish", "decoder": "gaussian"},
+                      "objective": {"name": "aevb", "batch": 512}, "optimiser": {"rate": 0.003}})"};
+  row.on_others = {{"elbo", "decode", "sample", "importance", "posterior_start", "posterior_move"},
+                   {"latent", "manifold", "reconstructions", "bound"},
+                   R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
+                                 "activation": "tanh", "decoder": "gaussian"},
+                       "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"};
+  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
+  row.build = make_vae;
+  row.add_keys = add_vae_keys;
+  row.place = 2;
+  row.of_bits = true;
+  row.compare = compare_by_density;
+  return row;
 }
 
 }  // namespace lab::models

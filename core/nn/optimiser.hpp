@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/graph/graph.hpp"
+#include "core/keys/make_keys.hpp"
 
 namespace lab::nn {
 
@@ -42,5 +43,8 @@ Value schedule(const Optimiser& optimiser, Value step);
 std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Value step,
                            const std::vector<Value>& parameters,
                            const std::vector<Value>& gradients);
+
+// The keys of the optimiser (blocks "optimiser", "optimiser last").
+void add_keys(keys::KeyList& keys);
 
 }  // namespace lab::nn

@@ -2,6 +2,7 @@
 // little-endian. The head holds the specification, the steps, and names and sizes of the variables.
 #include <cstring>
 
+#include "core/models/family.hpp"
 #include "core/session/experiment.hpp"
 #include "core/version.hpp"
 
@@ -82,10 +83,10 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
   }
   at += length;
   Json spec = head.at("spec");
-  // Energies that were saved before they stood on a base measure.
   const Json* model = find(spec, "model.name");
-  if (model && *model == "energy-mlp" && !find(spec, "model.base")) {
-    assign(spec, "model.base", "none");
+  if (model && model->is_string()) {
+    const models::Family& family = models::family_of(*model);
+    if (family.revise) family.revise(spec);
   }
   auto experiment = std::make_unique<Experiment>(complete(spec), options);
   const std::vector<Value> variables = experiment->state();

@@ -1,59 +1,19 @@
 #include "core/session/comparison.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
+
+#include "core/models/family.hpp"
 
 namespace lab::session {
 
 namespace {
 
-// A model that is worth comparing, with settings that learn the plane and pictures well: all that
-// is usual is said here.
-struct Usual {
-  const char* model;
-  const char* on_plane;
-  const char* on_pictures;  // empty: it fits none
-};
-
-constexpr std::array usual{
-    Usual{"nice",
-          R"({"model": {"name": "nice", "couplings": 6, "width": 64, "depth": 2,
-                        "activation": "swish"},
-              "objective": {"batch": 256}, "optimiser": {"rate": 0.002}})",
-          R"({"model": {"name": "nice", "couplings": 4, "width": 100, "depth": 2},
-              "objective": {"batch": 100}, "optimiser": {"rate": 0.002, "scaling_rate": 20}})"},
-    Usual{"vae",
-          R"({"model": {"name": "vae", "latents": 2, "width": 64, "depth": 2,
-                        "activation": "swish", "decoder": "gaussian"},
-              "objective": {"name": "aevb", "batch": 512}, "optimiser": {"rate": 0.003}})",
-          R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
-                        "activation": "tanh", "decoder": "gaussian"},
-              "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"},
-    Usual{"energy-mlp",
-          R"({"model": {"name": "energy-mlp", "width": 64, "depth": 2, "activation": "swish"},
-              "objective": {"noise": "gaussian", "ratio": 2}, "optimiser": {"rate": 0.003}})",
-          ""},
-    Usual{"mixture",
-          R"({"model": {"name": "mixture", "components": 8}, "optimiser": {"rate": 0.01}})", ""},
-    Usual{"gaussian", R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})", ""},
-    Usual{"ring", R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})", ""},
-};
-
-const Usual* find_usual(const std::string& model) {
-  const auto found = std::find_if(usual.begin(), usual.end(),
-                                  [&](const Usual& each) { return model == each.model; });
-  return found == usual.end() ? nullptr : &*found;
-}
-
 std::string model_of(const Json& spec) { return spec.at("model").at("name").get<std::string>(); }
 
 bool on_plane(const Json& data) {
-  const Json probe = {{"data", {{"name", data.value("name", Json("eight-gaussians"))}}}};
-  const Key& model = *find_key("model.name");
-  const std::vector<std::string> fit = fitting(model, probe);
-  return std::find(fit.begin(), fit.end(), "energy-mlp") != fit.end();
+  const Json& first = find_key("data.name")->fallback;
+  return data::row_of(data.value("name", first).get<std::string>()).plane();
 }
 
 Json with_shared_data(Json member, const Json& data) {
@@ -77,11 +37,10 @@ bool fits(const std::string& model, const Json& data) {
 }
 
 void add_others(Comparison& comparison, std::size_t most) {
+  // The others are for who asks for them.
+  constexpr int unasked = 3;
   for (const std::string& model : fitting_models(comparison.data)) {
-    if (comparison.members.size() >= most) return;
-    const Usual* row = find_usual(model);
-    // The simple energies are for who asks for them.
-    if (!row || row - usual.data() > 2) continue;
+    if (comparison.members.size() >= most || models::family_of(model).place > unasked) return;
     const bool there = std::any_of(comparison.members.begin(), comparison.members.end(),
                                    [&](const Json& member) { return model_of(member) == model; });
     if (!there) comparison.members.push_back(usual_member(model, comparison.data));
@@ -205,23 +164,21 @@ std::vector<std::string> comparison_views(const Json& data) {
 }
 
 std::vector<std::string> fitting_models(const Json& data) {
-  std::vector<std::string> models;
-  for (const Usual& each : usual) {
-    // Also a model that the schema does not know yet may stand in the table.
-    const auto& known = find_key("model.name")->choices;
-    if (std::find(known.begin(), known.end(), each.model) == known.end()) continue;
-    if (on_plane(data) || !std::string_view(each.on_pictures).empty()) models.push_back(each.model);
-  }
-  return models;
+  const bool plane = on_plane(data);
+  std::vector<std::string> fit = models::families_where(
+      [plane](const models::Family& family) { return family.learns(plane); });
+  std::stable_sort(fit.begin(), fit.end(), [](const std::string& a, const std::string& b) {
+    return models::family_of(a).place < models::family_of(b).place;
+  });
+  return fit;
 }
 
 Json usual_member(const std::string& model, const Json& data) {
-  const Usual* row = find_usual(model);
-  if (!row || !fits(model, data)) {
+  if (!fits(model, data)) {
     throw SpecificationError("model.name", "The model '" + model + "' does not go with this data.");
   }
   return complete(
-      with_shared_data(Json::parse(on_plane(data) ? row->on_plane : row->on_pictures), data));
+      with_shared_data(Json::parse(models::family_of(model).use(on_plane(data)).usual), data));
 }
 
 Comparison comparison_of(const Json& spec) {
@@ -235,11 +192,8 @@ Comparison comparison_of(const Json& spec) {
     Json member = compact_member(spec);
     member["data"] = result.data;
     member.erase("views");
-    // A decoder of bits is no density of grey levels.
-    const Json* decoder = find(member, "model.decoder");
-    const bool bits =
-        own == "vae" && !on_plane(result.data) && (!decoder || *decoder == "bernoulli");
-    if (bits) member["model"]["decoder"] = "gaussian";
+    const models::Family& family = models::family_of(own);
+    if (family.compare && !on_plane(result.data)) family.compare(member["model"]);
     result.members.push_back(adapted(member, {"data.name", "data.dequantise"}));
   }
   add_others(result, 3);

@@ -8,6 +8,7 @@
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/inverse.hpp"
+#include "core/models/family.hpp"
 
 namespace lab::session {
 
@@ -37,9 +38,10 @@ data::Dataset checked_data(const Json& spec, const data::Open& open) {
 models::System checked_system(const Json& spec, const data::Dataset& data) {
   try {
     return models::make_system(spec, data);
+  } catch (const models::Unfit& error) {
+    throw SpecificationError(error.key(), error.what());
   } catch (const std::invalid_argument& error) {
-    const bool nice = spec.at("model").at("name") == "nice";
-    throw SpecificationError(nice ? "data.dequantise" : "model.decoder", error.what());
+    throw SpecificationError("model.name", error.what());
   }
 }
 

@@ -13,44 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/keys/key.hpp"
 #include "core/session/json.hpp"
 
 namespace lab::session {
 
-// What a key holds.
-enum class Kind {
-  text,     // a string
-  integer,  // a whole number in [low, high]
-  number,   // a finite number in [low, high]
-  boolean,  // true or false
-  choice,   // one of `choices`
-  choices,  // an array of distinct `choices`
-  rows,     // an array of rows of `columns` finite numbers each
-};
-
-// What another key must be: one of `values`.
-struct Condition {
-  std::string path;
-  std::vector<std::string> values;
-};
-
-// One row of the schema.
-struct Key {
-  std::string path;  // dotted, e.g. "optimiser.rate"
-  Kind kind = Kind::number;
-  Json fallback;  // the value of a key that is not given
-  // First those whose conditions all hold.
-  std::vector<std::pair<std::vector<Condition>, Json>> fallbacks;
-  double low = 0, high = 0;                // what the model can bear; a value outside is an error
-  double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
-  bool logarithmic = false;                // the slider's scale
-  std::vector<std::string> choices;        // for choice, choices
-  std::size_t columns = 0;                 // for rows
-  std::vector<Condition> when;             // applies only where all of these hold
-  std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
-  bool live = false;  // may change while training runs, without a rebuild
-  std::string unit;   // "nats", "samples", "" where there is none
-};
+using keys::Condition;
+using keys::Key;
+using keys::Kind;
 
 // All keys, in the order of the panel: data.*, model.*, objective.*, optimiser.*, sampler.*, seed,
 // ...

@@ -1,0 +1,74 @@
+// A family of models: one row, in the file that builds it. The schema, the panel, the comparison,
+// the lists of the command line and the tests that every family must pass are made from the rows.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/data/registry.hpp"
+#include "core/keys/make_keys.hpp"
+#include "core/models/system.hpp"
+
+namespace lab::models {
+
+// What does not go together, and the key that says so.
+class Unfit : public std::invalid_argument {
+ public:
+  Unfit(std::string key, const std::string& sentence)
+      : std::invalid_argument(sentence), key_(std::move(key)) {}
+  const std::string& key() const { return key_; }
+
+ private:
+  std::string key_;
+};
+
+// How a family is used on data of one kind.
+struct Use {
+  std::vector<const char*> abilities;  // that it has there (core/models/ability.hpp)
+  std::vector<const char*> views;      // shown first
+  const char* usual;  // settings that learn such data well in a minute or two, as JSON
+};
+
+struct Family {
+  const char* name;                      // model.name
+  std::vector<const char*> objectives;   // that train it
+  Use on_plane, on_others;               // without abilities: it cannot learn such data
+  std::vector<const char*> shared_keys;  // of several families, that it heeds
+  System (*build)(const nlohmann::json& spec, const data::Dataset& data);
+  void (*add_keys)(keys::KeyList& keys) = nullptr;  // its own, and those of its objectives
+  int place = 9;  // among what a comparison offers: the first three come without being asked for
+  bool of_bits = false;            // may learn bits
+  const char* dequantise = "off";  // data.dequantise where it is not given
+  // Makes the "model" section of pictures one whose ln p(x) can be compared with that of others.
+  void (*compare)(nlohmann::json& model) = nullptr;
+  // Brings a specification that an earlier build wrote up to date.
+  void (*revise)(nlohmann::json& spec) = nullptr;
+
+  const Use& use(bool plane) const { return plane ? on_plane : on_others; }
+  bool learns(bool plane) const { return !use(plane).abilities.empty(); }
+};
+
+// Those of this folder, and what has been added; in the order in which they are offered.
+const std::vector<Family>& families();
+// Throws std::invalid_argument naming those that there are.
+const Family& family_of(const std::string& name);
+// Before the first use of families().
+void add_family(Family family);
+
+// Names of the families of which `holds` is true.
+template <class Holds>
+std::vector<std::string> families_where(Holds holds) {
+  std::vector<std::string> names;
+  for (const Family& family : families()) {
+    if (holds(family)) names.push_back(family.name);
+  }
+  return names;
+}
+
+// The rows (core/models/{nce, vae, make_nice}.cpp).
+std::vector<Family> nce_families();
+Family vae_family();
+Family nice_family();
+
+}  // namespace lab::models

@@ -1,0 +1,60 @@
+#include "core/session/views.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace lab::session {
+
+namespace {
+
+using On = ViewNeeds::On;
+
+std::vector<ViewNeeds>& all() {
+  static std::vector<ViewNeeds> views{
+      {"posterior", On::all, {"noise"}},
+      {"log-density", On::plane},
+      {"truth", On::plane},
+      {"difference", On::plane},
+      {"samples"},
+      {"constant", On::all, {"noise"}},
+      {"objective", On::all, {"noise", "elbo"}},
+      {"cross-section", On::plane},
+      {"latent", On::all, {"elbo"}},
+      {"manifold", On::others, {"elbo"}},
+      {"reconstructions", On::others, {"elbo"}},
+      {"traversal", On::others, {"elbo"}},
+      {"interpolation", On::others, {"decode"}},
+      {"bound", On::all, {"elbo"}},
+      {"kl-dimensions", On::all, {"elbo"}},
+      {"aggregate", On::all, {"elbo"}},
+      {"warp", On::plane, {"path_forward"}},
+      {"likelihood", On::all, {"forward"}},
+      {"marginals", On::all, {"forward"}},
+      {"neighbours", On::others, {"forward"}},
+      {"sphere", On::others, {"forward"}},
+      {"inpainting", On::others, {"inpaint_move"}},
+      {"spectrum", On::all, {"scales"}},
+      {"runs"},
+  };
+  return views;
+}
+
+}  // namespace
+
+const std::vector<ViewNeeds>& views() { return all(); }
+
+void add_view(ViewNeeds view) { all().push_back(std::move(view)); }
+
+bool fills(const models::Family& family, const ViewNeeds& view) {
+  const auto has = [&view](const models::Use& use) {
+    return view.abilities.empty() ||
+           std::any_of(use.abilities.begin(), use.abilities.end(), [&view](std::string_view each) {
+             return std::find(view.abilities.begin(), view.abilities.end(), each) !=
+                    view.abilities.end();
+           });
+  };
+  return (view.on != On::others && family.learns(true) && has(family.on_plane)) ||
+         (view.on != On::plane && family.learns(false) && has(family.on_others));
+}
+
+}  // namespace lab::session
