@@ -8,6 +8,7 @@
 #include "core/data/pictures.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
+#include "core/data/rows.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/graph/one_of.hpp"
 
@@ -147,7 +148,7 @@ void make_plane(const Json& data, Dataset& to) {
   if (points && data.at("points").size() < 2) {
     throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
   }
-  std::unique_ptr<PlaneTruth> truth = row_of(data.at("name")).truth(data);
+  std::unique_ptr<PlaneTruth> truth = maker_of(data.at("name")).truth(data);
   to.bounds = truth->bounds();
   to.truth = std::move(truth);
   if (points) return hold_out_points(data, to);
@@ -298,12 +299,12 @@ Dataset make_dataset(const Json& data, const Open& open) {
   Dataset made;
   const auto name = data.at("name").get<std::string>();
   const Row& row = row_of(name);
-  if (row.plane()) make_plane(data, made);
-  else if (row.pictures) generate(data, row.pictures, made);
+  if (row.plane) make_plane(data, made);
+  else if (const Maker maker = maker_of(name); maker.pictures) generate(data, maker.pictures, made);
   else if (name == "file") load_files(data, open, made);
   else split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
   hold_out(data, made);
-  if (row.plane()) return made;
+  if (row.plane) return made;
   const std::string bits =
       one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.frame.picture()) {

@@ -1,5 +1,6 @@
 // The data sets by name. To add one of the plane, write its class in a file of its own, declare its
-// maker below, and give it a row in registry.cpp; of generated pictures, its function and a row.
+// maker below, and give it a row in rows.cpp and a maker
+// in registry.cpp; of generated pictures, the same with its function.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,31 +9,18 @@
 
 #include "core/data/pictures.hpp"
 #include "core/data/truth.hpp"
-#include "core/keys/make_keys.hpp"
 
 namespace lab::data {
 
-struct Row {
-  const char* name;  // data.name
+// How the data of a row is made. One of them is there, or neither: it is read from a file.
+struct Maker {
   // Of data of the plane, from the "data" section of a completed specification.
   std::unique_ptr<PlaneTruth> (*truth)(const nlohmann::json& data) = nullptr;
   // Of generated pictures: sample i depends on the seed and on i alone.
   Samples (*pictures)(std::size_t count, std::uint64_t seed) = nullptr;
-  bool asks = false;  // is nothing without what the person gives
-
-  bool plane() const { return truth != nullptr; }
 };
-
-// In the order in which they are offered.
-const std::vector<Row>& registry();
-// Throws std::invalid_argument naming those that there are.
-const Row& row_of(const std::string& name);
-// Before the first use of registry().
-void add_row(Row row);
-// Of data of the plane, or of other data.
-std::vector<std::string> names(bool plane);
-// The keys that say what the data is (block "data").
-void add_keys(keys::KeyList& keys);
+Maker maker_of(const std::string& name);
+void add_maker(const char* name, Maker maker);
 
 // Training and test points come from independent streams of one fixed seed, so that every run of
 // a specification sees the same data.

@@ -31,8 +31,4 @@ const Family& family_of(const std::string& name) {
   throw std::invalid_argument("There is no model '" + name + "'; there are " + known + ".");
 }
 
-System make_system(const nlohmann::json& spec, const data::Dataset& data) {
-  return family_of(spec.at("model").at("name")).build(spec, data);
-}
-
 }  // namespace lab::models

@@ -1,12 +1,14 @@
-// A family of models: one row, in the file that builds it. The schema, the panel, the comparison,
-// the lists of the command line and the tests that every family must pass are made from the rows.
+// A family of models: one row, in the file that builds it. The row says what there is to choose and
+// to see, and names no function that builds: the front end, which has the rows too, has no models.
+// The schema, the panel, the comparison, the lists of the command line and the tests that every
+// family must pass are made from the rows.
 #pragma once
 
 #include <span>
 #include <string>
 #include <vector>
 
-#include "core/data/registry.hpp"
+#include "core/data/rows.hpp"
 #include "core/keys/make_keys.hpp"
 #include "core/models/system.hpp"
 
@@ -31,11 +33,10 @@ struct Use {
 };
 
 struct Family {
-  const char* name;                      // model.name
-  std::vector<const char*> objectives;   // that train it
-  Use on_plane, on_others;               // without abilities: it cannot learn such data
-  std::vector<const char*> shared_keys;  // of several families, that it heeds
-  System (*build)(const nlohmann::json& spec, const data::Dataset& data);
+  const char* name;                                 // model.name
+  std::vector<const char*> objectives;              // that train it
+  Use on_plane, on_others;                          // without abilities: it cannot learn such data
+  std::vector<const char*> shared_keys;             // of several families, that it heeds
   void (*add_keys)(keys::KeyList& keys) = nullptr;  // its own, and those of its objectives
   int place = 9;  // among what a comparison offers: the first three come without being asked for
   bool of_bits = false;            // may learn bits
@@ -49,12 +50,16 @@ struct Family {
   bool learns(bool plane) const { return !use(plane).abilities.empty(); }
 };
 
+// Builds a system from a completed specification.
+using Build = System (*)(const nlohmann::json& spec, const data::Dataset& data);
+
 // Those of this folder, and what has been added; in the order in which they are offered.
 const std::vector<Family>& families();
 // Throws std::invalid_argument naming those that there are.
 const Family& family_of(const std::string& name);
 // Before the first use of families().
 void add_family(Family family);
+void add_build(const char* family, Build build);
 
 // Names of the families of which `holds` is true.
 template <class Holds>
@@ -66,9 +71,12 @@ std::vector<std::string> families_where(Holds holds) {
   return names;
 }
 
-// The rows (core/models/{nce, vae, make_nice}.cpp).
+// The rows, and what builds them (core/models/{nce, vae, make_nice}.cpp).
 std::vector<Family> nce_families();
 Family vae_family();
 Family nice_family();
+System make_nce(const nlohmann::json& spec, const data::Dataset& data);
+System make_vae(const nlohmann::json& spec, const data::Dataset& data);
+System make_nice(const nlohmann::json& spec, const data::Dataset& data);
 
 }  // namespace lab::models

@@ -203,9 +203,13 @@ class NiceBuilder : private Builder {
   Value draws_;
 };
 
+}  // namespace
+
 System make_nice(const nlohmann::json& spec, const data::Dataset& data) {
   return NiceBuilder(spec, data).build();
 }
+
+namespace {
 
 void add_nice_keys(keys::KeyList& list) {
   using namespace keys;
@@ -245,7 +249,6 @@ Family nice_family() {
       R"({"model": {"name": "nice", "couplings": 4, "width": 100, "depth": 2},
           "objective": {"batch": 100}, "optimiser": {"rate": 0.002, "scaling_rate": 20}})"};
   row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
-  row.build = make_nice;
   row.add_keys = add_nice_keys;
   row.place = 1;
   row.dequantise = "auto";

@@ -144,11 +144,11 @@ Value nce_objective(const LogDensity& log_p0, Value c, const distributions::Dist
   return (sum(log_h) + sum(log_not_h)) * (1.0 / static_cast<double>(data_count));
 }
 
-namespace {
-
 System make_nce(const nlohmann::json& spec, const data::Dataset& data) {
   return NceBuilder(spec, data).build();
 }
+
+namespace {
 
 void add_objective_keys(keys::KeyList& list) {
   using namespace keys;
@@ -198,7 +198,6 @@ Family energy(const char* name, const char* usual) {
   row.on_plane = {{"noise", "evaluate", "evaluated_noise", "log_density", "transition"},
                   {"posterior", "log-density", "samples", "cross-section"},
                   usual};
-  row.build = make_nce;
   return row;
 }
 

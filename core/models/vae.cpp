@@ -463,11 +463,11 @@ class VaeBuilder : private Builder {
 
 // ---------------------------------------------------------------- 4. the row
 
-namespace {
-
 System make_vae(const Json& spec, const data::Dataset& data) {
   return VaeBuilder(spec, data).build();
 }
+
+namespace {
 
 void add_model_keys(keys::KeyList& list) {
   using namespace keys;
@@ -542,7 +542,6 @@ Family vae_family() {
                                  "activation": "tanh", "decoder": "gaussian"},
                        "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"};
   row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
-  row.build = make_vae;
   row.add_keys = add_vae_keys;
   row.place = 2;
   row.of_bits = true;

@@ -13,7 +13,7 @@ std::string model_of(const Json& spec) { return spec.at("model").at("name").get<
 
 bool on_plane(const Json& data) {
   const Json& first = find_key("data.name")->fallback;
-  return data::row_of(data.value("name", first).get<std::string>()).plane();
+  return data::row_of(data.value("name", first).get<std::string>()).plane;
 }
 
 Json with_shared_data(Json member, const Json& data) {

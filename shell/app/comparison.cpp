@@ -1,3 +1,4 @@
+#include "core/data/rows.hpp"
 #include "shell/app/comparison.hpp"
 
 #include <algorithm>
@@ -543,8 +544,7 @@ void ComparisonPage::draw_bar(ImVec2 min, float width, bool can_undo) {
   ImGui::SetNextItemWidth(phone ? 150.f : 170.f);
   if (ImGui::BeginCombo("##data", name.c_str(), ImGuiComboFlags_HeightLarge)) {
     for (const std::string& each : session::find_key("data.name")->choices) {
-      const bool needs_more = each == "file" || each == "points" || each == "mixture";
-      if (needs_more && each != name) continue;
+      if (lab::data::row_of(each).asks && each != name) continue;
       if (ImGui::Selectable(each.c_str(), each == name) && each != name) edit("data.name", each);
     }
     ImGui::EndCombo();
@@ -713,11 +713,7 @@ void ComparisonPage::draw_head(std::size_t index, ImVec2 min, float width, bool 
     }
   } else {
     const Column& column = columns_[index];
-    const bool nice = column.spec.at("model").at("name") == "nice";
-    how = nice ? text("an invertible map, exact likelihood", "가역 사상, 정확한 가능도")
-          : column.spec.at("model").at("name") == "vae"
-              ? text("latents, a bound on the likelihood", "잠재변수, 가능도의 하한")
-              : text("told from noise, unnormalised", "잡음과 구별, 정규화 없음");
+    how = words::model_answer(model(column)).in(options_.korean);
     ImGui::SetCursorScreenPos({min.x, min.y});
     const bool removable = columns_.size() > 1;
     const float buttons = removable ? 86 : 56;

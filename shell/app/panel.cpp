@@ -117,7 +117,7 @@ void App::draw_experiment() {
                         ImGuiTreeNodeFlags_NoTreePushOnOpen)) {
     for (const Key& key : session::schema()) {
       if ((in_section(key, "sampler") || in_section(key, "measure") || in_section(key, "stop")) &&
-          applies(key, store_.spec))
+          session::applies(key, store_.spec))
         control(key);
     }
   }
@@ -136,8 +136,8 @@ void App::card(const char* section, const char* english, const char* korean) {
   formulas(section);
   bool more = false;
   for (const Key& key : session::schema()) {
-    if (!in_section(key, section) || !has_control(key) || !applies(key, store_.spec)) continue;
-    if (key.kind == Kind::choice && fitting(key, store_.spec).size() < 2) continue;
+    if (!in_section(key, section) || !has_control(key) || !session::applies(key, store_.spec)) continue;
+    if (key.kind == Kind::choice && session::fitting(key, store_.spec).size() < 2) continue;
     if (is_foremost(key, store_.spec)) control(key);
     else more = true;
   }
@@ -160,7 +160,7 @@ void App::card(const char* section, const char* english, const char* korean) {
     if (open) {
       for (const Key& key : session::schema()) {
         if (in_section(key, section) && has_control(key) && !is_foremost(key, store_.spec) &&
-            applies(key, store_.spec))
+            session::applies(key, store_.spec))
           control(key);
       }
     }
@@ -236,7 +236,7 @@ void App::control(const Key& key) {
     if (ImGui::BeginCombo("##choice", current.c_str(), ImGuiComboFlags_HeightLarge)) {
       // Data and models may be chosen freely: what does not go with them gives way.
       const bool free = key.path == "data.name" || key.path == "model.name";
-      for (const std::string& each : free ? key.choices : fitting(key, store_.spec)) {
+      for (const std::string& each : free ? key.choices : session::fitting(key, store_.spec)) {
         if (ImGui::Selectable(each.c_str(), each == current) && each != current)
           change(key.path, each, true);
       }

@@ -68,13 +68,15 @@ constexpr Formula all_formulas[] = {
     {"optimiser.name", "adagrad", same("θ ← θ + η dJ/dθ / (√v + ε),  v ← v + (dJ/dθ)²")},
 };
 
+constexpr Text told_from_noise{"told from noise, unnormalised", "잡음과 구별, 정규화 없음"};
+
 constexpr ModelTitle all_titles[] = {
-    {"nice", "NICE"},
-    {"vae", "VAE"},
-    {"energy-mlp", "NCE energy"},
-    {"mixture", "NCE mixture"},
-    {"gaussian", "NCE Gaussian"},
-    {"ring", "NCE ring"},
+    {"nice", "NICE", {"an invertible map, exact likelihood", "가역 사상, 정확한 가능도"}},
+    {"vae", "VAE", {"latents, a bound on the likelihood", "잠재변수, 가능도의 하한"}},
+    {"energy-mlp", "NCE energy", told_from_noise},
+    {"mixture", "NCE mixture", told_from_noise},
+    {"gaussian", "NCE Gaussian", told_from_noise},
+    {"ring", "NCE ring", told_from_noise},
 };
 
 }  // namespace
@@ -88,6 +90,13 @@ const char* model_title(std::string_view model) {
     if (row.model == model) return row.title;
   }
   return "?";
+}
+
+Text model_answer(std::string_view model) {
+  for (const ModelTitle& row : all_titles) {
+    if (row.model == model) return row.answer;
+  }
+  return {};
 }
 
 }  // namespace lab::words

@@ -20,10 +20,13 @@ std::span<const Formula> formulas();
 struct ModelTitle {
   std::string_view model;  // as in model.name
   const char* title;       // in a comparison: "NICE", "NCE energy"
+  Text answer;             // how it answers what p(x) is
 };
 
 std::span<const ModelTitle> model_titles();
 // "?" where there is none.
 const char* model_title(std::string_view model);
+// Empty where there is none.
+Text model_answer(std::string_view model);
 
 }  // namespace lab::words

@@ -72,21 +72,20 @@ final_steps() { grep -o '"final".*"steps":[0-9]*' "$work/lines" | grep -o '[0-9]
 # Signals: the run ends, and its very last step is on the disk.
 end_by() {
   local signal=$1 wanted=$2 out="$work/$1" code=0 pid
-  "$lab" "${run[@]}" --seconds 60 --checkpoint-every 0 --out "$out" >"$work/lines" 2>&1 &
+  # Whoever started this may have had some ignored, as nohup does and a shell for what is behind it.
+  env --default-signal "$lab" "${run[@]}" --seconds 60 --checkpoint-every 0 --out "$out" >"$work/lines" 2>&1 &
   pid=$!
   until grep -q '"step"' "$work/lines"; do sleep 0.05; done
   kill "-$signal" "$pid"
   wait "$pid" || code=$?
   [ "$code" = "$wanted" ] && [ "$(step_of "$out")" = "$(final_steps)" ]
 }
-set -m # else the shell starts what is in the background with SIGINT ignored
 check "SIGINT saves, and is how a person ends a run" end_by INT 0
 check "SIGTERM saves" end_by TERM 143
 check "SIGHUP saves" end_by HUP 129
 check "SIGQUIT saves" end_by QUIT 131
 check "SIGUSR1 saves" end_by USR1 138
 check "SIGXCPU saves" end_by XCPU 152
-set +m
 reader_leaves() {
   "$lab" "${run[@]}" --seconds 60 --out "$work/pipe" --checkpoint-every 0 2>/dev/null | head -n 1 >/dev/null
   [ "${PIPESTATUS[0]}" = 141 ] && [ "$(step_of "$work/pipe")" -gt 0 ]

@@ -1,0 +1,27 @@
+#include <map>
+
+#include "core/models/family.hpp"
+
+namespace lab::models {
+
+namespace {
+
+std::map<std::string, Build>& builds() {
+  static std::map<std::string, Build> all = [] {
+    std::map<std::string, Build> made{{vae_family().name, make_vae},
+                                      {nice_family().name, make_nice}};
+    for (const Family& family : nce_families()) made[family.name] = make_nce;
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace
+
+void add_build(const char* family, Build build) { builds()[family] = build; }
+
+System make_system(const nlohmann::json& spec, const data::Dataset& data) {
+  return builds().at(family_of(spec.at("model").at("name")).name)(spec, data);
+}
+
+}  // namespace lab::models
