@@ -40,8 +40,9 @@ struct Key {
   double slider_low = 0, slider_high = 0;  // what a slider offers; a typed value may lie beyond
   bool logarithmic = false;                // the slider's scale
   std::vector<std::string> choices;        // for choice, choices
-  std::size_t columns = 0;                 // for rows
-  std::vector<Condition> when;             // applies only where all of these hold
+  std::map<std::string, std::string> former;           // what a choice was called by earlier builds
+  std::size_t columns = 0;                             // for rows
+  std::vector<Condition> when;                         // applies only where all of these hold
   std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
   bool live = false;  // may change while training runs, without a rebuild
   std::string unit;   // "nats", "samples", "" where there is none

@@ -196,7 +196,7 @@ Family energy(const char* name, const char* usual) {
   row.name = name;
   row.objectives = {"nce"};
   row.on_plane = {{"noise", "evaluate", "evaluated_noise", "log_density", "transition"},
-                  {"posterior", "log-density", "samples", "cross-section"},
+                  {"boundary", "log-density", "samples", "cross-section"},
                   usual};
   return row;
 }

@@ -112,6 +112,7 @@ void add_views(KeyList& list) {
     }
   }
   key.fallback = names(models::families().front().on_plane.views);
+  key.former = {{"posterior", "boundary"}};
   list.add("views", std::move(key));
 }
 

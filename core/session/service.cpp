@@ -675,7 +675,7 @@ Task<> Service::send_snapshot(bool restarted) {
 }
 
 Task<> Service::send_fields(bool all) {
-  static constexpr std::array field_views{"posterior", "log-density", "difference", "truth"};
+  static constexpr std::array field_views{"boundary", "log-density", "difference", "truth"};
   if (!experiment_->data().plane()) co_return;
   const bool wanted = all || std::any_of(field_views.begin(), field_views.end(),
                                          [this](const char* view) { return wants(view); });

@@ -154,7 +154,7 @@ class Service {
   double steps_per_second_ = 0;               // smoothed over about a second
   double speed_ = 0;                          // steps a second at most; 0: no limit
   int at_once_ = 1;                           // steps that take a few milliseconds
-  std::set<std::string> views_{"posterior"};  // on screen
+  std::set<std::string> views_{"boundary"};  // on screen
   std::set<std::string> fitting_views_;       // those of them that the experiment can fill
   data::Box box_;
   std::size_t cells_ = 96;

@@ -99,9 +99,11 @@ Json checked(const Key& key, const Json& value) {
         reject(key, value, "a list of " + listed(key.choices));
       Json distinct = Json::array();
       for (const Json& each : value) {
-        check_choice(key, each);
-        if (std::find(distinct.begin(), distinct.end(), each) == distinct.end()) {
-          distinct.push_back(each);
+        const auto former = each.is_string() ? key.former.find(each) : key.former.end();
+        const Json now = former == key.former.end() ? each : Json(former->second);
+        check_choice(key, now);
+        if (std::find(distinct.begin(), distinct.end(), now) == distinct.end()) {
+          distinct.push_back(now);
         }
       }
       return distinct;

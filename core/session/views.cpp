@@ -11,7 +11,7 @@ using On = ViewNeeds::On;
 
 std::vector<ViewNeeds>& all() {
   static std::vector<ViewNeeds> views{
-      {"posterior", On::all, {"noise"}},
+      {"boundary", On::all, {"noise"}},
       {"log-density", On::plane},
       {"truth", On::plane},
       {"difference", On::plane},

@@ -50,7 +50,7 @@ App::App(Link& link, Options options) : link_(link), options_(std::move(options)
   io.ConfigWindowsMoveFromTitleBarOnly = true;
   io.MouseDragThreshold = 3;
   plot::apply(theme_of(options_));
-  visible_ = {"posterior"};
+  visible_ = {"boundary"};
   remember_lesson(options_.spec, options_.lesson);
   open(with_views(options_.spec, options_.views));
   if (comparison_) origin_ = options_.lesson;
@@ -313,7 +313,7 @@ void App::command(const Json& command) {
     const std::string wanted = command.value("name", "none");
     panel_ = panel_ == wanted ? "none" : wanted;
   } else if (name == "show") {
-    show(command.value("view", "posterior"));
+    show(command.value("view", "boundary"));
   } else if (name == "compare") {
     compare();
   } else if (name == "alone") {
@@ -654,7 +654,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::SetCursorScreenPos(plot_area.min);
   if (!compact) ImGui::SetNextItemAllowOverlap();
   const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
-  const bool is_plane = name == "posterior" || name == "log-density" || name == "truth" ||
+  const bool is_plane = name == "boundary" || name == "log-density" || name == "truth" ||
                         name == "difference" || (name == "samples" && store_.can("plane"));
   const bool drawing =
       name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";

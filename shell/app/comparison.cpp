@@ -1,5 +1,5 @@
-#include "core/data/rows.hpp"
 #include "shell/app/comparison.hpp"
+#include "core/data/rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -713,7 +713,8 @@ void ComparisonPage::draw_head(std::size_t index, ImVec2 min, float width, bool 
     }
   } else {
     const Column& column = columns_[index];
-    how = words::model_answer(model(column)).in(options_.korean);
+    how = words::model_answer(column.spec.at("model").at("name").get_ref<const std::string&>())
+              .in(options_.korean);
     ImGui::SetCursorScreenPos({min.x, min.y});
     const bool removable = columns_.size() > 1;
     const float buttons = removable ? 86 : 56;

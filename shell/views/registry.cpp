@@ -9,7 +9,7 @@ namespace lab::views {
 namespace {
 
 constexpr std::array<ViewRow, 24> rows{{
-    {"posterior", make_posterior},
+    {"boundary", make_boundary},
     {"log-density", make_log_density},
     {"truth", make_truth},
     {"difference", make_difference},

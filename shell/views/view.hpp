@@ -56,7 +56,7 @@ std::span<const ViewRow> registry();
 const ViewRow* find_view(const std::string& name);
 
 // Makers, one a file.
-std::unique_ptr<View> make_posterior();
+std::unique_ptr<View> make_boundary();
 std::unique_ptr<View> make_log_density();
 std::unique_ptr<View> make_truth();
 std::unique_ptr<View> make_difference();

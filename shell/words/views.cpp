@@ -8,7 +8,7 @@ namespace lab::words {
 namespace {
 
 constexpr ViewWords all_views[] = {
-    {"posterior",
+    {"boundary",
      {"Boundary", "경계"},
      {"Where the model says data ends and noise begins", "데이터와 잡음의 경계"}},
     {"log-density", {"Density", "밀도"}, {"The density the model has learnt", "모델이 배운 밀도"}},

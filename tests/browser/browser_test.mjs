@@ -206,7 +206,7 @@ test('pictures and tables of a view are saved', async () => {
   await trained(page);
   const take = async (as) => {
     const [download] = await Promise.all([
-      page.waitForEvent('download'), page.evaluate((kind) => window.lab.command({ do: 'export', view: 'posterior', as: kind }), as)]);
+      page.waitForEvent('download'), page.evaluate((kind) => window.lab.command({ do: 'export', view: 'boundary', as: kind }), as)]);
     const file = join(shots, `export.${as}`);
     await download.saveAs(file);
     return readFileSync(file);

@@ -277,14 +277,14 @@ test('a lesson whose views are exchanged is still the lesson, and its link keeps
   await trained(copy, 5);
   assert.deepEqual(await copy.evaluate(() => [window.lab.main, window.lab.views, window.lab.lesson]), ['cross-section', views, 'nce-moons']);
   await close(copy);
-  await run(page, { do: 'show', view: 'posterior' });
+  await run(page, { do: 'show', view: 'boundary' });
   await close(page);
 });
 
 test('views that do not go with a lesson are told, and the lesson is opened', async () => {
   for (const [path, lesson, words] of [
-    ['?views=latent,posterior#lesson=nce-moons', 'nce-moons', /'views' is "latent".*own views are shown/],
-    ['?views=posteriour#lesson=nce-ring', 'nce-ring', /posteriour.*Did you mean 'posterior'.*own views are shown/],
+    ['?views=latent,boundary#lesson=nce-moons', 'nce-moons', /'views' is "latent".*own views are shown/],
+    ['?views=bounda#lesson=nce-ring', 'nce-ring', /bounda.*Did you mean 'boundary'.*own views are shown/],
     ['?views=posterior#lesson=compare-moons', 'compare-moons', /'views' of a comparison.*own views are shown/]]) {
     const page = await open(path);
     await until(page, () => window.lab.status?.loaded);

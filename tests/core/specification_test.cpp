@@ -84,11 +84,11 @@ INSTANTIATE_TEST_SUITE_P(
                 R"({"data": {"name": "mixture", "components": [[1, 0, 0, 1, 1, 1]]}})",
                 "data.components",
                 {"correlation"}},
-        Mistake{"no_view", R"({"views": []})", "views", {"posterior"}},
+        Mistake{"no_view", R"({"views": []})", "views", {"boundary"}},
         Mistake{"unknown_view",
-                R"({"views": ["posteriour"]})",
+                R"({"views": ["boundery"]})",
                 "views",
-                {"Did you mean 'posterior'?"}}),
+                {"Did you mean 'boundary'?"}}),
     [](const testing::TestParamInfo<Mistake>& each) { return std::string(each.param.name); });
 
 TEST(Specification, FallbacksAreTheReferenceExperiment) {
@@ -226,7 +226,7 @@ TEST(Specification, ChoicesThatDoNotGoTogetherAreNamedAndCanGiveWay) {
   const Json adapted_spec = adapted(compact(pictures), {"data.name"});
   EXPECT_EQ(adapted_spec.at("model").at("name"), "vae");
   EXPECT_EQ(adapted_spec.at("objective").at("name"), "aevb");
-  for (const Json& view : adapted_spec.at("views")) EXPECT_NE(view, "posterior");
+  for (const Json& view : adapted_spec.at("views")) EXPECT_NE(view, "boundary");
   // What the person asked for is not changed behind their back.
   Json both = pictures;
   both["model"] = {{"name", "ring"}};
@@ -290,6 +290,11 @@ TEST(Specification, ShapesDoNotChangeWhileTrainingRuns) {
   }
   EXPECT_TRUE(find_key("optimiser.rate")->live);
   EXPECT_TRUE(find_key("sampler.step_size")->live);
+}
+
+TEST(Specification, AViewGoesByItsFormerName) {
+  const Json spec = complete({{"views", {"posterior", "samples", "boundary"}}});
+  EXPECT_EQ(spec.at("views"), (Json{"boundary", "samples"}));
 }
 
 }  // namespace

@@ -259,7 +259,7 @@ TEST(Pairs, ComparisonsComeAndGo) {
   for (int i = 0; i < 8; ++i) {
     lab.what = "undone " + std::to_string(i);
     lab.app->command({{"do", "undo_change"}});
-    lab.look({"samples", "latent", "inpainting", "posterior"});
+    lab.look({"samples", "latent", "inpainting", "boundary"});
     if (HasFailure()) return;
   }
 }

@@ -30,7 +30,7 @@ using On = ProbeRow::On;
 // In the order in which they are computed: neighbours are those of what is drawn.
 const std::vector<ProbeRow>& rows() {
   static const std::vector<ProbeRow> rows{
-      {{"posterior"}, {"noise"}, On::plane, make<NoiseProbe>},
+      {{"boundary"}, {"noise"}, On::plane, make<NoiseProbe>},
       {{"samples"}, {"transition"}, On::plane, make<ChainsProbe>},
       {{"samples", "neighbours"}, {"sample"}, On::all, make_with_choices<DrawsProbe>},
       {{"latent", "aggregate", "reconstructions", "kl-dimensions", "traversal"},

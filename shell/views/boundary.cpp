@@ -11,7 +11,7 @@ namespace lab::views {
 
 namespace {
 
-class Posterior final : public View {
+class Boundary final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
@@ -105,6 +105,6 @@ class Posterior final : public View {
 
 }  // namespace
 
-std::unique_ptr<View> make_posterior() { return std::make_unique<Posterior>(); }
+std::unique_ptr<View> make_boundary() { return std::make_unique<Boundary>(); }
 
 }  // namespace lab::views
