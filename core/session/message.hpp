@@ -19,6 +19,12 @@ namespace lab::session {
 
 class Message {
  public:
+  struct Array {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;  // row-major
+  };
+
   nlohmann::json head;              // head["message"] is its kind
   std::vector<std::uint8_t> bytes;  // a checkpoint; empty otherwise
 
@@ -34,17 +40,13 @@ class Message {
   // The array called `name`, row-major; empty where there is none.
   std::span<const float> array(std::string_view name) const;
   std::vector<std::int64_t> shape(std::string_view name) const;
+  const std::vector<Array>& arrays() const { return arrays_; }
 
   std::vector<std::uint8_t> encode() const;
   // Throws std::runtime_error with a sentence where the bytes are no message.
   static Message decode(std::span<const std::uint8_t> encoded);
 
  private:
-  struct Array {
-    std::string name;
-    std::vector<std::int64_t> shape;
-    std::vector<float> values;
-  };
   const Array* find(std::string_view name) const;
   std::vector<Array> arrays_;
 };

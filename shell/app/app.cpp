@@ -74,7 +74,7 @@ bool App::open(const Json& document) {
       options_.play = plays;
       comparison_->close();
       comparison_.reset();
-      store_ = {};
+      store_.forget();
       loaded_views_.clear();
       panel_ = "none";
     }
@@ -212,7 +212,7 @@ bool App::ready(std::int64_t steps) const {
   if (comparison_)
     return comparison_->loaded() && comparison_->drawn() && comparison_->least_steps() >= steps;
   return store_.loaded && store_.step >= steps &&
-         (!store_.can("plane") || !store_.fields.log_model.empty());
+         (!store_.can("plane") || !store_.array("log_model").empty());
 }
 
 void App::compare() {
@@ -468,7 +468,7 @@ void App::ask_for_pictures() {
   const double now = ImGui::GetTime();
   if (!store_.loaded || !store_.can("plane")) return;
   if (camera_.segment_moved) {
-    const auto& s = store_.segment;
+    const auto s = views::segment_of(store_);
     link_.send({{"do", "cross"}, {"from", {s[0], s[1]}}, {"to", {s[2], s[3]}}, {"n", 256}});
   }
   const bool differs = !(visible_window_ == asked_box_) && visible_window_.x1 > visible_window_.x0;
@@ -785,6 +785,12 @@ void App::draw_banner(Area& area) {
   draw_strip(area, text("Loading", "불러오는 중:") + what + " …", false, "");
 }
 
+std::optional<std::string> App::news() {
+  std::string text = status().dump();
+  if (text == told_) return {};
+  return told_ = std::move(text);
+}
+
 Json App::status() {
   Json all = comparison_ ? comparison_status() : single_status();
   all["banner"] = banner_;
@@ -842,13 +848,16 @@ Json App::single_status() {
            {"main", visible_.front()},
            {"panel", panel_},
            {"want_text", ImGui::GetIO().WantTextInput},
-           {"fields_version", store_.fields.version},
+           {"fields_version", store_.array("log_model").version},
            {"undo", undo_.size()}};
   if (store_.loaded) {
-    all["spec"] = session::compact(store_.spec);
+    if (store_.spec != compacted_.first) compacted_ = {store_.spec, session::compact(store_.spec)};
+    const std::pair now{visible_.front(), store_.version()};
+    if (now != std::exchange(described_, now)) alt_ = view(visible_.front()).describe(store_);
+    all["spec"] = compacted_.second;
     all["seed"] = store_.spec.at("seed");
     all["stop"] = store_.spec.at("stop");
-    all["alt"] = view(visible_.front()).describe(store_);
+    all["alt"] = alt_;
   }
   return all;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/session/message.hpp"
@@ -70,6 +71,8 @@ class App {
   // lesson (the one that the present experiment is, whatever is looked at), views, own_views
   // (whether those are others than the lesson's), origin (the lesson that it was made from).
   Json status();
+  // The same as text, where it is another than at the last call.
+  std::optional<std::string> news();
 
   void pinch(float factor) {
     camera_.pinch *= factor;
@@ -177,6 +180,11 @@ class App {
   std::pair<std::int64_t, std::string> new_origin_;  // from when that is answered
   std::string notice_;                               // what is worth knowing, until it is closed
   std::string banner_;                               // what the strips say in this frame
+  // What is dear to tell in every frame: the status, a specification without what is usual, what a
+  // view says of a version of the store.
+  std::string told_, alt_;
+  std::pair<Json, Json> compacted_;
+  std::pair<std::string, std::uint64_t> described_;
   bool error_shown_ = false;  // a control showed the error in the last frame, or in this one so far
   std::string error_drawn_;   // the error that was there then
   bool error_is_new_ = false;  // another than in the last frame

@@ -28,10 +28,11 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // Around the data, as tight as it lies: columns are narrow.
 plot::Window around(const views::Store& store) {
-  if (store.data.size() < 4) return store.bounds;
+  const views::Array& data = store.array("data_train");
+  if (data.size() < 4) return store.bounds;
   plot::Window window{1e30, -1e30, 1e30, -1e30};
-  for (std::size_t i = 0; i + 1 < store.data.size(); i += 2) {
-    const auto x = static_cast<double>(store.data[i]), y = static_cast<double>(store.data[i + 1]);
+  for (std::size_t i = 0; i + 1 < data.size(); i += 2) {
+    const auto x = static_cast<double>(data[i]), y = static_cast<double>(data[i + 1]);
     window = {std::min(window.x0, x), std::max(window.x1, x), std::min(window.y0, y),
               std::max(window.y1, y)};
   }
@@ -345,7 +346,7 @@ ComparisonPage::Numbers ComparisonPage::numbers_of(const Column& column) const {
 
 const views::Store* ComparisonPage::truth() const {
   for (const Column& column : columns_) {
-    if (column.store->has_truth && !column.store->fields.log_truth.empty())
+    if (column.store->has_truth && !column.store->array("log_truth").empty())
       return column.store.get();
   }
   return nullptr;
@@ -370,7 +371,7 @@ bool ComparisonPage::loaded() const {
 
 bool ComparisonPage::drawn() const {
   return std::all_of(columns_.begin(), columns_.end(), [](const Column& column) {
-    return !column.store->can("plane") || !column.store->fields.log_model.empty();
+    return !column.store->can("plane") || !column.store->array("log_model").empty();
   });
 }
 

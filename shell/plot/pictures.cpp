@@ -157,7 +157,7 @@ void Pictures::tidy() {
 }
 
 void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data::Frame& frame,
-                    const PictureGrid& wanted, ImU32 line) {
+                    const PictureGrid& wanted, ImU32 line, std::uint64_t version) {
   tidy();
   PictureGrid grid = wanted;
   if (frame.size() == 0 || grid.columns < 1) return;
@@ -175,18 +175,22 @@ void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data:
 
   const std::span<const float> shown =
       values.first(static_cast<std::size_t>(grid.count) * frame.size());
+  const std::pair seen{shown.data(), version};
   const auto same = [](ImVec2 a, ImVec2 b) { return a.x == b.x && a.y == b.y; };
   // The place on the screen is no part of the texture.
-  const bool unchanged = texture_ && scale == scale_ && frame == frame_ &&
-                         same(grid.cell, grid_.cell) && same(grid.pitch, grid_.pitch) &&
-                         grid.columns == grid_.columns && grid.count == grid_.count &&
-                         std::equal(shown.begin(), shown.end(), values_.begin(), values_.end());
+  const bool unchanged =
+      texture_ && scale == scale_ && frame == frame_ && same(grid.cell, grid_.cell) &&
+      same(grid.pitch, grid_.pitch) && grid.columns == grid_.columns && grid.count == grid_.count &&
+      (version > 0 ? seen == seen_
+                   : std::equal(shown.begin(), shown.end(), values_.begin(), values_.end()));
   if (!unchanged) {
-    values_.assign(shown.begin(), shown.end());
+    seen_ = seen;
+    values_.clear();
+    if (version == 0) values_.assign(shown.begin(), shown.end());
     frame_ = frame;
     grid_ = grid;
     scale_ = scale;
-    paint(grid, scale, width, height);
+    paint(shown, grid, scale, width, height);
   }
 
   const float hair = 1 / screen_scale();
@@ -205,7 +209,8 @@ void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data:
   draw.AddImage(texture_->GetTexRef(), grid.origin, end, {0, 0}, uv);
 }
 
-void Pictures::paint(const PictureGrid& grid, float scale, int width, int height) {
+void Pictures::paint(std::span<const float> values, const PictureGrid& grid, float scale, int width,
+                     int height) {
   if (!texture_ || texture_->Width < width || texture_->Height < height) {
     // The old one may still be on its way to the screen, so a larger one takes its place.
     const auto roomy = [](int side) { return std::min((side + 127) / 128 * 128, widest); };
@@ -238,7 +243,7 @@ void Pictures::paint(const PictureGrid& grid, float scale, int width, int height
   for (int index = 0; index < grid.count; ++index) {
     const int left = pixel(grid.pitch.x * static_cast<float>(index % grid.columns)),
               top = pixel(grid.pitch.y * static_cast<float>(index / grid.columns));
-    const float* picture = values_.data() + static_cast<std::size_t>(index) * frame_.size();
+    const float* picture = values.data() + static_cast<std::size_t>(index) * frame_.size();
     const ImU32* before = nullptr;
     std::size_t before_row = 0;
     for (int y = 0; y < cell_height && top + y < height; ++y) {

@@ -2,8 +2,10 @@
 // that nothing is blurred and neighbours do not bleed into each other.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/data/samples.hpp"
@@ -40,17 +42,20 @@ class Pictures {
   Pictures& operator=(Pictures&&) noexcept;
 
   // Draws the first grid.count pictures of `values` (count, frame.size()), intensities in [0, 1].
-  // line: the colour of the hairlines around them, 0 for none.
+  // line: the colour of the hairlines around them, 0 for none. version: of the array that they lie
+  // in, which need not be looked at where it is as before; 0 where there is none.
   void draw(ImDrawList& draw, std::span<const float> values, const data::Frame& frame,
-            const PictureGrid& grid, ImU32 line);
+            const PictureGrid& grid, ImU32 line, std::uint64_t version = 0);
 
  private:
-  void paint(const PictureGrid& grid, float scale, int width, int height);
+  void paint(std::span<const float> values, const PictureGrid& grid, float scale, int width,
+             int height);
   void tidy();
 
   std::unique_ptr<ImTextureData> texture_;
   std::vector<std::unique_ptr<ImTextureData>> retired_;  // until the screen has let them go
-  std::vector<float> values_;                            // what the texture shows
+  std::vector<float> values_;                            // what the texture shows, or
+  std::pair<const float*, std::uint64_t> seen_{};        // where that lay, of which version
   data::Frame frame_;
   PictureGrid grid_;
   float scale_ = 0;

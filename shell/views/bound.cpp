@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "shell/plot/classes.hpp"
@@ -14,11 +15,6 @@
 namespace lab::views {
 
 namespace {
-
-bool any_number(const std::vector<float>& values) {
-  return std::any_of(values.begin(), values.end(),
-                     [](float value) { return std::isfinite(value); });
-}
 
 // Where a model has a bound the objective may be another one: the columns to look at.
 const std::vector<float>& train_of(const Store& store) {
@@ -119,12 +115,12 @@ class KlDimensions final : public View {
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
-    const Latents& latents = store.latents;
-    if (latents.kl.empty() || latents.kl.size() != static_cast<std::size_t>(latents.count)) {
+    const Array& kls = store.array("kl_dimensions");
+    if (kls.empty()) {
       return sentence(frame, frame.text({"The KL of each dimension comes with the next step.",
                                          "차원별 KL은 다음 단계에 나옵니다."}));
     }
-    const std::vector<int> order = by_kl(latents);
+    const std::vector<int> order = by_kl(store);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
     if (!frame.compact) {
@@ -136,8 +132,7 @@ class KlDimensions final : public View {
       high = {high.x - 4, high.y - 4};
     }
     const char* fallen = frame.text({"collapsed", "붕괴됨"});
-    const double most =
-        std::max(0.1, static_cast<double>(latents.kl[static_cast<std::size_t>(order[0])]));
+    const double most = std::max(0.1, static_cast<double>(kls[static_cast<std::size_t>(order[0])]));
     const float row =
         std::min(frame.compact ? 48.f : 56.f, (high.y - low.y) / static_cast<float>(order.size()));
     high.y = low.y + row * static_cast<float>(order.size());
@@ -164,7 +159,7 @@ class KlDimensions final : public View {
         std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(15 / std::max(row, 0.5f))));
     for (std::size_t i = 0; i < order.size(); ++i) {
       const int dimension = order[i];
-      const auto kl = static_cast<double>(latents.kl[static_cast<std::size_t>(dimension)]);
+      const auto kl = static_cast<double>(kls[static_cast<std::size_t>(dimension)]);
       const bool collapsed = !(kl > static_cast<double>(active_from));
       const float y = low.y + row * static_cast<float>(i) + 0.5f * (row - thick);
       const float right = std::max(x_of(kl), low.x + 3);
@@ -185,7 +180,7 @@ class KlDimensions final : public View {
     const auto hit = static_cast<std::size_t>(std::max(0.f, (area.at.y - low.y) / row));
     if (!area.hovered || hit >= order.size()) return;
     const auto dimension = static_cast<std::size_t>(order[hit]);
-    const double kl = static_cast<double>(latents.kl[dimension]);
+    const double kl = static_cast<double>(kls[dimension]);
     Bubble content;
     content.lines = {z_name(order[hit]) + "   " + plot::brief(kl, 4) + " nats",
                      kl > static_cast<double>(active_from)
@@ -196,34 +191,35 @@ class KlDimensions final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    if (store.latents.kl.empty()) return {};
+    const Array& kls = store.array("kl_dimensions");
+    if (kls.empty()) return {};
     std::string table = "dimension,kl\n";
-    for (std::size_t j = 0; j < store.latents.kl.size(); ++j) {
+    for (std::size_t j = 0; j < kls.size(); ++j) {
       table += std::to_string(j + 1) + ",";
-      add_value(table, static_cast<double>(store.latents.kl[j]), '\n');
+      add_value(table, static_cast<double>(kls[j]), '\n');
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const Latents& latents = store.latents;
-    if (latents.kl.empty()) return "Bars of the KL of each latent dimension; there are none yet.";
+    if (store.array("kl_dimensions").empty())
+      return "Bars of the KL of each latent dimension; there are none yet.";
     return "Bars of the KL of each latent dimension, largest first: " +
-           std::to_string(active_count(latents)) + " of " + std::to_string(latents.count) +
-           " are active, " + plot::brief(total(latents), 4) + " nats in all.";
+           std::to_string(active_count(store)) + " of " + std::to_string(latents_of(store)) +
+           " are active, " + plot::brief(total(store), 4) + " nats in all.";
   }
 
  private:
-  static double total(const Latents& latents) {
+  static double total(const Store& store) {
     double sum = 0;
-    for (const float kl : latents.kl) sum += static_cast<double>(kl);
+    for (const float kl : store.array("kl_dimensions").values) sum += static_cast<double>(kl);
     return sum;
   }
 
   static std::string summary(const Frame& frame) {
-    const Latents& latents = frame.store.latents;
-    const std::string active = std::to_string(active_count(latents)),
-                      all = std::to_string(latents.count), sum = plot::brief(total(latents), 4);
+    const Store& store = frame.store;
+    const std::string active = std::to_string(active_count(store)),
+                      all = std::to_string(latents_of(store)), sum = plot::brief(total(store), 4);
     if (frame.korean)
       return all + "개 차원 중 " + active + "개 활성 (> 0.01 nats), 합계 " + sum + " nats";
     return active + " of " + all + " dimensions active (> 0.01 nats), " + sum + " nats in all";
@@ -236,8 +232,7 @@ class KlDimensions final : public View {
 class Aggregate final : public View {
  public:
   void draw(Frame& frame) override {
-    const Latents& latents = frame.store.latents;
-    refresh(latents);
+    refresh(frame.store);
     if (panels_.empty()) {
       return sentence(frame, frame.text({"The codes of the test data come with the next step.",
                                          "시험 데이터의 잠재 표현은 다음 단계에 나옵니다."}));
@@ -277,7 +272,7 @@ class Aggregate final : public View {
 
   std::string csv(const Store& store) const override {
     Aggregate copy;
-    copy.refresh(store.latents);
+    copy.refresh(store);
     if (copy.panels_.empty()) return {};
     std::string table = "z,prior";
     for (const Panel& panel : copy.panels_) table += ",q_" + std::to_string(panel.dimension + 1);
@@ -293,7 +288,7 @@ class Aggregate final : public View {
 
   std::string describe(const Store& store) const override {
     Aggregate copy;
-    copy.refresh(store.latents);
+    copy.refresh(store);
     std::string words = "Line charts of the aggregate posterior against the prior";
     for (const Panel& panel : copy.panels_) {
       words += "; dimension " + std::to_string(panel.dimension + 1) + " has mean " +
@@ -320,34 +315,30 @@ class Aggregate final : public View {
     return std::exp(-0.5 * z * z) / std::sqrt(2 * 3.14159265358979323846);
   }
 
-  void refresh(const Latents& latents) {
-    const std::array<int, 2> axes = latents.axes;
-    const bool means = mean_.changed(latents.mean),
-               deviations = deviation_.changed(latents.deviation);
-    if (!means && !deviations && axes == axes_) return;
-    axes_ = axes;
+  void refresh(const Store& store) {
+    const std::array<int, 2> axes = axes_of(store);
+    const Array &mean = store.array("latent_mean"), &deviation = store.array("latent_deviation");
+    const Seen now{mean.version, deviation.version, axes};
+    if (now == std::exchange(seen_, now)) return;
     panels_.clear();
-    if (latents.count < 1 || latents.mean.size() != latents.deviation.size()) return;
-    const auto dimensions = static_cast<std::size_t>(latents.count);
-    const std::size_t count = std::min(latents.mean.size() / dimensions, most_samples);
-    if (count == 0) return;
+    if (mean.empty() || mean.shape != deviation.shape) return;
     // The axes' dimensions first, then those that say most.
     std::vector<int> chosen;
     const auto choose = [&](int dimension) {
-      if (dimension >= 0 && dimension < latents.count &&
+      if (dimension >= 0 && dimension < mean.extent(1) &&
           static_cast<int>(chosen.size()) < most_panels &&
           std::find(chosen.begin(), chosen.end(), dimension) == chosen.end())
         chosen.push_back(dimension);
     };
     choose(axes[0]);
     choose(axes[1]);
-    for (const int dimension : by_kl(latents)) choose(dimension);
-    for (const int dimension : chosen)
-      panels_.push_back(panel_of(latents, dimension, dimensions, count));
+    for (const int dimension : by_kl(store)) choose(dimension);
+    for (const int dimension : chosen) panels_.push_back(panel_of(mean, deviation, dimension));
   }
 
-  static Panel panel_of(const Latents& latents, int dimension, std::size_t dimensions,
-                        std::size_t count) {
+  static Panel panel_of(const Array& means, const Array& deviations, int dimension) {
+    const auto dimensions = static_cast<std::size_t>(means.extent(1));
+    const std::size_t count = std::min(means.size() / dimensions, most_samples);
     Panel panel;
     panel.dimension = dimension;
     panel.q.assign(points, 0);
@@ -355,8 +346,8 @@ class Aggregate final : public View {
     double sum = 0, squares = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t at = i * dimensions + static_cast<std::size_t>(dimension);
-      const auto mean = static_cast<double>(latents.mean[at]);
-      const double deviation = static_cast<double>(latents.deviation[at]);
+      const auto mean = static_cast<double>(means[at]);
+      const double deviation = static_cast<double>(deviations[at]);
       if (!std::isfinite(mean) || !(deviation > 0)) continue;
       sum += mean;
       squares += mean * mean + deviation * deviation;
@@ -412,8 +403,9 @@ class Aggregate final : public View {
   }
 
   std::vector<Panel> panels_;
-  Watch mean_, deviation_;
-  std::array<int, 2> axes_{-1, -1};
+  // Versions of means and deviations, and the axes.
+  using Seen = std::tuple<std::uint64_t, std::uint64_t, std::array<int, 2>>;
+  Seen seen_;
 };
 
 // The objective against samples seen, of this run and of those that went before.
@@ -421,7 +413,7 @@ class Runs final : public View {
  public:
   void draw(Frame& frame) override {
     // Only between frames: the runs below refer to the past ones.
-    if (std::exchange(forget_, false)) frame.store.past_runs.clear();
+    if (std::exchange(forget_, false)) frame.store.forget_runs();
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const std::vector<Run> runs = runs_of(store);

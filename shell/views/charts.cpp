@@ -4,6 +4,7 @@
 
 #include "shell/plot/numbers.hpp"
 #include "shell/views/curves.hpp"
+#include "shell/views/plane.hpp"
 
 namespace lab::views {
 
@@ -96,15 +97,16 @@ class CrossSection final : public View {
 
  private:
   void split(const Store& store) {
-    const std::size_t count = store.cross.size() / 3;
-    const auto length = static_cast<float>(
-        std::hypot(store.segment[2] - store.segment[0], store.segment[3] - store.segment[1]));
+    const Array& cross = store.array("cross");
+    const std::size_t count = cross.size() / 3;
+    const auto ends = segment_of(store);
+    const auto length = static_cast<float>(std::hypot(ends[2] - ends[0], ends[3] - ends[1]));
     for (auto* values : {&along_, &model_, &truth_, &noise_}) values->clear();
     for (std::size_t i = 0; i < count; ++i) {
       along_.push_back(length * static_cast<float>(i) / static_cast<float>(count - 1));
-      model_.push_back(store.cross[3 * i]);
-      truth_.push_back(store.cross[3 * i + 1]);
-      noise_.push_back(store.cross[3 * i + 2]);
+      model_.push_back(cross[3 * i]);
+      truth_.push_back(cross[3 * i + 1]);
+      noise_.push_back(cross[3 * i + 2]);
     }
   }
   std::vector<float> along_, model_, truth_, noise_;

@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "shell/plot/colour_map.hpp"
-#include "shell/plot/contour.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/latent_views.hpp"
-#include "shell/views/plane.hpp"
 
 namespace lab::views {
 
 namespace {
 
-// Nats below the top that are told apart; nats of difference at which the colours end.
-constexpr double depth = 12;
+// Nats of difference at which the colours end.
 constexpr float range = 2;
 
 plot::Axes axes_of(const Common& common, const Cell& cell) {
@@ -58,36 +56,18 @@ void difference_scale(const Common& common, const plot::Axes& axes) {
                    "nats", [&](float t) { return plot::diverging(common.theme, 2 * t - 1); });
 }
 
-using Levels = std::vector<std::vector<plot::Polyline>>;
-
-Levels levels_of(std::span<const float> values, int n, double shift, double top) {
-  std::vector<float> finite(values.size());
-  const auto low = static_cast<float>(top - depth - 40);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    finite[i] = std::fmax(values[i] + static_cast<float>(shift), low);
-  Levels levels;
-  for (int k = 1; k <= 3; ++k)
-    levels.push_back(plot::level_lines(finite, n, static_cast<float>(top - 3 * k)));
-  return levels;
-}
-
 }  // namespace
-
-double normalisation(const Store& store) {
-  const double shift = store.metric("minus_log_z") - store.metric("c");
-  return std::isfinite(shift) ? shift : 0;
-}
 
 double common_top(std::span<const Store* const> models, const Store* truth) {
   double top = -1e30;
-  const auto take = [&top](const std::vector<float>& values, double shift) {
+  const auto take = [&top](std::span<const float> values, double shift) {
     for (const float value : values) {
       if (std::isfinite(value)) top = std::max(top, static_cast<double>(value) + shift);
     }
   };
-  if (truth) take(truth->fields.log_truth, 0);
+  if (truth) take(truth->array("log_truth"), 0);
   else {
-    for (const Store* model : models) take(model->fields.log_model, normalisation(*model));
+    for (const Store* model : models) take(model->array("log_model"), normalisation(*model));
   }
   return top < -1e29 ? 0 : std::ceil(top + 0.25);
 }
@@ -105,16 +85,10 @@ plot::Window fitted(const plot::Window& window, const Cell& cell) {
           y + 0.5 * scale * height};
 }
 
-bool ComparisonColumn::Field::stale(const Common& common, const Fields& fields, double now) {
-  if (made && version == fields.version && top == common.top && shift == now &&
-      dark == common.theme.dark)
-    return false;
-  made = true;
-  version = fields.version;
-  top = common.top;
-  shift = now;
-  dark = common.theme.dark;
-  return true;
+bool ComparisonColumn::Field::stale(const Common& common, const Store& store, double shift) {
+  const std::tuple now{store.array("log_model").version, store.array("log_truth").version,
+                       common.top, shift, common.theme.dark};
+  return now != std::exchange(seen, now);
 }
 
 void ComparisonColumn::density(const Common& common, const Store* store, const Cell& cell,
@@ -122,30 +96,30 @@ void ComparisonColumn::density(const Common& common, const Store* store, const C
   {
     const plot::Axes axes = axes_of(common, cell);
     const Store* const from = store ? store : common.truth;
-    if (!from || (store ? from->fields.log_model : from->fields.log_truth).empty()) {
+    if (!from || from->array(store ? "log_model" : "log_truth").empty()) {
       note(common, axes, common.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     } else {
-      const Fields& fields = from->fields;
-      const std::vector<float>& values = store ? fields.log_model : fields.log_truth;
+      const Cells cells = cells_of(*from);
+      const auto& [box, n] = cells;
+      const Array &truth = from->array("log_truth"),
+                  &values = store ? from->array("log_model") : truth;
       const double shift = store ? normalisation(*store) : 0;
       const auto low = static_cast<float>(common.top - depth);
-      if (density_.stale(common, fields, shift)) {
-        density_.map.update(fields.n, [&](int i) {
+      if (density_.stale(common, *from, shift)) {
+        density_.map.update(n, [&](int i) {
           return plot::sequential(common.theme, (values[static_cast<std::size_t>(i)] +
                                                  static_cast<float>(shift) - low) /
                                                     static_cast<float>(depth));
         });
-        density_.levels = levels_of(values, fields.n, shift, common.top);
+        density_.levels = levels_of(values, n, shift, common.top);
         density_.truth_levels.clear();
-        if (store && !fields.log_truth.empty())
-          density_.truth_levels = levels_of(fields.log_truth, fields.n, 0, common.top);
+        if (store && !truth.empty()) density_.truth_levels = levels_of(truth, n, 0, common.top);
       }
-      density_.map.draw(axes, fields.box);
+      density_.map.draw(axes, box);
       for (const auto& lines : density_.levels)
-        axes.contours(lines, fields.n, fields.box, plot::faded(common.theme.belief, 0.35f), 1,
-                      false);
+        axes.contours(lines, n, box, plot::faded(common.theme.belief, 0.35f), 1, false);
       for (const auto& lines : density_.truth_levels)
-        axes.contours(lines, fields.n, fields.box, common.theme.truth, 1.5f, true);
+        axes.contours(lines, n, box, common.theme.truth, 1.5f, true);
       if (scale && cell.width() > 150 && cell.height() > 110) {
         plot::colour_bar(axes, common.theme, static_cast<double>(low), common.top, "nats",
                          [&](float t) { return plot::sequential(common.theme, t); });
@@ -153,7 +127,7 @@ void ComparisonColumn::density(const Common& common, const Store* store, const C
       std::string words;
       if (common.pointer) {
         const double value =
-            static_cast<double>(at(fields, values, (*common.pointer)[0], (*common.pointer)[1])) +
+            static_cast<double>(at(cells, values, (*common.pointer)[0], (*common.pointer)[1])) +
             shift;
         if (!std::isnan(value)) words = "ln p " + plot::brief(value, 3);
       }
@@ -171,37 +145,35 @@ void ComparisonColumn::difference(const Common& common, const Store* store, cons
       note(common, axes, common.text({"the truth itself: 0 everywhere", "참값 자신: 어디나 0"}));
       // The only place where the scale hides nothing.
       if (cell.width() > 260 && cell.height() > 110) difference_scale(common, axes);
-    } else if (store->fields.log_model.empty() || store->fields.log_truth.empty()) {
+    } else if (store->array("log_model").empty() || store->array("log_truth").empty()) {
       note(common, axes,
            common.text(
                common.truth
                    ? words::Text{"waiting for the first step", "첫 단계를 기다립니다"}
                    : words::Text{"no true density is known here", "참 밀도를 알 수 없습니다"}));
     } else {
-      const Fields& fields = store->fields;
+      const Array &learnt = store->array("log_model"), &truth = store->array("log_truth");
+      const Cells cells = cells_of(*store);
       const double shift = normalisation(*store);
-      const auto model = [&](std::size_t i) {
-        return fields.log_model[i] + static_cast<float>(shift);
-      };
-      if (difference_.stale(common, fields, shift)) {
-        difference_.map.update(fields.n, [&](int index) {
+      const auto model = [&](std::size_t i) { return learnt[i] + static_cast<float>(shift); };
+      if (difference_.stale(common, *store, shift)) {
+        difference_.map.update(cells.n, [&](int index) {
           const auto i = static_cast<std::size_t>(index);
           // Faded out where both are negligible: there a difference in logarithms means nothing.
-          const float higher = std::fmax(model(i), fields.log_truth[i]);
+          const float higher = std::fmax(model(i), truth[i]);
           const float weight =
               std::fmin(1.f, std::exp(0.5f * (higher - static_cast<float>(common.top) + 9)));
-          const float value =
-              std::fmax(-20.f, std::fmin(20.f, model(i) - fields.log_truth[i])) * weight;
+          const float value = std::fmax(-20.f, std::fmin(20.f, model(i) - truth[i])) * weight;
           return plot::diverging(common.theme, value / range);
         });
       }
-      difference_.map.draw(axes, fields.box);
+      difference_.map.draw(axes, cells.box);
       if (scale && cell.width() > 150 && cell.height() > 110) difference_scale(common, axes);
       std::string words;
       if (common.pointer) {
         const auto [x, y] = *common.pointer;
-        const double value = static_cast<double>(at(fields, fields.log_model, x, y)) + shift -
-                             static_cast<double>(at(fields, fields.log_truth, x, y));
+        const double value = static_cast<double>(at(cells, learnt, x, y)) + shift -
+                             static_cast<double>(at(cells, truth, x, y));
         if (std::isfinite(value)) words = "Δ ln p " + plot::brief(value, 3);
       }
       cross(common, axes, words);
@@ -223,12 +195,12 @@ void ComparisonColumn::samples(const Common& common, Store* store, const Cell& c
     const plot::Axes axes = axes_of(common, cell);
     if (from) {
       const bool small = cell.width() < 220;
-      points(axes, from->data, plot::faded(common.theme.data, store ? 0.3f : 0.7f),
+      points(axes, from->array("data_train"), plot::faded(common.theme.data, store ? 0.3f : 0.7f),
              small ? 1.1f : 1.4f, false, 1000);
       if (store) {
-        points(axes, store->samples, plot::faded(common.theme.model, 0.9f), small ? 1.2f : 1.7f,
-               true, 1000);
-        if (store->samples.empty())
+        points(axes, store->array("samples"), plot::faded(common.theme.model, 0.9f),
+               small ? 1.2f : 1.7f, true, 1000);
+        if (store->array("samples").empty())
           note(common, axes,
                common.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
       }

@@ -6,11 +6,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "shell/plot/heat_map.hpp"
 #include "shell/plot/pictures.hpp"
-#include "shell/views/view.hpp"
+#include "shell/views/plane.hpp"
 
 namespace lab::views {
 
@@ -39,8 +40,6 @@ struct Course {
   std::span<const float> seconds, nats;
 };
 
-// ln p of a model less its own constant: what is added to Fields::log_model, in nats.
-double normalisation(const Store& store);
 // The highest value of the truth, else of any of the models, in nats.
 double common_top(std::span<const Store* const> models, const Store* truth);
 // "log_likelihood_test" or, where only a bound is known, "elbo_test".
@@ -59,12 +58,11 @@ class ComparisonColumn {
  private:
   struct Field {
     plot::HeatMap map;
-    std::vector<std::vector<plot::Polyline>> levels, truth_levels;
-    std::uint64_t version = 0;
-    double top = 0, shift = 0;
-    bool dark = false, made = false;
-    // Whether what was drawn is out of date; from now on it is not.
-    bool stale(const Common& common, const Fields& fields, double now);
+    Levels levels, truth_levels;
+    // What was drawn: versions of the model and the truth, top, shift, theme.
+    std::tuple<std::uint64_t, std::uint64_t, double, double, bool> seen;
+    // Whether that is out of date; from now on it is not.
+    bool stale(const Common& common, const Store& store, double shift);
   };
   Field density_, difference_;
   plot::Pictures pictures_;

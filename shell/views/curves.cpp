@@ -81,6 +81,11 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
   });
 }
 
+bool any_number(std::span<const float> values) {
+  return std::any_of(values.begin(), values.end(),
+                     [](float value) { return std::isfinite(value); });
+}
+
 double settled_floor(std::span<const float> values) {
   const std::size_t from = values.size() / 5;
   double least = 1e30, most = -1e30;

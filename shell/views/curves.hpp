@@ -21,6 +21,7 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
            const plot::Axes::Labels& labels, double low = -1e30, double high = 1e30,
            Words place = Words::inside);
 
+bool any_number(std::span<const float> values);
 // What the first steps reach from far below would flatten everything after: a lower bound of the
 // range that all but the first fifth of a curve lies above.
 double settled_floor(std::span<const float> values);

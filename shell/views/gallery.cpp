@@ -14,7 +14,7 @@ void draw_columns(Frame& frame) {
   constexpr std::size_t most_columns = 40, most_rows = 200;
   const Store& store = frame.store;
   const std::size_t size = store.frame.size(), columns = std::min(size, most_columns);
-  const auto each = [&](const std::vector<float>& values, const auto& use) {
+  const auto each = [&](std::span<const float> values, const auto& use) {
     for (std::size_t row = 0; row < std::min(count_of(store, values), most_rows); ++row) {
       for (std::size_t k = 0; k < columns; ++k) {
         const auto value = static_cast<double>(values[row * size + k]);
@@ -27,8 +27,8 @@ void draw_columns(Frame& frame) {
     low = std::min(low, value);
     high = std::max(high, value);
   };
-  each(store.test_inputs, widen);
-  each(store.drawn, widen);
+  each(store.array("test_inputs"), widen);
+  each(store.array("drawn"), widen);
   const double margin = high > low ? 0.05 * (high - low) : 1;
   float top = frame.min.y;
   if (!frame.compact) {
@@ -45,21 +45,22 @@ void draw_columns(Frame& frame) {
   const plot::Axes axes(frame.theme, frame.fonts, {frame.min.x, top}, frame.max,
                         {0.5, static_cast<double>(columns) + 0.5, low - margin, high + margin},
                         false, frame.compact, {named, frame.text({"value", "값"})});
-  const auto dots = [&](const std::vector<float>& values, double shift, ImU32 colour) {
+  const auto dots = [&](std::span<const float> values, double shift, ImU32 colour) {
     each(values, [&](double column, double value) {
       axes.draw().AddCircleFilled(axes.screen(column + shift, value), frame.compact ? 1.2f : 2.f,
                                   plot::faded(colour, 0.6f));
     });
   };
-  dots(store.test_inputs, -0.12, frame.theme.data);
-  dots(store.drawn, 0.12, frame.theme.model);
+  dots(store.array("test_inputs"), -0.12, frame.theme.data);
+  dots(store.array("drawn"), 0.12, frame.theme.model);
 }
 
 }  // namespace
 
 void draw_gallery(Frame& frame, plot::Pictures& texture) {
   const Store& store = frame.store;
-  const auto count = static_cast<int>(std::min<std::size_t>(count_of(store, store.drawn), 2000));
+  const Array& drawn = store.array("drawn");
+  const auto count = static_cast<int>(std::min<std::size_t>(count_of(store, drawn), 2000));
   if (count == 0) {
     return sentence(frame, frame.text({"What the model draws comes with the next step.",
                                        "모델이 뽑은 표본은 다음 단계에 나옵니다."}));
@@ -72,23 +73,20 @@ void draw_gallery(Frame& frame, plot::Pictures& texture) {
   // Whole rows look calmer, and a few pictures more or less say the same.
   if (grid.rows() > 3) grid.count -= grid.count % grid.columns;
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  texture.draw(draw, store.drawn, store.frame, grid, frame.theme.hairline);
+  texture.draw(draw, drawn, store.frame, grid, frame.theme.hairline, drawn.version);
   const ImVec2 end = grid.end();
   draw.AddRect({grid.origin.x - 4, grid.origin.y - 4}, {end.x + 4, end.y + 4}, frame.theme.model, 2,
                0, frame.compact ? 1.f : 1.5f);
 }
 
 std::string gallery_csv(const Store& store) {
-  const std::size_t count = count_of(store, store.drawn);
+  const Array& drawn = store.array("drawn");
+  const std::size_t count = count_of(store, drawn);
   if (count == 0) return {};
-  std::string table = "sample";
-  for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-  table += "\n";
+  std::string table = "sample" + value_names(store);
   for (std::size_t i = 0; i < count; ++i) {
     table += std::to_string(i) + ",";
-    const auto values = sample_of(store, store.drawn, i);
-    for (std::size_t k = 0; k < values.size(); ++k)
-      add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+    add_values(table, sample_of(store, drawn, i));
   }
   return table;
 }

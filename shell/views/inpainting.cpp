@@ -41,6 +41,28 @@ const Mask& mask_named(const std::string& name) {
   return name == by_hand.name ? by_hand : all_masks;
 }
 
+// Pictures that are being inpainted (core/session/probes/inpainting.hpp).
+struct Board {
+  const Array &given, &hidden, &now;              // (k, D)
+  std::string mask;                               // as in the command, empty before the first
+  int first = 0, moves = 0, most_moves = 0;       // the first picture; moves made, of so many
+  double log_density = 0, given_log_density = 0;  // mean ln p, nats: now, of the pictures as given
+
+  explicit Board(const Store& store)
+      : given(store.array("inpaint_given")),
+        hidden(store.array("inpaint_hidden")),
+        now(store.array("inpainted")) {
+    const Json& said = store.said("inpaint");
+    if (said.is_null()) return;
+    mask = said.at("mask").get<std::string>();
+    first = said.at("first").get<int>();
+    moves = said.at("moves").get<int>();
+    most_moves = said.at("most_moves").get<int>();
+    log_density = said.at("log_density").get<double>();
+    given_log_density = said.at("given_log_density").get<double>();
+  }
+};
+
 constexpr std::size_t longest_curve = 1024;
 // A mean ln p below this is none: some picture has no density that a number can hold.
 constexpr double least_density = -1e29;
@@ -62,16 +84,17 @@ class Inpainting final : public View {
       return sentence(frame, frame.text({"The board comes with the model.",
                                          "모델이 준비되면 그림이 나옵니다."}));
     }
-    follow(store);
-    collect(store.flow);
-    const int count = count_on_board(store);
+    const Board shown(store);
+    follow(store, shown);
+    collect(shown);
+    const int count = count_on_board(store, shown);
     if (frame.compact) {
       if (count > 0) return board(frame, frame.min, frame.max, 0, count);
       return sentence(frame, frame.text({"Large, it hides pixels and fills them in.",
                                          "크게 보면 화소를 가리고 채워 넣습니다."}));
     }
     // One question, until it is answered: the next load asks anew.
-    if (store.flow.mask.empty() && !asked_) {
+    if (shown.mask.empty() && !asked_) {
       asked_ = true;
       ask(frame, all_masks.name, 0);
     }
@@ -90,81 +113,76 @@ class Inpainting final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const Flow& flow = store.flow;
-    const std::size_t count = count_of(store, flow.given);
+    const Board shown(store);
+    const std::size_t count = count_of(store, shown.given);
     if (count == 0) return {};
-    std::string table = "column,test_picture,mask,kind";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
-    const std::array<const std::vector<float>*, 3> kinds{&flow.given, &flow.hidden,
-                                                         &flow.inpainted};
+    std::string table = "column,test_picture,mask,kind" + value_names(store);
+    const std::array<const Array*, 3> kinds{&shown.given, &shown.hidden, &shown.now};
     constexpr std::array<const char*, 3> names{"given", "hidden", "now"};
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         const auto values = sample_of(store, *kinds[kind], i);
         if (values.empty()) continue;
-        table += std::to_string(i) + "," + std::to_string(picture_of(flow, i)) + "," +
-                 mask_of(flow, i).name + "," + names[kind] + ",";
-        for (std::size_t k = 0; k < values.size(); ++k)
-          add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+        table += std::to_string(i) + "," + std::to_string(picture_of(shown, i)) + "," +
+                 mask_of(shown, i).name + "," + names[kind] + ",";
+        add_values(table, values);
       }
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const Flow& flow = store.flow;
-    const std::size_t count = count_of(store, flow.given);
+    const Board shown(store);
+    const std::size_t count = count_of(store, shown.given);
     if (count == 0)
       return "Test pictures with hidden pixels that are filled in by climbing ln p; none yet.";
     return std::to_string(count) + " test pictures with hidden pixels (" +
-           mask_named(flow.mask).words.en + "), filled in by climbing ln p: move " +
-           std::to_string(flow.moves) + " of " + std::to_string(flow.most_moves) + ", mean ln p " +
-           words_of(flow.log_density) + " nats against " + words_of(flow.given_log_density) +
-           " of the pictures as they are.";
+           mask_named(shown.mask).words.en + "), filled in by climbing ln p: move " +
+           std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves) +
+           ", mean ln p " + words_of(shown.log_density) + " nats against " +
+           words_of(shown.given_log_density) + " of the pictures as they are.";
   }
 
  private:
   // ---------------------------------------------------------------- what the session says
 
-  static int count_on_board(const Store& store) {
-    const Flow& flow = store.flow;
-    return static_cast<int>(std::min({count_of(store, flow.given), count_of(store, flow.hidden),
-                                      count_of(store, flow.inpainted)}));
+  static int count_on_board(const Store& store, const Board& shown) {
+    return static_cast<int>(std::min(
+        {count_of(store, shown.given), count_of(store, shown.hidden), count_of(store, shown.now)}));
   }
 
   // Column i of the board.
-  static const Mask& mask_of(const Flow& flow, std::size_t i) {
-    return flow.mask == all_masks.name && i < masks.size() ? masks[i] : mask_named(flow.mask);
+  static const Mask& mask_of(const Board& shown, std::size_t i) {
+    return shown.mask == all_masks.name && i < masks.size() ? masks[i] : mask_named(shown.mask);
   }
-  static int picture_of(const Flow& flow, std::size_t i) {
-    return flow.mask == all_masks.name ? flow.first : flow.first + static_cast<int>(i);
+  static int picture_of(const Board& shown, std::size_t i) {
+    return shown.mask == all_masks.name ? shown.first : shown.first + static_cast<int>(i);
   }
 
-  void follow(const Store& store) {
-    const Flow& flow = store.flow;
+  void follow(const Store& store, const Board& shown) {
     const std::size_t pixels = store.frame.rows * store.frame.columns;
-    // Fields are thrown away at every load, so their version tells of one.
-    if (store.fields.version != load_ || painted_.size() != pixels) {
-      load_ = store.fields.version;
+    // Test data come anew with every load.
+    const std::uint64_t load = store.array("test_inputs").version;
+    if (load != load_ || painted_.size() != pixels) {
+      load_ = load;
       asked_ = painting_ = unsent_ = false;
       painted_.assign(pixels, 0);
       pending_.answered();
-      chosen_ = flow.mask;
+      chosen_ = shown.mask;
     }
-    if (flow.mask.empty()) return;
-    if (flow.mask == chosen_ && flow.first == first_) pending_.answered();
+    if (shown.mask.empty()) return;
+    if (shown.mask == chosen_ && shown.first == first_) pending_.answered();
     // A mask is painted for as long as it takes, whatever is on the board meanwhile.
-    const bool painter = chosen_ == by_hand.name && flow.mask != by_hand.name;
+    const bool painter = chosen_ == by_hand.name && shown.mask != by_hand.name;
     if (!pending_.waiting() && !painting_ && !painter) {
-      chosen_ = flow.mask;
-      first_ = flow.first;
+      chosen_ = shown.mask;
+      first_ = shown.first;
     }
     // Painted somewhere else, or before this view was made.
-    if (flow.mask == by_hand.name && chosen_ == by_hand.name && blank() && !cleared_ &&
-        flow.hidden.size() >= store.frame.size()) {
+    if (shown.mask == by_hand.name && chosen_ == by_hand.name && blank() && !cleared_ &&
+        shown.hidden.size() >= store.frame.size()) {
       for (std::size_t i = 0; i < pixels; ++i)
-        painted_[i] = flow.hidden[i * store.frame.channels] > 0.5f ? 1.f : 0.f;
+        painted_[i] = shown.hidden[i * store.frame.channels] > 0.5f ? 1.f : 0.f;
     }
   }
 
@@ -173,21 +191,21 @@ class Inpainting final : public View {
   }
 
   // The curve of ln p over moves, anew where the pictures or the mask are others.
-  void collect(const Flow& flow) {
-    if (flow.mask.empty()) return;
-    const bool other = flow.mask != curve_mask_ || flow.first != curve_first_ ||
-                       (!curve_.empty() && static_cast<double>(flow.moves) < curve_.back().move);
+  void collect(const Board& shown) {
+    if (shown.mask.empty()) return;
+    const bool other = shown.mask != curve_mask_ || shown.first != curve_first_ ||
+                       (!curve_.empty() && static_cast<double>(shown.moves) < curve_.back().move);
     if (other) {
       curve_.clear();
-      curve_mask_ = flow.mask;
-      curve_first_ = flow.first;
+      curve_mask_ = shown.mask;
+      curve_first_ = shown.first;
     }
-    if (!is_number(flow.log_density)) return;
-    if (!curve_.empty() && curve_.back().move == static_cast<double>(flow.moves)) {
-      curve_.back().value = flow.log_density;
+    if (!is_number(shown.log_density)) return;
+    if (!curve_.empty() && curve_.back().move == static_cast<double>(shown.moves)) {
+      curve_.back().value = shown.log_density;
       return;
     }
-    curve_.push_back({static_cast<double>(flow.moves), flow.log_density});
+    curve_.push_back({static_cast<double>(shown.moves), shown.log_density});
     if (curve_.size() <= longest_curve) return;
     for (std::size_t i = 0; 2 * i < curve_.size(); ++i) curve_[i] = curve_[2 * i];
     curve_.resize((curve_.size() + 1) / 2);
@@ -279,7 +297,7 @@ class Inpainting final : public View {
     const float wide = button_width(frame, again);
     if (to.x + 2 * 34 + wide > right) to = {at.x, to.y + row};
     const int inputs =
-        std::max(1, static_cast<int>(count_of(frame.store, frame.store.test_inputs)));
+        std::max(1, static_cast<int>(count_of(frame.store, frame.store.array("test_inputs"))));
     const auto go = [&](int first) { ask(frame, chosen_, (first % inputs + inputs) % inputs); };
     ImGui::BeginDisabled(chosen_.empty());
     if (button(frame, "←", to, 30, frame.text({"The test picture before", "앞의 시험 그림"})))
@@ -315,8 +333,8 @@ class Inpainting final : public View {
     const std::size_t channels = store.frame.channels;
     const std::size_t pixels = store.frame.rows * store.frame.columns;
     for (std::size_t i = 0; i < count; ++i) {
-      const auto given = sample_of(store, store.flow.given, first + i),
-                 hidden = sample_of(store, store.flow.hidden, first + i);
+      const auto given = sample_of(store, store.array("inpaint_given"), first + i),
+                 hidden = sample_of(store, store.array("inpaint_hidden"), first + i);
       for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
         const float* from = given.data() + pixel * channels;
         bool covered = false;
@@ -346,9 +364,9 @@ class Inpainting final : public View {
   // where that makes them larger.
   void board(Frame& frame, ImVec2 low, ImVec2 high, std::size_t first, int count) {
     const Store& store = frame.store;
-    const Flow& flow = store.flow;
+    const Board shown(store);
     const plot::Theme& theme = frame.theme;
-    const bool labelled = !frame.compact && flow.mask == all_masks.name;
+    const bool labelled = !frame.compact && shown.mask == all_masks.name;
     const bool wide = !frame.compact && high.x - low.x >= 560;
     const std::array<ImU32, 3> colours{theme.data, theme.noise, theme.model};
     const std::array<std::string, 3> words{frame.text({"given", "주어진 그림"}),
@@ -408,11 +426,12 @@ class Inpainting final : public View {
     if (rows[0].cell.y < 4) return;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const std::size_t from = first * store.frame.size();
-    given_.draw(draw, std::span(flow.given).subspan(from), store.frame, rows[0], 0);
+    const auto from_there = [from](std::span<const float> all) { return all.subspan(from); };
+    given_.draw(draw, from_there(shown.given), store.frame, rows[0], 0, shown.given.version);
     const data::Frame tinted =
         tint(store, first, static_cast<std::size_t>(count), painted_mask(), theme.noise);
     hidden_.draw(draw, tinted_, tinted, rows[1], 0);
-    now_.draw(draw, std::span(flow.inpainted).subspan(from), store.frame, rows[2], 0);
+    now_.draw(draw, from_there(shown.now), store.frame, rows[2], 0, shown.now.version);
 
     const float bar = frame.compact ? 2.f : 4.f;
     for (int block = 0; block < grid.rows(); ++block) {
@@ -432,7 +451,7 @@ class Inpainting final : public View {
         draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
       }
       if (!labelled) continue;
-      const Mask& mask = mask_of(flow, static_cast<std::size_t>(i));
+      const Mask& mask = mask_of(shown, static_cast<std::size_t>(i));
       std::string name = frame.text(mask.words);
       float size = plot::axis_size;
       if (size_of(frame, name).x > grid.pitch.x - 2) name = frame.text(mask.brief), size = 11;
@@ -454,15 +473,16 @@ class Inpainting final : public View {
   // The picture as it is, as it began and as it is now, beside the pointer.
   void compare(Frame& frame, std::size_t index) {
     const Store& store = frame.store;
-    const auto given = sample_of(store, store.flow.given, index),
-               now = sample_of(store, store.flow.inpainted, index),
-               hidden = sample_of(store, store.flow.hidden, index);
-    const auto number = static_cast<std::size_t>(std::max(0, picture_of(store.flow, index)));
+    const Board shown(store);
+    const auto given = sample_of(store, shown.given, index),
+               now = sample_of(store, shown.now, index),
+               hidden = sample_of(store, shown.hidden, index);
+    const auto number = static_cast<std::size_t>(std::max(0, picture_of(shown, index)));
     Bubble content;
     content.lines.push_back(frame.text({"test picture ", "시험 그림 "}) + std::to_string(number));
     if (const std::string name = class_of(store, number); !name.empty())
       content.lines.back() += frame.text({", class ", ", 분류 "}) + name;
-    content.lines.push_back(frame.text(mask_of(store.flow, index).words));
+    content.lines.push_back(frame.text(mask_of(shown, index).words));
     double sum = 0, count = 0;
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (hidden[i] < 0.5f) continue;
@@ -521,7 +541,7 @@ class Inpainting final : public View {
     }
     paint(frame, canvas);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    large_now_.draw(draw, sample_of(frame.store, frame.store.flow.inpainted, 0), shape, now, 0);
+    large_now_.draw(draw, sample_of(frame.store, frame.store.array("inpainted"), 0), shape, now, 0);
     outline(now, theme.model);
     if (right) {
       tools(frame, {now.end().x + 18, y}, tool_width, false);
@@ -641,15 +661,15 @@ class Inpainting final : public View {
   // ---------------------------------------------------------------- progress
 
   void status(Frame& frame, ImVec2 low, ImVec2 high) {
-    const Flow& flow = frame.store.flow;
+    const Board shown(frame.store);
     const plot::Theme& theme = frame.theme;
     const float width = high.x - low.x;
     const bool tall = high.y - low.y >= 40;
     const std::string moves =
         frame.korean
-            ? std::to_string(flow.most_moves) + "번 중 " + std::to_string(flow.moves) + "번"
-            : "move " + std::to_string(flow.moves) + " of " + std::to_string(flow.most_moves);
-    const std::string now = words_of(flow.log_density), given = words_of(flow.given_log_density);
+            ? std::to_string(shown.most_moves) + "번 중 " + std::to_string(shown.moves) + "번"
+            : "move " + std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves);
+    const std::string now = words_of(shown.log_density), given = words_of(shown.given_log_density);
     const std::string name_now = frame.text({"mean ln p now ", "지금 평균 ln p "}),
                       name_given = frame.text({"as given ", "원래 그림 "});
     const float line = std::clamp(0.34f * width, 60.f, 300.f);
@@ -684,9 +704,9 @@ class Inpainting final : public View {
     }
     // How far it has come, as a hairline that fills.
     const float share =
-        flow.most_moves > 0
-            ? std::clamp(static_cast<float>(flow.moves) / static_cast<float>(flow.most_moves), 0.f,
-                         1.f)
+        shown.most_moves > 0
+            ? std::clamp(static_cast<float>(shown.moves) / static_cast<float>(shown.most_moves),
+                         0.f, 1.f)
             : 0.f;
     if (width >= 560) {
       const float bar = 180;
@@ -730,7 +750,7 @@ class Inpainting final : public View {
   }
 
   void sparkline(const Frame& frame, ImVec2 low, ImVec2 high) const {
-    const Flow& flow = frame.store.flow;
+    const Board shown(frame.store);
     const plot::Theme& theme = frame.theme;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddLine({low.x, high.y}, high, theme.hairline);
@@ -739,16 +759,16 @@ class Inpainting final : public View {
     std::vector<double> sorted;
     for (const Point& point : curve_) sorted.push_back(point.value);
     std::sort(sorted.begin(), sorted.end());
-    const bool known = is_number(flow.given_log_density);
+    const bool known = is_number(shown.given_log_density);
     double bottom = sorted[sorted.size() / 8], top = sorted.back();
     if (known) {
-      bottom = std::min(bottom, flow.given_log_density);
-      top = std::max(top, flow.given_log_density);
+      bottom = std::min(bottom, shown.given_log_density);
+      top = std::max(top, shown.given_log_density);
     }
     const double room = std::max(0.1 * (top - bottom), 1e-6);
     bottom -= room;
     top += room;
-    const double last = std::max(static_cast<double>(flow.most_moves), curve_.back().move);
+    const double last = std::max(static_cast<double>(shown.most_moves), curve_.back().move);
     const auto place = [&](double move, double value) {
       return ImVec2{
           low.x + (high.x - low.x) * static_cast<float>(last > 0 ? move / last : 0),
@@ -756,7 +776,7 @@ class Inpainting final : public View {
     };
     draw.PushClipRect({low.x, low.y}, {high.x + 4, high.y}, true);
     if (known) {
-      const float y = place(0, flow.given_log_density).y;
+      const float y = place(0, shown.given_log_density).y;
       for (float x = low.x; x < high.x; x += 8)
         draw.AddLine({x, y}, {std::min(x + 5, high.x), y}, theme.data, 1.5f);
     }

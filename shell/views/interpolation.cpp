@@ -15,13 +15,12 @@ class Interpolation final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
-    if (store.loaded && latents.count > 0 && !has_pictures(store)) {
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store)) {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
-    const int steps = static_cast<int>(count_of(store, latents.path));
-    const int inputs = static_cast<int>(count_of(store, store.test_inputs));
+    const int steps = static_cast<int>(count_of(store, store.array("path")));
+    const int inputs = static_cast<int>(count_of(store, store.array("test_inputs")));
     if (steps < 1 || inputs < 1) {
       return sentence(frame, frame.text({"The path between two pictures comes with the next step.",
                                          "두 그림 사이의 경로는 다음 단계에 나옵니다."}));
@@ -65,23 +64,19 @@ class Interpolation final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const std::size_t steps = count_of(store, store.latents.path);
+    const std::size_t steps = count_of(store, store.array("path"));
     if (steps == 0) return {};
-    std::string table = "t";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "t" + value_names(store);
     for (std::size_t i = 0; i < steps; ++i) {
       add_value(table, share(static_cast<int>(i), static_cast<int>(steps)), ',');
-      const auto values = sample_of(store, store.latents.path, i);
-      for (std::size_t k = 0; k < values.size(); ++k)
-        add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+      add_values(table, sample_of(store, store.array("path"), i));
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const auto& ends = store.latents.path_ends;
-    const std::size_t steps = count_of(store, store.latents.path);
+    const auto ends = ends_of(store);
+    const std::size_t steps = count_of(store, store.array("path"));
     if (steps == 0)
       return "Pictures on the way from one test picture to another; there are none yet.";
     return std::to_string(steps) +
@@ -94,10 +89,15 @@ class Interpolation final : public View {
     return steps < 2 ? 0 : static_cast<double>(step) / (steps - 1);
   }
 
+  // The test pictures between which the path goes.
+  static std::array<int, 2> ends_of(const Store& store) {
+    return store.said("path_ends", std::array<int, 2>{0, 1});
+  }
+
   static std::size_t index_of(const Store& store, std::size_t which) {
-    const std::size_t inputs = std::max<std::size_t>(1, count_of(store, store.test_inputs));
-    return std::min(static_cast<std::size_t>(std::max(0, store.latents.path_ends[which])),
-                    inputs - 1);
+    const std::size_t inputs =
+        std::max<std::size_t>(1, count_of(store, store.array("test_inputs")));
+    return std::min(static_cast<std::size_t>(std::max(0, ends_of(store)[which])), inputs - 1);
   }
 
   plot::PictureGrid end_picture(Frame& frame, std::size_t which, ImVec2 at, float side) {
@@ -105,8 +105,8 @@ class Interpolation final : public View {
     const plot::PictureGrid grid =
         plot::fit_pictures(at, {at.x + side, at.y + side}, store.frame, 1, 1, 1);
     ends_[which].draw(*ImGui::GetWindowDrawList(),
-                      sample_of(store, store.test_inputs, index_of(store, which)), store.frame,
-                      grid, frame.theme.data);
+                      sample_of(store, store.array("test_inputs"), index_of(store, which)),
+                      store.frame, grid, frame.theme.data);
     const ImVec2 a = grid.min(0), b = grid.max(0);
     ImGui::GetWindowDrawList()->AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, frame.theme.data, 0,
                                         0, frame.compact ? 1.f : 2.f);
@@ -117,10 +117,11 @@ class Interpolation final : public View {
   void end(Frame& frame, std::size_t which, ImVec2 at, float side) {
     Store& store = frame.store;
     const plot::PictureGrid grid = end_picture(frame, which, at, side);
-    const auto inputs = static_cast<int>(count_of(store, store.test_inputs));
+    const auto inputs = static_cast<int>(count_of(store, store.array("test_inputs")));
     const auto go = [&](int index) {
-      auto& ends = store.latents.path_ends;
+      auto ends = ends_of(store);
       ends[which] = (index % inputs + inputs) % inputs;
+      store.choose("path_ends", ends);
       frame.camera.commands.push_back({{"do", "path"}, {"from", ends[0]}, {"to", ends[1]}});
     };
     const int now = static_cast<int>(index_of(store, which));
@@ -145,13 +146,14 @@ class Interpolation final : public View {
 
   void strip(Frame& frame, ImVec2 low, ImVec2 high) {
     const Store& store = frame.store;
-    const int steps = static_cast<int>(count_of(store, store.latents.path));
+    const Array& path = store.array("path");
+    const int steps = static_cast<int>(count_of(store, path));
     const float gap = frame.compact ? 2.f : 6.f;
     // All of them, however small.
     const plot::PictureGrid grid =
         plot::fill_pictures(low, high, store.frame, steps, 4, {gap, gap});
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    path_.draw(draw, store.latents.path, store.frame, grid, 0);
+    path_.draw(draw, path, store.frame, grid, 0, path.version);
     for (int i = 0; i < grid.count; ++i) {
       const ImVec2 a = grid.min(i), b = grid.max(i);
       draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1},
@@ -163,7 +165,7 @@ class Interpolation final : public View {
     if (hit < 0) return;
     Bubble content;
     content.lines.push_back("t " + fixed(share(hit, steps), 2));
-    const auto picture = sample_of(store, store.latents.path, static_cast<std::size_t>(hit));
+    const auto picture = sample_of(store, path, static_cast<std::size_t>(hit));
     content.pictures.assign(picture.begin(), picture.end());
     bubble(frame, beside_, content);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
@@ -20,8 +21,7 @@ class Latent final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
-    const std::size_t count = size(latents);
+    const std::size_t count = size(store);
     if (count == 0) {
       return sentence(frame, frame.text({"The codes of the test data come with the next step.",
                                          "시험 데이터의 잠재 표현은 다음 단계에 나옵니다."}));
@@ -31,15 +31,13 @@ class Latent final : public View {
       inner.min.y += head(frame);
     }
     place(store, count);
-    fit(latents, count);
     {
-      const bool line = latents.count == 1;
+      const bool line = latents_of(store) == 1;
       plot::Window window = window_;
       if (line) window.y0 = -0.8, window.y1 = rows_ - 0.2;
-      const plot::Axes axes(frame.theme, frame.fonts, inner.min, inner.max, window, !line,
-                            frame.compact,
-                            {z_name(axis(latents, 0)),
-                             line ? frame.text({"class", "부류"}) : z_name(axis(latents, 1))});
+      const plot::Axes axes(
+          frame.theme, frame.fonts, inner.min, inner.max, window, !line, frame.compact,
+          {z_name(axis(store, 0)), line ? frame.text({"class", "부류"}) : z_name(axis(store, 1))});
       prior(axes, frame.theme, line);
       if (store.ordered) trajectory(axes, frame.theme);
       if (!frame.compact) interact(frame, axes);
@@ -52,8 +50,7 @@ class Latent final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const Latents& latents = store.latents;
-    const std::size_t count = size(latents), dimensions = static_cast<std::size_t>(latents.count);
+    const std::size_t count = size(store), dimensions = static_cast<std::size_t>(latents_of(store));
     if (count == 0) return {};
     std::string table = "sample,class";
     for (std::size_t j = 1; j <= dimensions; ++j) table += ",mean_" + std::to_string(j);
@@ -61,11 +58,12 @@ class Latent final : public View {
     table += "\n";
     for (std::size_t i = 0; i < count; ++i) {
       table += std::to_string(i) + "," + class_of(store, i);
-      for (const auto* values : {&latents.mean, &latents.deviation}) {
+      for (const char* name : {"latent_mean", "latent_deviation"}) {
+        const Array& values = store.array(name);
         for (std::size_t j = 0; j < dimensions; ++j) {
           table += ",";
           const std::size_t at = i * dimensions + j;
-          if (at < values->size()) table += plot::brief(static_cast<double>((*values)[at]), 7);
+          if (at < values.size()) table += plot::brief(static_cast<double>(values[at]), 7);
         }
       }
       table += "\n";
@@ -74,27 +72,27 @@ class Latent final : public View {
   }
 
   std::string describe(const Store& store) const override {
-    const std::size_t count = size(store.latents);
+    const std::size_t count = size(store);
     if (count == 0) return "Scatter of the codes of the test data; there are none yet.";
     return "Scatter of the codes of " + std::to_string(count) +
-           " test samples in latent dimensions " + std::to_string(axis(store.latents, 0) + 1) +
-           " and " + std::to_string(axis(store.latents, 1) + 1) +
+           " test samples in latent dimensions " + std::to_string(axis(store, 0) + 1) + " and " +
+           std::to_string(axis(store, 1) + 1) +
            (store.classes.empty() ? std::string() : ", coloured by class") + ", over the prior.";
   }
 
  private:
-  static std::size_t size(const Latents& latents) {
-    return latents.count < 1 ? 0 : latents.mean.size() / static_cast<std::size_t>(latents.count);
+  static std::size_t size(const Store& store) {
+    return static_cast<std::size_t>(store.array("latent_mean").extent(0));
   }
-  static int axis(const Latents& latents, std::size_t which) {
-    return std::clamp(latents.axes[which], 0, std::max(0, latents.count - 1));
+  static int axis(const Store& store, std::size_t which) {
+    return std::clamp(axes_of(store)[which], 0, std::max(0, latents_of(store) - 1));
   }
 
   // Dimensions to choose and the classes' colours; returns the height that they take.
   float head(Frame& frame) {
     const Store& store = frame.store;
     float y = frame.min.y + 2;
-    if (store.latents.count > 2) {
+    if (latents_of(store) > 2) {
       const float width = std::min(150.f, 0.5f * (frame.max.x - frame.min.x) - 12);
       choose(frame, 0, {frame.min.x + 4, y}, width);
       choose(frame, 1, {frame.min.x + 12 + width, y}, width);
@@ -103,7 +101,7 @@ class Latent final : public View {
     // Where there is little room the plot matters more.
     if (frame.max.y - frame.min.y < 300) return y - frame.min.y;
     std::vector<Entry> entries;
-    const bool labelled = !store.test_labels.empty();
+    const bool labelled = !store.array("test_labels").empty();
     const std::size_t classes = std::min<std::size_t>(store.classes.size(), 20);
     for (std::size_t k = 0; labelled && k < classes; ++k) {
       entries.push_back({plot::class_colour(frame.theme, static_cast<int>(k)), store.classes[k],
@@ -119,29 +117,30 @@ class Latent final : public View {
   }
 
   static void choose(Frame& frame, std::size_t which, ImVec2 at, float width) {
-    Latents& latents = frame.store.latents;
+    Store& store = frame.store;
+    const Array& kls = store.array("kl_dimensions");
     const auto words = [&](int dimension) {
       std::string text = z_name(dimension);
       const auto index = static_cast<std::size_t>(dimension);
-      if (index < latents.kl.size())
-        text += "   " + fixed(static_cast<double>(latents.kl[index]), 2) + " nats";
+      if (index < kls.size()) text += "   " + fixed(static_cast<double>(kls[index]), 2) + " nats";
       return text;
     };
     ImGui::SetCursorScreenPos(at);
     ImGui::SetNextItemWidth(width);
     ImGui::SetNextItemAllowOverlap();
     ImGui::PushID(static_cast<int>(which));
-    const std::string now = (which == 0 ? "→  " : "↑  ") + words(axis(latents, which));
+    const std::string now = (which == 0 ? "→  " : "↑  ") + words(axis(store, which));
     if (ImGui::BeginCombo("##dimension", now.c_str(), ImGuiComboFlags_HeightLarge)) {
-      for (const int dimension : by_kl(latents)) {
-        const bool chosen = axis(latents, which) == dimension;
+      for (const int dimension : by_kl(store)) {
+        const bool chosen = axis(store, which) == dimension;
         ImGui::PushID(dimension);
         if (ImGui::Selectable(words(dimension).c_str(), chosen) && !chosen) {
           // The same dimension twice shows nothing: then they change places.
-          if (latents.axes[1 - which] == dimension) latents.axes[1 - which] = latents.axes[which];
-          latents.axes[which] = dimension;
-          frame.camera.commands.push_back(
-              {{"do", "plane"}, {"x", latents.axes[0]}, {"y", latents.axes[1]}});
+          auto axes = axes_of(store);
+          if (axes[1 - which] == dimension) axes[1 - which] = axes[which];
+          axes[which] = dimension;
+          store.choose("axes", axes);
+          frame.camera.commands.push_back({{"do", "plane"}, {"x", axes[0]}, {"y", axes[1]}});
         }
         ImGui::PopID();
       }
@@ -156,36 +155,39 @@ class Latent final : public View {
 
   // Where every test sample lies.
   void place(const Store& store, std::size_t count) {
-    const Latents& latents = store.latents;
-    const auto dimensions = static_cast<std::size_t>(latents.count),
-               x = static_cast<std::size_t>(axis(latents, 0)),
-               y = static_cast<std::size_t>(axis(latents, 1));
+    const Array& mean = store.array("latent_mean");
+    const std::array<int, 3> shown{latents_of(store), axis(store, 0), axis(store, 1)};
+    const bool others = shown != std::exchange(shown_, shown);
+    if (mean.version == std::exchange(placed_, mean.version) && !others) return fit();
+    if (others) extent_ = least_extent, home_ = true;
+    const bool line = shown[0] == 1;
+    const auto dimensions = static_cast<std::size_t>(shown[0]),
+               x = static_cast<std::size_t>(shown[1]), y = static_cast<std::size_t>(shown[2]);
     rows_ = std::max<double>(1, static_cast<double>(store.classes.size()));
     places_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      places_[i] = {latents.mean[i * dimensions + x], latents.mean[i * dimensions + y]};
-      if (latents.count == 1) {
+      places_[i] = {mean[i * dimensions + x], mean[i * dimensions + y]};
+      if (line) {
         // Spread about the class's line, the same every time.
         const auto spread = static_cast<float>((i * 2654435761u >> 8) % 1000) / 1000.f - 0.5f;
         places_[i].y = static_cast<float>(std::max(0, label_of(store, i))) + 0.5f * spread;
       }
     }
+    widen(line);
+    fit();
   }
 
   // Wide enough for nearly all, growing in steps so that it seldom moves.
-  void fit(const Latents& latents, std::size_t count) {
-    const std::array<int, 3> shown{latents.count, axis(latents, 0), axis(latents, 1)};
-    if (shown != shown_) extent_ = least_extent, home_ = true;
-    shown_ = shown;
+  void widen(bool line) {
     sizes_.clear();
     for (const ImVec2 place : places_) {
-      const float size = latents.count == 1 ? std::fabs(place.x)
-                                            : std::max(std::fabs(place.x), std::fabs(place.y));
+      const float size =
+          line ? std::fabs(place.x) : std::max(std::fabs(place.x), std::fabs(place.y));
       if (std::isfinite(size)) sizes_.push_back(size);
     }
     if (!sizes_.empty()) {
-      const auto most = sizes_.begin() + static_cast<std::ptrdiff_t>(
-                                             std::min(sizes_.size() - 1, count * 995 / 1000));
+      const auto most = sizes_.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                             sizes_.size() - 1, places_.size() * 995 / 1000));
       std::nth_element(sizes_.begin(), most, sizes_.end());
       const double needed = 1.05 * static_cast<double>(*most);
       while (extent_ < needed && extent_ < 1e6) extent_ *= growth;
@@ -195,6 +197,9 @@ class Latent final : public View {
         while (extent_ < needed) extent_ *= growth;
       }
     }
+  }
+
+  void fit() {
     // A little more, so that no tick lies on the corner.
     const double half = 1.03 * extent_;
     if (home_) window_ = {-half, half, -half, half};
@@ -227,7 +232,7 @@ class Latent final : public View {
 
   // Hover, the probe, zoom about the pointer, a double click back to where all is seen.
   void interact(Frame& frame, const plot::Axes& axes) {
-    const Latents& latents = frame.store.latents;
+    const Store& store = frame.store;
     const Touch area = touch("latent plane", axes.min(), axes.max());
     const ImGuiIO& io = ImGui::GetIO();
     near_ = area.hovered || area.held;
@@ -238,8 +243,8 @@ class Latent final : public View {
     if (area.held && (area.pressed || moved)) {
       const auto x = static_cast<float>(axes.x_of(area.at.x)),
                  y = static_cast<float>(axes.y_of(area.at.y));
-      if (latents.count == 1) look_at(frame, {{0, x}});
-      else look_at(frame, {{axis(latents, 0), x}, {axis(latents, 1), y}});
+      if (latents_of(store) == 1) look_at(frame, {{0, x}});
+      else look_at(frame, {{axis(store, 0), x}, {axis(store, 1), y}});
     }
     const double factor = area.hovered ? std::pow(0.85, static_cast<double>(io.MouseWheel)) /
                                              static_cast<double>(frame.camera.pinch)
@@ -269,8 +274,9 @@ class Latent final : public View {
 
   // Of the samples nearest to the pointer, or of the first ones.
   void ellipses(const Frame& frame, const plot::Axes& axes, std::size_t count) {
-    const Latents& latents = frame.store.latents;
-    if (latents.deviation.size() != latents.mean.size()) return;
+    const Store& store = frame.store;
+    const Array& deviation = store.array("latent_deviation");
+    if (deviation.size() != store.array("latent_mean").size()) return;
     const bool local = !frame.compact && near_;
     const std::size_t shown = std::min(count, frame.compact || local ? 60 : most_ellipses);
     order_.resize(count);
@@ -285,17 +291,17 @@ class Latent final : public View {
                        order_.end(),
                        [&](std::size_t a, std::size_t b) { return distance(a) < distance(b); });
     }
-    const auto dimensions = static_cast<std::size_t>(latents.count),
-               x = static_cast<std::size_t>(axis(latents, 0)),
-               y = static_cast<std::size_t>(axis(latents, 1));
+    const auto dimensions = static_cast<std::size_t>(latents_of(store)),
+               x = static_cast<std::size_t>(axis(store, 0)),
+               y = static_cast<std::size_t>(axis(store, 1));
     const ImVec2 zero = axes.screen(0, 0), one = axes.screen(1, 1);
     const ImVec2 unit{one.x - zero.x, zero.y - one.y};
     for (std::size_t k = 0; k < shown; ++k) {
       const std::size_t i = order_[k];
       const ImVec2 centre =
           axes.screen(static_cast<double>(places_[i].x), static_cast<double>(places_[i].y));
-      const ImVec2 radius{latents.deviation[i * dimensions + x] * unit.x,
-                          latents.deviation[i * dimensions + y] * unit.y};
+      const ImVec2 radius{deviation[i * dimensions + x] * unit.x,
+                          deviation[i * dimensions + y] * unit.y};
       if (!(radius.x > 0.5f && radius.y > 0.5f && radius.x < 4000 && radius.y < 4000)) continue;
       const ImU32 colour = plot::class_colour(frame.theme, label_of(frame.store, i));
       axes.draw().AddEllipse(centre, radius, plot::faded(colour, 0.32f), 0, 24, 1);
@@ -324,19 +330,19 @@ class Latent final : public View {
   // A cross where the code lies that is looked at, and what it decodes to.
   void probe(Frame& frame, const plot::Axes& axes) {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
-    if (latents.code.size() != static_cast<std::size_t>(latents.count)) return;
-    const auto x = static_cast<double>(latents.code[static_cast<std::size_t>(axis(latents, 0))]),
-               y = static_cast<double>(latents.code[static_cast<std::size_t>(axis(latents, 1))]);
-    const ImVec2 at = latents.count == 1
-                          ? ImVec2{axes.screen(x, 0).x, 0.5f * (axes.min().y + axes.max().y)}
-                          : axes.screen(x, y);
+    const Array &code = store.array("code"), &decoded = store.array("decoded");
+    const bool line = latents_of(store) == 1;
+    if (code.size() != static_cast<std::size_t>(latents_of(store))) return;
+    const auto x = static_cast<double>(code[static_cast<std::size_t>(axis(store, 0))]),
+               y = static_cast<double>(code[static_cast<std::size_t>(axis(store, 1))]);
+    const ImVec2 at = line ? ImVec2{axes.screen(x, 0).x, 0.5f * (axes.min().y + axes.max().y)}
+                           : axes.screen(x, y);
     for (const auto& [colour, width] : {std::pair{plot::faded(frame.theme.background, 0.9f), 5.f},
                                         std::pair{frame.theme.model, 2.f}}) {
       axes.draw().AddLine({at.x - 9, at.y}, {at.x + 9, at.y}, colour, width);
       axes.draw().AddLine({at.x, at.y - 9}, {at.x, at.y + 9}, colour, width);
     }
-    if (!has_pictures(store) || count_of(store, latents.decoded) < 1) return;
+    if (!has_pictures(store) || count_of(store, decoded) < 1) return;
     const ImVec2 room{axes.max().x - axes.min().x, axes.max().y - axes.min().y};
     const float side = std::clamp(0.24f * std::min(room.x, room.y), 48.f, 128.f);
     const ImVec2 corner{axes.max().x - 8, axes.min().y + 8};
@@ -345,8 +351,8 @@ class Latent final : public View {
     const ImVec2 a = grid.min(0), b = grid.max(0);
     axes.draw().AddRectFilled({a.x - 6, a.y - 6}, {b.x + 6, b.y + 22},
                               plot::faded(frame.theme.background, 0.92f), 6);
-    inset_.draw(axes.draw(), latents.decoded, store.frame, grid, frame.theme.model);
-    std::string words = latents.count == 1 ? fixed(x, 2) : fixed(x, 2) + ", " + fixed(y, 2);
+    inset_.draw(axes.draw(), decoded, store.frame, grid, frame.theme.model);
+    std::string words = line ? fixed(x, 2) : fixed(x, 2) + ", " + fixed(y, 2);
     const float width = size_of(frame, words).x;
     axes.text({std::min(0.5f * (a.x + b.x - width), axes.max().x - width - 2), b.y + 4},
               frame.theme.ink, words);
@@ -363,8 +369,8 @@ class Latent final : public View {
       content.label = plot::class_colour(frame.theme, label_of(store, index));
     }
     if (has_pictures(store)) {
-      const auto picture = sample_of(store, store.test_inputs, index),
-                 back = sample_of(store, store.latents.reconstructions, index);
+      const auto picture = sample_of(store, store.array("test_inputs"), index),
+                 back = sample_of(store, store.array("reconstructions"), index);
       if (!picture.empty()) {
         content.pictures.assign(picture.begin(), picture.end());
         content.captions.emplace_back(frame.text({"input", "입력"}));
@@ -381,7 +387,8 @@ class Latent final : public View {
   bool home_ = true, held_ = false, near_ = false;
   int hovered_ = -1;
   ImVec2 pointer_;
-  std::array<int, 3> shown_{-1, -1, -1};
+  std::array<int, 3> shown_{-1, -1, -1};  // how many latents, which two
+  std::uint64_t placed_ = 0;              // version of the means that are placed
   std::vector<ImVec2> places_;
   std::vector<float> sizes_;
   std::vector<std::size_t> order_;

@@ -10,14 +10,14 @@
 
 namespace lab::views {
 
-std::size_t count_of(const Store& store, const std::vector<float>& values) {
+std::size_t count_of(const Store& store, std::span<const float> values) {
   return store.frame.size() == 0 ? 0 : values.size() / store.frame.size();
 }
 
-std::span<const float> sample_of(const Store& store, const std::vector<float>& values,
+std::span<const float> sample_of(const Store& store, std::span<const float> values,
                                  std::size_t index) {
   if (index >= count_of(store, values)) return {};
-  return std::span(values).subspan(index * store.frame.size(), store.frame.size());
+  return values.subspan(index * store.frame.size(), store.frame.size());
 }
 
 float squared_error(std::span<const float> a, std::span<const float> b) {
@@ -41,7 +41,8 @@ std::string z_name(int dimension) {
 }
 
 int label_of(const Store& store, std::size_t index) {
-  return index < store.test_labels.size() ? store.test_labels[index] : -1;
+  const Array& labels = store.array("test_labels");
+  return index < labels.size() ? static_cast<int>(labels[index]) : -1;
 }
 
 std::string class_of(const Store& store, std::size_t index) {
@@ -51,20 +52,28 @@ std::string class_of(const Store& store, std::size_t index) {
   return at < store.classes.size() ? store.classes[at] : std::to_string(label);
 }
 
-std::vector<int> by_kl(const Latents& latents) {
-  std::vector<int> order(static_cast<std::size_t>(std::max(latents.count, 0)));
+int latents_of(const Store& store) { return store.said("latents", 0); }
+
+std::array<int, 2> axes_of(const Store& store) {
+  return store.said("axes", std::array<int, 2>{0, 1});
+}
+
+std::vector<int> by_kl(const Store& store) {
+  const Array& kls = store.array("kl_dimensions");
+  std::vector<int> order(static_cast<std::size_t>(std::max(latents_of(store), 0)));
   std::iota(order.begin(), order.end(), 0);
   const auto kl = [&](int dimension) {
     const auto at = static_cast<std::size_t>(dimension);
-    return at < latents.kl.size() ? latents.kl[at] : 0.f;
+    return at < kls.size() ? kls[at] : 0.f;
   };
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return kl(a) > kl(b); });
   return order;
 }
 
-int active_count(const Latents& latents) {
-  return static_cast<int>(std::count_if(latents.kl.begin(), latents.kl.end(),
-                                        [](float kl) { return kl > active_from; }));
+int active_count(const Store& store) {
+  const std::span<const float> kls = store.array("kl_dimensions");
+  return static_cast<int>(
+      std::count_if(kls.begin(), kls.end(), [](float kl) { return kl > active_from; }));
 }
 
 std::string fixed(double value, int decimals) {
@@ -194,19 +203,25 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content) {
 }
 
 void look_at(Frame& frame, const std::vector<std::pair<int, float>>& changes) {
-  Latents& latents = frame.store.latents;
-  latents.code.resize(static_cast<std::size_t>(std::max(latents.count, 0)), 0);
+  std::vector<float> code = frame.store.array("code").values;
+  code.resize(static_cast<std::size_t>(std::max(latents_of(frame.store), 0)), 0);
   for (const auto& [dimension, value] : changes) {
     const auto at = static_cast<std::size_t>(dimension);
-    if (dimension >= 0 && at < latents.code.size()) latents.code[at] = value;
+    if (dimension >= 0 && at < code.size()) code[at] = value;
   }
-  frame.camera.commands.push_back({{"do", "code"}, {"z", latents.code}});
+  frame.camera.commands.push_back({{"do", "code"}, {"z", code}});
+  frame.store.choose("code", std::move(code));
 }
 
-void add_value(std::string& csv, double value, char end) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.7g%c", value, end);
-  csv += text;
+std::string value_names(const Store& store) {
+  std::string names;
+  for (std::size_t i = 1; i <= store.frame.size(); ++i) names += ",value_" + std::to_string(i);
+  return names + "\n";
+}
+
+void add_values(std::string& csv, std::span<const float> sample) {
+  for (std::size_t i = 0; i < sample.size(); ++i)
+    add_value(csv, static_cast<double>(sample[i]), i + 1 < sample.size() ? ',' : '\n');
 }
 
 }  // namespace lab::views

@@ -2,6 +2,7 @@
 // what they ask the session for.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@ inline bool in_plane(const Store& store) {
   return !store.frame.picture() && store.frame.size() == 2;
 }
 // How many samples an array of them holds.
-std::size_t count_of(const Store& store, const std::vector<float>& values);
+std::size_t count_of(const Store& store, std::span<const float> values);
 // Sample `index` of an array of them.
-std::span<const float> sample_of(const Store& store, const std::vector<float>& values,
+std::span<const float> sample_of(const Store& store, std::span<const float> values,
                                  std::size_t index);
 float squared_error(std::span<const float> a, std::span<const float> b);  // mean over elements
 
@@ -34,8 +35,10 @@ std::string z_name(int dimension);  // z₁ for dimension 0
 std::string class_of(const Store& store, std::size_t index);
 // The class of a test sample as a number, −1 where it has none.
 int label_of(const Store& store, std::size_t index);
-std::vector<int> by_kl(const Latents& latents);  // dimensions, largest KL first
-int active_count(const Latents& latents);
+int latents_of(const Store& store);              // how many; 0 where the model has none
+std::array<int, 2> axes_of(const Store& store);  // the latents that are shown together
+std::vector<int> by_kl(const Store& store);      // latents, largest KL first
+int active_count(const Store& store);
 std::string fixed(double value, int decimals);  // with a true minus sign
 
 using distributions::normal_cumulative, distributions::normal_quantile;
@@ -66,20 +69,8 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content);
 // Changes the code that is looked at, here at once and in the session.
 void look_at(Frame& frame, const std::vector<std::pair<int, float>>& changes);
 
-// One element of a table.
-void add_value(std::string& csv, double value, char end);
-
-// A copy of values, to tell whether they have changed.
-class Watch {
- public:
-  bool changed(const std::vector<float>& values) {
-    if (values == last_) return false;
-    last_ = values;
-    return true;
-  }
-
- private:
-  std::vector<float> last_;
-};
+// A sample at the end of a line of a table; how the first line ends then.
+std::string value_names(const Store& store);  // ",value_1…"
+void add_values(std::string& csv, std::span<const float> sample);
 
 }  // namespace lab::views

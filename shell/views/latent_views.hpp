@@ -16,10 +16,10 @@ std::unique_ptr<View> make_kl_dimensions();    // the KL of each dimension
 std::unique_ptr<View> make_aggregate();        // the aggregate posterior against the prior
 std::unique_ptr<View> make_runs();             // this run's curve beside those that went before
 
-// What the model draws (Store::drawn) as pictures, for a view of samples, which keeps the texture.
+// What the model draws ("drawn") as pictures, for a view of samples, which keeps the texture.
 void draw_gallery(Frame& frame, plot::Pictures& texture);
 
-// Store::drawn, a picture a line.
+// The same, a picture a line.
 std::string gallery_csv(const Store& store);
 
 }  // namespace lab::views

@@ -13,11 +13,6 @@ namespace lab::views {
 
 namespace {
 
-bool any_number(std::span<const float> values) {
-  return std::any_of(values.begin(), values.end(),
-                     [](float value) { return std::isfinite(value); });
-}
-
 // A value to reach, NaN where none is known, and what it is called.
 struct Mark {
   double value = std::nan("");

@@ -2,6 +2,8 @@
 // and their difference.
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "shell/plot/colour_map.hpp"
 #include "shell/plot/numbers.hpp"
@@ -11,24 +13,17 @@ namespace lab::views {
 
 namespace {
 
-// Nats below the highest that are told apart.
-constexpr double depth = 12;
-
-// ln p of the model: what it learnt, less its own constant, plus the measured −ln Z.
-double shift_of(const Store& store) {
-  const double shift = store.metric("minus_log_z") - store.metric("c");
-  return std::isfinite(shift) ? shift : 0;
-}
-
 // The top of the common scale: the highest value of the truth, else of the model.
 double top_of(const Store& store) {
-  const auto& values =
-      store.fields.log_truth.empty() ? store.fields.log_model : store.fields.log_truth;
+  const Array& truth = store.array("log_truth");
+  const Array& known = truth.empty() ? store.array("log_model") : truth;
   float top = -1e30f;
-  for (const float value : values) top = std::isfinite(value) ? std::max(top, value) : top;
-  return std::ceil(static_cast<double>(top) +
-                   (store.fields.log_truth.empty() ? shift_of(store) : 0) + 0.25);
+  for (const float value : known.values) top = std::isfinite(value) ? std::max(top, value) : top;
+  return std::ceil(static_cast<double>(top) + (truth.empty() ? normalisation(store) : 0) + 0.25);
 }
+
+// What a picture was made of: versions of the model and the truth, the shift, the theme.
+using Seen = std::tuple<std::uint64_t, std::uint64_t, double, bool>;
 
 class Density final : public View {
  public:
@@ -36,9 +31,11 @@ class Density final : public View {
 
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Fields& fields = store.fields;
+    const Cells cells = cells_of(store);
+    const auto& [box, n] = cells;
     const plot::Axes axes = plane(frame);
-    const std::vector<float>& source = truth_ ? fields.log_truth : fields.log_model;
+    const Array &model = store.array("log_model"), &truth = store.array("log_truth"),
+                &source = truth_ ? truth : model;
     if (source.empty()) {
       return placeholder(
           frame, axes,
@@ -46,15 +43,14 @@ class Density final : public View {
               ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
               : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
-    refresh(store, frame.theme, source);
-    map_.draw(axes, fields.box);
+    refresh(store, frame.theme, source, truth, n);
+    map_.draw(axes, box);
     if (!frame.compact) {
       for (const auto& lines : levels_)
-        axes.contours(lines, fields.n, fields.box, plot::faded(frame.theme.belief, 0.35f), 1,
-                      false);
+        axes.contours(lines, n, box, plot::faded(frame.theme.belief, 0.35f), 1, false);
       if (!truth_) {
         for (const auto& lines : truth_levels_)
-          axes.contours(lines, fields.n, fields.box, frame.theme.truth, 1.5f, true);
+          axes.contours(lines, n, box, frame.theme.truth, 1.5f, true);
       }
       const double low = top_ - depth;
       plot::colour_bar(axes, frame.theme, low, top_, "nats",
@@ -75,18 +71,18 @@ class Density final : public View {
     if (frame.segment_visible && !truth_) segment(frame, axes);
     readout(frame, axes, [&](double x, double y) {
       std::string text = "x " + plot::brief(x, 3) + "   y " + plot::brief(y, 3);
-      const float model = at(fields, fields.log_model, x, y),
-                  truth = at(fields, fields.log_truth, x, y);
-      if (std::isfinite(model))
-        text += "\nln p model " + plot::brief(static_cast<double>(model) + shift_of(store), 3);
-      if (!std::isnan(truth)) text += "\nln p truth " + plot::brief(static_cast<double>(truth), 3);
+      const auto learnt = static_cast<double>(at(cells, model, x, y)),
+                 best = static_cast<double>(at(cells, truth, x, y));
+      if (std::isfinite(learnt))
+        text += "\nln p model " + plot::brief(learnt + normalisation(store), 3);
+      if (!std::isnan(best)) text += "\nln p truth " + plot::brief(best, 3);
       return text;
     });
   }
 
   std::string csv(const Store& store) const override {
-    return fields_csv(store.fields, {"log_model", "log_truth"},
-                      {&store.fields.log_model, &store.fields.log_truth});
+    return fields_csv(
+        store, {{"log_model", store.array("log_model")}, {"log_truth", store.array("log_truth")}});
   }
 
   std::string describe(const Store& store) const override {
@@ -99,62 +95,50 @@ class Density final : public View {
   }
 
  private:
-  void refresh(const Store& store, const plot::Theme& theme, const std::vector<float>& source) {
-    const Fields& fields = store.fields;
-    if (version_ == fields.version && dark_ == theme.dark) return;
-    version_ = fields.version;
-    dark_ = theme.dark;
+  void refresh(const Store& store, const plot::Theme& theme, const Array& source,
+               const Array& truth, int n) {
+    const double shift = truth_ ? 0 : normalisation(store);
+    const Seen now{source.version, truth.version, shift, theme.dark};
+    if (now == std::exchange(seen_, now)) return;
     top_ = top_of(store);
-    const auto shift = truth_ ? 0.f : static_cast<float>(shift_of(store));
     const auto low = static_cast<float>(top_ - depth);
-    const auto lines_of = [&](const std::vector<float>& values, float offset) {
-      std::vector<float> finite(values.size());
-      for (std::size_t i = 0; i < values.size(); ++i)
-        finite[i] = std::fmax(values[i] + offset, low - 40);
-      std::vector<std::vector<plot::Polyline>> result;
-      for (int k = 1; k <= 3; ++k) {
-        result.push_back(plot::level_lines(finite, fields.n, static_cast<float>(top_ - 3 * k)));
-      }
-      return result;
-    };
-    map_.update(fields.n, [&](int i) {
-      return plot::sequential(
-          theme, (source[static_cast<std::size_t>(i)] + shift - low) / static_cast<float>(depth));
+    map_.update(n, [&](int i) {
+      const float learnt = source[static_cast<std::size_t>(i)] + static_cast<float>(shift);
+      return plot::sequential(theme, (learnt - low) / static_cast<float>(depth));
     });
-    levels_ = lines_of(source, shift);
-    truth_levels_ = truth_ ? levels_ : lines_of(fields.log_truth, 0);
+    levels_ = levels_of(source, n, shift, top_);
+    truth_levels_ = truth_ ? levels_ : levels_of(truth, n, 0, top_);
   }
 
   bool truth_;
   plot::HeatMap map_;
-  std::vector<std::vector<plot::Polyline>> levels_, truth_levels_;
+  Levels levels_, truth_levels_;
   double top_ = 0;
-  std::uint64_t version_ = 0;
-  bool dark_ = false;
+  Seen seen_;
 };
 
 class Difference final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Fields& fields = store.fields;
+    const Array &model = store.array("log_model"), &truth = store.array("log_truth");
+    const Cells cells = cells_of(store);
     const plot::Axes axes = plane(frame);
-    if (fields.log_truth.empty() || fields.log_model.empty()) {
+    if (truth.empty() || model.empty()) {
       return placeholder(
           frame, axes,
           store.loaded && !store.has_truth
               ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
               : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
-    if (version_ != fields.version || dark_ != frame.theme.dark) {
-      version_ = fields.version;
-      dark_ = frame.theme.dark;
+    const Seen now{model.version, truth.version, normalisation(store), frame.theme.dark};
+    if (now != std::exchange(seen_, now)) {
       values_ = difference(store);
-      map_.update(fields.n, [&](int i) {
+      map_.update(cells.n, [&](int i) {
         return plot::diverging(frame.theme, values_[static_cast<std::size_t>(i)] / range);
       });
     }
-    map_.draw(axes, fields.box);
+    map_.draw(axes, cells.box);
     if (!frame.compact) {
       plot::colour_bar(axes, frame.theme, -range, range, "nats",
                        [&](float t) { return plot::diverging(frame.theme, 2 * t - 1); });
@@ -163,7 +147,7 @@ class Difference final : public View {
               {frame.theme.noise, frame.text({"model too low", "모델이 낮음"}), Entry::Mark::dot}});
     }
     readout(frame, axes, [&](double x, double y) {
-      const float value = at(fields, values_, x, y);
+      const float value = at(cells, values_, x, y);
       return std::isfinite(value)
                  ? "ln p model − ln p truth " + plot::brief(static_cast<double>(value), 3)
                  : std::string();
@@ -172,8 +156,8 @@ class Difference final : public View {
 
   std::string csv(const Store& store) const override {
     const std::vector<float> values =
-        store.fields.log_truth.empty() ? std::vector<float>() : difference(store);
-    return fields_csv(store.fields, {"difference"}, {&values});
+        store.array("log_truth").empty() ? std::vector<float>() : difference(store);
+    return fields_csv(store, {{"difference", values}});
   }
 
   std::string describe(const Store&) const override {
@@ -186,11 +170,12 @@ class Difference final : public View {
 
   // Faded out where the truth is negligible: there a difference in logarithms means nothing.
   static std::vector<float> difference(const Store& store) {
-    const Fields& fields = store.fields;
-    std::vector<float> values(fields.log_model.size());
-    const auto shift = static_cast<float>(shift_of(store)), top = static_cast<float>(top_of(store));
+    const Array &learnt = store.array("log_model"), &best = store.array("log_truth");
+    std::vector<float> values(learnt.size());
+    const auto shift = static_cast<float>(normalisation(store)),
+               top = static_cast<float>(top_of(store));
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const float model = fields.log_model[i] + shift, truth = fields.log_truth[i];
+      const float model = learnt[i] + shift, truth = best[i];
       const float weight = std::fmin(1.f, std::exp(0.5f * (std::fmax(model, truth) - top + 9)));
       values[i] = std::fmax(-20.f, std::fmin(20.f, model - truth)) * weight;
     }
@@ -199,8 +184,7 @@ class Difference final : public View {
 
   plot::HeatMap map_;
   std::vector<float> values_;
-  std::uint64_t version_ = 0;
-  bool dark_ = false;
+  Seen seen_;
 };
 
 }  // namespace

@@ -14,11 +14,11 @@ class Manifold final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
+    const Array& manifold = store.array("manifold");
     const plot::Theme& theme = frame.theme;
-    const int side = latents.side, count = static_cast<int>(count_of(store, latents.manifold));
+    const int side = side_of(store), count = static_cast<int>(count_of(store, manifold));
     if (side > 0 && count >= side && in_plane(store)) return draw_sheet(frame, rows_of(store));
-    if (store.loaded && latents.count > 0 && !has_pictures(store) && !in_plane(store)) {
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !in_plane(store)) {
       return sentence(frame, frame.text({"These data are no pictures: there is nothing to lay out.",
                                          "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
     }
@@ -37,14 +37,15 @@ class Manifold final : public View {
     const plot::PictureGrid grid =
         plot::fit_pictures(low, high, store.frame, side, rows, side * rows);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    texture_.draw(draw, latents.manifold, store.frame, grid, theme.hairline);
+    texture_.draw(draw, manifold, store.frame, grid, theme.hairline, manifold.version);
     if (frame.compact) return;
     ticks(frame, grid, rows);
 
-    const int x_axis = latents.axes[0], y_axis = latents.axes[1];
+    const auto [x_axis, y_axis] = axes_of(store);
     const auto held_at = [&](int axis) {
       const auto index = static_cast<std::size_t>(std::max(axis, 0));
-      return index < latents.code.size() ? static_cast<double>(latents.code[index]) : std::nan("");
+      const Array& code = store.array("code");
+      return index < code.size() ? static_cast<double>(code[index]) : std::nan("");
     };
     const Touch area = touch("manifold", grid.origin, grid.end());
     const ImGuiIO& io = ImGui::GetIO();
@@ -80,46 +81,43 @@ class Manifold final : public View {
       content.lines.back() +=
           "     " + z_name(y_axis) + "  " + fixed(z_of(rows - 1 - cell / side, rows), 2);
     }
-    const auto picture = sample_of(store, latents.manifold, static_cast<std::size_t>(cell));
+    const auto picture = sample_of(store, manifold, static_cast<std::size_t>(cell));
     content.pictures.assign(picture.begin(), picture.end());
     bubble(frame, beside_, content);
   }
 
   std::string csv(const Store& store) const override {
-    const Latents& latents = store.latents;
-    const std::size_t count = count_of(store, latents.manifold);
-    const int side = latents.side;
-    if (count == 0 || side < 1) return {};
+    const Array& manifold = store.array("manifold");
+    const int side = side_of(store);
+    if (count_of(store, manifold) == 0 || side < 1) return {};
     const int rows = rows_of(store);
-    std::string table = "x,y";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "x,y" + value_names(store);
     for (int i = 0; i < side * rows; ++i) {
       add_value(table, z_of(i % side, side), ',');
       add_value(table, z_of(rows - 1 - i / side, rows), ',');
-      const auto picture = sample_of(store, latents.manifold, static_cast<std::size_t>(i));
-      for (std::size_t k = 0; k < picture.size(); ++k)
-        add_value(table, static_cast<double>(picture[k]), k + 1 < picture.size() ? ',' : '\n');
+      add_values(table, sample_of(store, manifold, static_cast<std::size_t>(i)));
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const Latents& latents = store.latents;
-    if (latents.manifold.empty())
-      return "Pictures decoded from the latent plane; there are none yet.";
-    return "Grid of " + std::to_string(count_of(store, latents.manifold)) +
+    const Array& manifold = store.array("manifold");
+    const auto [x, y] = axes_of(store);
+    if (manifold.empty()) return "Pictures decoded from the latent plane; there are none yet.";
+    return "Grid of " + std::to_string(count_of(store, manifold)) +
            " pictures decoded from evenly probable places of latent dimensions " +
-           std::to_string(latents.axes[0] + 1) + " and " + std::to_string(latents.axes[1] + 1) +
-           ".";
+           std::to_string(x + 1) + " and " + std::to_string(y + 1) + ".";
   }
 
  private:
+  static int side_of(const Store& store) {
+    return static_cast<int>(std::lround(std::sqrt(store.array("manifold").extent(0))));
+  }
   // One latent has one row to show: the others are the same.
   static int rows_of(const Store& store) {
-    const Latents& latents = store.latents;
-    const int count = static_cast<int>(count_of(store, latents.manifold));
-    return latents.count < 2 ? 1 : std::min(count / latents.side, latents.side);
+    const int count = static_cast<int>(count_of(store, store.array("manifold")));
+    const int side = side_of(store);
+    return latents_of(store) < 2 ? 1 : std::min(count / side, side);
   }
 
   // The code at the middle of cell i of n: evenly spaced in the prior's probability.
@@ -128,11 +126,11 @@ class Manifold final : public View {
   // Data of the plane: the latent plane as a sheet of lines laid over them.
   static void draw_sheet(Frame& frame, int rows) {
     const Store& store = frame.store;
-    const std::vector<float>& values = store.latents.manifold;
-    const int side = store.latents.side;
+    const Array& values = store.array("manifold");
+    const int side = side_of(store);
     const plot::Axes axes = plane(frame);
-    points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f,
-           false, 1000);
+    points(axes, store.array("data_train"), plot::faded(frame.theme.data, 0.45f),
+           frame.compact ? 1.2f : 2.f, false, 1000);
     std::vector<ImVec2> line;
     const auto add = [&](int row, int column) {
       const auto at = 2 * static_cast<std::size_t>(row * side + column);
@@ -174,7 +172,7 @@ class Manifold final : public View {
       const float at = grid.origin.x + 0.5f * grid.cell.x + static_cast<float>(i) * grid.pitch.x;
       write(frame, {at - 0.5f * size_of(frame, label).x, end.y + 4}, theme.muted, label);
     }
-    const std::string x_label = z_name(frame.store.latents.axes[0]) + " →";
+    const std::string x_label = z_name(axes_of(frame.store)[0]) + " →";
     write(frame, {0.5f * (grid.origin.x + end.x - size_of(frame, x_label).x), end.y + 19},
           theme.muted, x_label);
     if (rows < 2) return;
@@ -183,7 +181,7 @@ class Manifold final : public View {
       const float at = end.y - 0.5f * grid.cell.y - static_cast<float>(i) * grid.pitch.y;
       write(frame, {grid.origin.x - 6 - size_of(frame, label).x, at - 8}, theme.muted, label);
     }
-    const std::string y_label = z_name(frame.store.latents.axes[1]) + " ↑";
+    const std::string y_label = z_name(axes_of(frame.store)[1]) + " ↑";
     write(frame, {grid.origin.x - 6 - size_of(frame, y_label).x, grid.origin.y - 18}, theme.muted,
           y_label);
   }

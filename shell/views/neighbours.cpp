@@ -20,6 +20,7 @@ class Neighbours final : public View {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
+    const Array &drawn = store.array("drawn"), &near = store.array("neighbours");
     const std::size_t pairs = pairs_of(store);
     if (pairs == 0) {
       return sentence(
@@ -54,8 +55,8 @@ class Neighbours final : public View {
     plot::PictureGrid right = left;
     right.origin.x += left.cell.x + between;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    samples_.draw(draw, store.drawn, store.frame, left, 0);
-    neighbours_.draw(draw, store.flow.neighbours, store.frame, right, 0);
+    samples_.draw(draw, drawn, store.frame, left, 0, drawn.version);
+    neighbours_.draw(draw, near, store.frame, right, 0, near.version);
     const float line = frame.compact ? 1.f : 2.f;
     for (int i = 0; i < both.count; ++i) {
       const auto edge = [&](const plot::PictureGrid& grid, ImU32 colour) {
@@ -84,16 +85,12 @@ class Neighbours final : public View {
   std::string csv(const Store& store) const override {
     const std::size_t pairs = pairs_of(store);
     if (pairs == 0) return {};
-    std::string table = "sample,kind,distance";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "sample,kind,distance" + value_names(store);
     for (std::size_t i = 0; i < pairs; ++i) {
       for (const bool neighbour : {false, true}) {
         table += std::to_string(i) + (neighbour ? ",neighbour," : ",sample,");
-        add_value(table, static_cast<double>(store.flow.distances[i]), ',');
-        const auto values = sample_of(store, neighbour ? store.flow.neighbours : store.drawn, i);
-        for (std::size_t k = 0; k < values.size(); ++k)
-          add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+        add_value(table, static_cast<double>(store.array("neighbour_distances")[i]), ',');
+        add_values(table, sample_of(store, store.array(neighbour ? "neighbours" : "drawn"), i));
       }
     }
     return table;
@@ -105,25 +102,30 @@ class Neighbours final : public View {
     std::string words = std::to_string(pairs) +
                         " samples beside the training pictures nearest to them, on average " +
                         plot::brief(mean_distance(store), 2) + " away";
-    if (store.flow.usual_distance > 0)
-      words += "; unseen data is " + plot::brief(store.flow.usual_distance, 2) + " away";
+    if (usual_distance(store) > 0)
+      words += "; unseen data is " + plot::brief(usual_distance(store), 2) + " away";
     return words + ".";
   }
 
  private:
   static std::size_t pairs_of(const Store& store) {
-    return std::min({count_of(store, store.drawn), count_of(store, store.flow.neighbours),
-                     store.flow.distances.size()});
+    return std::min({count_of(store, store.array("drawn")),
+                     count_of(store, store.array("neighbours")),
+                     store.array("neighbour_distances").size()});
   }
 
+  // Of unseen data; 0 where it is not known.
+  static double usual_distance(const Store& store) { return store.said("usual_distance", 0.0); }
+
   static double mean_distance(const Store& store) {
+    const Array& distances = store.array("neighbour_distances");
     double sum = 0;
-    for (const float distance : store.flow.distances) sum += static_cast<double>(distance);
-    return sum / static_cast<double>(std::max<std::size_t>(store.flow.distances.size(), 1));
+    for (const float distance : distances.values) sum += static_cast<double>(distance);
+    return sum / static_cast<double>(std::max<std::size_t>(distances.size(), 1));
   }
 
   static std::string distance_words(const Store& store, std::size_t index) {
-    return plot::brief(static_cast<double>(store.flow.distances[index]), 2);
+    return plot::brief(static_cast<double>(store.array("neighbour_distances")[index]), 2);
   }
 
   // The sentence, the key and the button; returns the height that they take.
@@ -138,8 +140,8 @@ class Neighbours final : public View {
       frame.camera.commands.push_back({{"do", "redraw"}});
     }
     const std::string near = plot::brief(mean_distance(store), 2),
-                      usual = plot::brief(store.flow.usual_distance, 2);
-    const bool known = store.flow.usual_distance > 0;
+                      usual = plot::brief(usual_distance(store), 2);
+    const bool known = usual_distance(store) > 0;
     std::string words;
     if (frame.korean) {
       words = "표본은 가장 가까운 학습 그림에서 " + near + " 떨어져 있습니다";
@@ -176,8 +178,8 @@ class Neighbours final : public View {
 
   void compare(Frame& frame, std::size_t index) {
     const Store& store = frame.store;
-    const auto sample = sample_of(store, store.drawn, index),
-               near = sample_of(store, store.flow.neighbours, index);
+    const auto sample = sample_of(store, store.array("drawn"), index),
+               near = sample_of(store, store.array("neighbours"), index);
     Bubble content;
     content.lines.push_back(frame.text({"distance ", "거리 "}) + distance_words(store, index));
     content.captions = {frame.text({"sample", "표본"}), frame.text({"nearest", "가장 가까운"}),

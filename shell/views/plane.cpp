@@ -29,7 +29,7 @@ void points(const plot::Axes& axes, std::span<const float> xy, ImU32 colour, flo
 }
 
 void segment(Frame& frame, const plot::Axes& axes) {
-  auto& ends = frame.store.segment;
+  auto ends = segment_of(frame.store);
   const ImVec2 a = axes.screen(ends[0], ends[1]), b = axes.screen(ends[2], ends[3]);
   axes.draw().AddLine(a, b, plot::faded(frame.theme.background, 0.8f), 4);
   axes.draw().AddLine(a, b, frame.theme.ink, 1);
@@ -47,6 +47,7 @@ void segment(Frame& frame, const plot::Axes& axes) {
     if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 0)) {
       ends[2 * end] = axes.x_of(mouse.x);
       ends[2 * end + 1] = axes.y_of(mouse.y);
+      frame.store.choose("segment", ends);
       frame.camera.segment_moved = true;
     }
     ImGui::PopID();
@@ -75,13 +76,38 @@ void readout(Frame& frame, const plot::Axes& axes,
   axes.text(at, frame.theme.ink, text);
 }
 
-float at(const Fields& fields, const std::vector<float>& values, double x, double y) {
-  const double u = (x - fields.box.x0) / (fields.box.x1 - fields.box.x0) * fields.n;
-  const double v = (y - fields.box.y0) / (fields.box.y1 - fields.box.y0) * fields.n;
-  if (!(u >= 0 && u < fields.n && v >= 0 && v < fields.n) || values.empty()) {
+std::array<double, 4> segment_of(const Store& store) {
+  return store.said("segment", std::array<double, 4>{});
+}
+
+Cells cells_of(const Store& store) {
+  const auto box = store.said("box", std::array<double, 4>{});
+  return {{box[0], box[1], box[2], box[3]}, store.said("n", 0)};
+}
+
+double normalisation(const Store& store) {
+  const double shift = store.metric("minus_log_z") - store.metric("c");
+  return std::isfinite(shift) ? shift : 0;
+}
+
+Levels levels_of(std::span<const float> values, int n, double shift, double top) {
+  std::vector<float> finite(values.size());
+  const auto low = static_cast<float>(top - depth - 40);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    finite[i] = std::fmax(values[i] + static_cast<float>(shift), low);
+  Levels levels;
+  for (int k = 1; k <= 3; ++k)
+    levels.push_back(plot::level_lines(finite, n, static_cast<float>(top - 3 * k)));
+  return levels;
+}
+
+float at(const Cells& cells, std::span<const float> values, double x, double y) {
+  const auto& [box, n] = cells;
+  const double u = (x - box.x0) / (box.x1 - box.x0) * n, v = (y - box.y0) / (box.y1 - box.y0) * n;
+  if (!(u >= 0 && u < n && v >= 0 && v < n) || values.empty()) {
     return std::numeric_limits<float>::quiet_NaN();
   }
-  return values[static_cast<std::size_t>(v) * static_cast<std::size_t>(fields.n) +
+  return values[static_cast<std::size_t>(v) * static_cast<std::size_t>(n) +
                 static_cast<std::size_t>(u)];
 }
 
@@ -122,48 +148,39 @@ void placeholder(Frame& frame, const plot::Axes& axes, const char* words) {
             frame.theme.muted, words, plot::small_size);
 }
 
-namespace {
-
-void append(std::string& csv, double value, char end) {
+void add_value(std::string& csv, double value, char end) {
   char text[40];
   std::snprintf(text, sizeof text, "%.7g%c", value, end);
   csv += text;
 }
 
-std::string heading(const std::vector<std::string>& names) {
-  std::string line = "x,y";
-  for (const std::string& name : names) line += "," + name;
-  return line + "\n";
-}
-
-}  // namespace
-
-std::string fields_csv(const Fields& fields, const std::vector<std::string>& names,
-                       const std::vector<const std::vector<float>*>& values) {
-  if (fields.n == 0) return {};
-  std::string csv = heading(names);
-  const auto n = static_cast<std::size_t>(fields.n);
+std::string fields_csv(const Store& store, const std::vector<Named>& fields) {
+  const Cells cells = cells_of(store);
+  if (cells.n == 0) return {};
+  std::string csv = "x,y";
+  for (const auto& [name, values] : fields) csv += "," + name;
+  csv += "\n";
+  const auto n = static_cast<std::size_t>(cells.n);
   for (std::size_t i = 0; i < n * n; ++i) {
-    const double u = (static_cast<double>(i % n) + 0.5) / fields.n,
-                 v = (static_cast<double>(i / n) + 0.5) / fields.n;
-    append(csv, fields.box.x0 + u * (fields.box.x1 - fields.box.x0), ',');
-    append(csv, fields.box.y0 + v * (fields.box.y1 - fields.box.y0), ',');
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      const double value = values[k]->empty() ? std::nan("") : static_cast<double>((*values[k])[i]);
-      append(csv, value, k + 1 < values.size() ? ',' : '\n');
+    const double u = (static_cast<double>(i % n) + 0.5) / cells.n,
+                 v = (static_cast<double>(i / n) + 0.5) / cells.n;
+    add_value(csv, cells.box.x0 + u * (cells.box.x1 - cells.box.x0), ',');
+    add_value(csv, cells.box.y0 + v * (cells.box.y1 - cells.box.y0), ',');
+    for (const auto& [name, values] : fields) {
+      add_value(csv, values.empty() ? std::nan("") : static_cast<double>(values[i]), ',');
     }
+    csv.back() = '\n';
   }
   return csv;
 }
 
-std::string points_csv(const std::vector<std::string>& names,
-                       const std::vector<const std::vector<float>*>& values) {
+std::string points_csv(const std::vector<Named>& kinds) {
   std::string csv = "kind,x,y\n";
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    for (std::size_t i = 0; i + 1 < values[k]->size(); i += 2) {
-      csv += names[k] + ",";
-      append(csv, static_cast<double>((*values[k])[i]), ',');
-      append(csv, static_cast<double>((*values[k])[i + 1]), '\n');
+  for (const auto& [name, values] : kinds) {
+    for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
+      csv += name + ",";
+      add_value(csv, static_cast<double>(values[i]), ',');
+      add_value(csv, static_cast<double>(values[i + 1]), '\n');
     }
   }
   return csv;

@@ -1,7 +1,9 @@
 // What all views of the plane share: the camera, points, fields as CSV.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <utility>
 
 #include "shell/plot/heat_map.hpp"
 #include "shell/views/view.hpp"
@@ -15,15 +17,31 @@ plot::Axes plane(Frame& frame);
 void points(const plot::Axes& axes, std::span<const float> xy, ImU32 colour, float radius,
             bool square, std::size_t most);
 
-// The segment of the cross-section with handles that can be dragged.
+// The ends of the cross-section: x, y, x, y.
+std::array<double, 4> segment_of(const Store& store);
+// Its segment with handles that can be dragged.
 void segment(Frame& frame, const plot::Axes& axes);
 
 // A box of lines beside the pointer, while it is over the axes.
 void readout(Frame& frame, const plot::Axes& axes,
              const std::function<std::string(double x, double y)>& words);
 
-// The field's value at a place, NaN outside.
-float at(const Fields& fields, const std::vector<float>& values, double x, double y);
+// The cells of densities on a grid: n×n over `box`, row 0 at y0; n is 0 where there are none.
+struct Cells {
+  plot::Window box;
+  int n = 0;
+};
+Cells cells_of(const Store& store);
+// The value of the cell at a place, NaN outside.
+float at(const Cells& cells, std::span<const float> values, double x, double y);
+
+// ln p of a model less its own constant: what is added to "log_model", in nats.
+double normalisation(const Store& store);
+// Nats below the highest density that are told apart.
+inline constexpr double depth = 12;
+// Lines every 3 nats below `top` of densities (n, n) that are shifted.
+using Levels = std::vector<std::vector<plot::Polyline>>;
+Levels levels_of(std::span<const float> values, int n, double shift, double top);
 
 // Colour and words in the upper left corner.
 struct Entry {
@@ -36,10 +54,12 @@ void legend(Frame& frame, const plot::Axes& axes, const std::vector<Entry>& entr
 // Words in the middle where there is nothing to draw yet.
 void placeholder(Frame& frame, const plot::Axes& axes, const char* words);
 
+// One element of a table.
+void add_value(std::string& csv, double value, char end);
+using Named = std::pair<std::string, std::span<const float>>;
 // "x,y,name…" with a line a cell.
-std::string fields_csv(const Fields& fields, const std::vector<std::string>& names,
-                       const std::vector<const std::vector<float>*>& values);
-std::string points_csv(const std::vector<std::string>& names,
-                       const std::vector<const std::vector<float>*>& values);
+std::string fields_csv(const Store& store, const std::vector<Named>& fields);
+// "kind,x,y" with a line a point.
+std::string points_csv(const std::vector<Named>& kinds);
 
 }  // namespace lab::views

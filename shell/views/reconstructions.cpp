@@ -16,12 +16,12 @@ class Reconstructions final : public View {
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
-    const std::vector<float>& back = store.latents.reconstructions;
-    if (store.loaded && store.latents.count > 0 && !has_pictures(store) && !in_plane(store)) {
+    const Array &inputs = store.array("test_inputs"), &back = store.array("reconstructions");
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !in_plane(store)) {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
-    const std::size_t pairs = std::min(count_of(store, store.test_inputs), count_of(store, back));
+    const std::size_t pairs = pairs_of(store);
     if (pairs == 0) {
       return sentence(frame, frame.text({"Reconstructions come with the next step.",
                                          "복원한 그림은 다음 단계에 나옵니다."}));
@@ -48,32 +48,30 @@ class Reconstructions final : public View {
         plot::fill_pictures(low, high, pair, static_cast<int>(std::min<std::size_t>(pairs, 400)),
                             frame.compact ? 26.f : 48.f, {frame.compact ? 2.f : 4.f, gap});
     const float scale = std::max(1.f, ImGui::GetIO().DisplayFramebufferScale.x);
-    plot::PictureGrid inputs = both, outputs = both;
-    inputs.cell.y = outputs.cell.y = std::floor(0.5f * both.cell.y * scale) / scale;
-    outputs.origin.y += inputs.cell.y + 1;
-    inputs_.draw(draw, store.test_inputs, store.frame, inputs, 0);
-    outputs_.draw(draw, back, store.frame, outputs, 0);
+    plot::PictureGrid above = both, below = both;
+    above.cell.y = below.cell.y = std::floor(0.5f * both.cell.y * scale) / scale;
+    below.origin.y += above.cell.y + 1;
+    inputs_.draw(draw, inputs, store.frame, above, 0, inputs.version);
+    outputs_.draw(draw, back, store.frame, below, 0, back.version);
     for (int row = 0; row < both.rows(); ++row) {
       const int first = row * both.columns;
       const float x = both.origin.x - bar - 2;
-      draw.AddRectFilled({x, inputs.min(first).y}, {x + bar, inputs.max(first).y}, theme.data, 1);
-      draw.AddRectFilled({x, outputs.min(first).y}, {x + bar, outputs.max(first).y}, theme.model,
-                         1);
+      draw.AddRectFilled({x, above.min(first).y}, {x + bar, above.max(first).y}, theme.data, 1);
+      draw.AddRectFilled({x, below.min(first).y}, {x + bar, below.max(first).y}, theme.model, 1);
     }
     if (frame.compact) return;
     // On a dark ground black pictures need an edge.
     for (int i = 0; i < both.count; ++i) {
-      const ImVec2 a = inputs.min(i), b = outputs.max(i);
+      const ImVec2 a = above.min(i), b = below.max(i);
       draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
     }
     const Touch area = touch("pairs", both.origin, {both.end().x, both.end().y + 1});
     const int hit = area.hovered ? both.hit(area.at) : -1;
     if (hit < 0) return;
     const auto index = static_cast<std::size_t>(hit);
-    const ImVec2 a = inputs.min(hit), b = outputs.max(hit);
+    const ImVec2 a = above.min(hit), b = below.max(hit);
     draw.AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, theme.ink, 0, 0, 2);
-    const auto input = sample_of(store, store.test_inputs, index),
-               output = sample_of(store, back, index);
+    const auto input = sample_of(store, inputs, index), output = sample_of(store, back, index);
     Bubble content;
     if (const std::string name = class_of(store, index); !name.empty()) {
       content.lines.push_back(name);
@@ -88,27 +86,21 @@ class Reconstructions final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const std::size_t pairs = std::min(count_of(store, store.test_inputs),
-                                       count_of(store, store.latents.reconstructions));
+    const std::size_t pairs = pairs_of(store);
     if (pairs == 0) return {};
-    std::string table = "sample,class,kind";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "sample,class,kind" + value_names(store);
     for (std::size_t i = 0; i < pairs; ++i) {
       for (const bool output : {false, true}) {
         table += std::to_string(i) + "," + class_of(store, i) + (output ? ",output," : ",input,");
-        const auto values =
-            sample_of(store, output ? store.latents.reconstructions : store.test_inputs, i);
-        for (std::size_t k = 0; k < values.size(); ++k)
-          add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+        add_values(table,
+                   sample_of(store, store.array(output ? "reconstructions" : "test_inputs"), i));
       }
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const std::size_t pairs = std::min(count_of(store, store.test_inputs),
-                                       count_of(store, store.latents.reconstructions));
+    const std::size_t pairs = pairs_of(store);
     if (pairs == 0) return "Test pictures above their reconstructions; there are none yet.";
     return std::to_string(pairs) +
            " test pictures above their reconstructions; the mean squared error is " +
@@ -116,12 +108,17 @@ class Reconstructions final : public View {
   }
 
  private:
+  static std::size_t pairs_of(const Store& store) {
+    return std::min(count_of(store, store.array("test_inputs")),
+                    count_of(store, store.array("reconstructions")));
+  }
+
   // Data of the plane: every point joined with what comes back of it.
   static void draw_plane(Frame& frame, std::size_t pairs) {
-    const std::vector<float>&inputs = frame.store.test_inputs,
-          &outputs = frame.store.latents.reconstructions;
+    const Array &inputs = frame.store.array("test_inputs"),
+                &outputs = frame.store.array("reconstructions");
     const plot::Axes axes = plane(frame);
-    const auto place = [&](const std::vector<float>& values, std::size_t i) {
+    const auto place = [&](const Array& values, std::size_t i) {
       return axes.screen(static_cast<double>(values[2 * i]),
                          static_cast<double>(values[2 * i + 1]));
     };
@@ -142,10 +139,11 @@ class Reconstructions final : public View {
   }
 
   static double mean_error(const Store& store, std::size_t pairs) {
+    const Array &inputs = store.array("test_inputs"), &outputs = store.array("reconstructions");
     double sum = 0;
     for (std::size_t i = 0; i < pairs; ++i) {
-      sum += static_cast<double>(squared_error(sample_of(store, store.test_inputs, i),
-                                               sample_of(store, store.latents.reconstructions, i)));
+      sum += static_cast<double>(
+          squared_error(sample_of(store, inputs, i), sample_of(store, outputs, i)));
     }
     return sum / static_cast<double>(std::max<std::size_t>(pairs, 1));
   }

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "shell/plot/numbers.hpp"
+#include "shell/views/latent_parts.hpp"
 #include "shell/views/latent_views.hpp"
-#include "shell/views/plane.hpp"
 
 namespace lab::views {
 
@@ -15,37 +15,39 @@ class Samples final : public View {
     const Store& store = frame.store;
     if (store.loaded && !store.can("plane")) return draw_gallery(frame, pictures_);
     const plot::Axes axes = plane(frame);
+    const Array& samples = store.array("samples");
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
-    points(axes, store.data, plot::faded(frame.theme.data, 0.45f), frame.compact ? 1.2f : 2.f,
-           false, 1000);
-    points(axes, store.samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f,
-           true, 1500);
+    points(axes, store.array("data_train"), plot::faded(frame.theme.data, 0.45f),
+           frame.compact ? 1.2f : 2.f, false, 1000);
+    points(axes, samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f, true,
+           1500);
     if (drawing && !frame.compact) draw_by_hand(frame, axes);
     std::vector<Entry> entries{
         {frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
         {frame.theme.model, frame.text({"samples", "표본"}), Entry::Mark::square}};
-    if (!store.samples.empty() && store.can("unnormalised")) {
+    if (!samples.empty() && store.can("unnormalised")) {
       entries.back().words += "   " + std::string(frame.text({"accepted ", "채택 "})) +
-                              plot::brief(100 * store.acceptance, 3) + " %";
+                              plot::brief(100 * store.said("acceptance", 0.0), 3) + " %";
     }
     legend(frame, axes, entries);
-    if (store.samples.empty())
+    if (samples.empty())
       placeholder(frame, axes,
                   frame.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
   }
 
   std::string csv(const Store& store) const override {
     if (!store.can("plane")) return gallery_csv(store);
-    return points_csv({"data", "sample"}, {&store.data, &store.samples});
+    return points_csv({{"data", store.array("data_train")}, {"sample", store.array("samples")}});
   }
 
   std::string describe(const Store& store) const override {
     if (!store.can("plane")) {
-      return std::to_string(store.drawn.size() / std::max<std::size_t>(1, store.frame.size())) +
+      return std::to_string(count_of(store, store.array("drawn"))) +
              (store.frame.picture() ? " pictures" : " rows of numbers") +
              " that the model has drawn.";
     }
-    return std::to_string(store.samples.size() / 2) + " samples of the model drawn over the data.";
+    return std::to_string(store.array("samples").size() / 2) +
+           " samples of the model drawn over the data.";
   }
 
  private:

@@ -16,7 +16,7 @@ constexpr std::size_t most_bars = 24;
 class Spectrum final : public View {
  public:
   void draw(Frame& frame) override {
-    const std::vector<float>& sigma = frame.store.flow.spectrum;
+    const std::vector<float>& sigma = frame.store.array("spectrum").values;
     if (sigma.empty()) {
       return sentence(frame, frame.text({"The scales of the latents come with the next step.",
                                          "잠재 변수의 척도는 다음 단계에 나옵니다."}));
@@ -83,17 +83,18 @@ class Spectrum final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    if (store.flow.spectrum.empty()) return {};
+    const Array& sigma = store.array("spectrum");
+    if (sigma.empty()) return {};
     std::string table = "rank,sigma\n";
-    for (std::size_t i = 0; i < store.flow.spectrum.size(); ++i) {
+    for (std::size_t i = 0; i < sigma.size(); ++i) {
       table += std::to_string(i + 1) + ",";
-      add_value(table, static_cast<double>(store.flow.spectrum[i]), '\n');
+      add_value(table, static_cast<double>(sigma[i]), '\n');
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const std::vector<float>& sigma = store.flow.spectrum;
+    const std::vector<float>& sigma = store.array("spectrum").values;
     if (sigma.empty()) return "The sorted scales of the latents; there are none yet.";
     return "The scales of " + std::to_string(sigma.size()) + " latents, sorted: from " +
            plot::brief(static_cast<double>(sigma.front()), 3) + " to " +
@@ -114,7 +115,7 @@ class Spectrum final : public View {
   }
 
   static std::string summary(const Frame& frame) {
-    const std::vector<float>& sigma = frame.store.flow.spectrum;
+    const std::vector<float>& sigma = frame.store.array("spectrum").values;
     double sum = 0;
     for (const float value : sigma) sum += std::log(std::max(static_cast<double>(value), 1e-30));
     const std::string some = std::to_string(carrying(sigma)), all = std::to_string(sigma.size());
@@ -173,7 +174,7 @@ class Spectrum final : public View {
 
   template <typename Y>
   static void bars(const Frame& frame, ImVec2 low, ImVec2 high, float step, const Y& y_of) {
-    const std::vector<float>& sigma = frame.store.flow.spectrum;
+    const std::vector<float>& sigma = frame.store.array("spectrum").values;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const float thick = std::min(0.6f * step, 72.f);
     for (std::size_t i = 0; i < sigma.size(); ++i) {
@@ -190,7 +191,7 @@ class Spectrum final : public View {
 
   template <typename X, typename Y>
   static void curve(const Frame& frame, ImVec2 low, ImVec2 high, const X& x_of, const Y& y_of) {
-    const std::vector<float>& sigma = frame.store.flow.spectrum;
+    const std::vector<float>& sigma = frame.store.array("spectrum").values;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     // No more points than pixels: they are sorted, so none is lost between its neighbours.
     const auto pixels = static_cast<std::size_t>(std::max(2.f, high.x - low.x));

@@ -24,28 +24,30 @@ class Sphere final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Flow& flow = store.flow;
+    const Globe globe = globe_of(store);
+    const Array& sphere = store.array("sphere");
     if (store.loaded && !has_pictures(store)) {
       return sentence(frame, frame.text({"These data are no pictures: there is nothing to unfold.",
                                          "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
     }
-    if (rows_of(store) == 0) {
+    if (globe.rows == 0) {
       return sentence(frame, frame.text({"Pictures over a sphere of latents come with the next "
                                          "step.",
                                          "잠재 공간의 구면에서 온 그림은 다음 단계에 나옵니다."}));
     }
     if (frame.compact) {
-      const plot::PictureGrid grid = plot::fit_pictures(
-          {frame.min.x + 2, frame.min.y + 2}, {frame.max.x - 2, frame.max.y - 2}, store.frame,
-          flow.sphere_columns, rows_of(store), flow.sphere_columns * rows_of(store));
-      map_.draw(*ImGui::GetWindowDrawList(), flow.sphere, store.frame, grid, frame.theme.hairline);
+      const plot::PictureGrid grid =
+          plot::fit_pictures({frame.min.x + 2, frame.min.y + 2}, {frame.max.x - 2, frame.max.y - 2},
+                             store.frame, globe.columns, globe.rows, globe.columns * globe.rows);
+      map_.draw(*ImGui::GetWindowDrawList(), sphere, store.frame, grid, frame.theme.hairline,
+                sphere.version);
       return;
     }
     if (!pending_.waiting()) {
-      turn_ = flow.sphere_turn;
-      if (!sliding_) radius_ = static_cast<float>(flow.sphere_radius);
-    } else if (turn_ == flow.sphere_turn &&
-               std::fabs(static_cast<double>(radius_) - flow.sphere_radius) < 1e-4) {
+      turn_ = globe.turn;
+      if (!sliding_) radius_ = static_cast<float>(globe.radius);
+    } else if (turn_ == globe.turn &&
+               std::fabs(static_cast<double>(radius_) - globe.radius) < 1e-4) {
       pending_.answered();
     }
     if (playing_) {
@@ -54,70 +56,76 @@ class Sphere final : public View {
       angle_ = std::fmod(angle_ + 360 * seconds / turn_seconds, 360.f);
       keep_drawing(frame);
     }
-    arrange(frame);
+    arrange(frame, globe);
   }
 
   std::string csv(const Store& store) const override {
-    const Flow& flow = store.flow;
-    const int rows = rows_of(store), steps = steps_of(store);
+    const auto [rows, columns, turn, radius] = globe_of(store);
+    const int steps = steps_of(store);
     if (rows == 0) return {};
-    std::string table = "kind,latitude,longitude";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "kind,latitude,longitude" + value_names(store);
     const auto add = [&](const char* kind, double latitude, double longitude,
                          std::span<const float> picture) {
       table += kind;
       add_value(table, latitude, ',');
       add_value(table, longitude, ',');
-      for (std::size_t k = 0; k < picture.size(); ++k)
-        add_value(table, static_cast<double>(picture[k]), k + 1 < picture.size() ? ',' : '\n');
+      add_values(table, picture);
     };
     for (int row = 0; row < rows; ++row) {
-      for (int column = 0; column < flow.sphere_columns; ++column) {
-        add("map,", latitude_of(row, rows), longitude_of(column, flow.sphere_columns),
-            sample_of(store, flow.sphere,
-                      static_cast<std::size_t>(row * flow.sphere_columns + column)));
+      for (int column = 0; column < columns; ++column) {
+        add("map,", latitude_of(row, rows), longitude_of(column, columns),
+            sample_of(store, store.array("sphere"),
+                      static_cast<std::size_t>(row * columns + column)));
       }
     }
     for (int step = 0; step < steps; ++step) {
       add("circle,", 0, longitude_of(step, steps),
-          sample_of(store, flow.circle, static_cast<std::size_t>(step)));
+          sample_of(store, store.array("circle"), static_cast<std::size_t>(step)));
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const int rows = rows_of(store);
-    if (rows == 0) return "Pictures over a sphere in the latent space; there are none yet.";
-    return std::to_string(rows) + " by " + std::to_string(store.flow.sphere_columns) +
+    const Globe globe = globe_of(store);
+    if (globe.rows == 0) return "Pictures over a sphere in the latent space; there are none yet.";
+    return std::to_string(globe.rows) + " by " + std::to_string(globe.columns) +
            " pictures over the latitudes and longitudes of a sphere in the latent space, of " +
-           plot::brief(store.flow.sphere_radius, 2) +
+           plot::brief(globe.radius, 2) +
            " times the radius where the prior has its mass; a walk goes around its equator in " +
            std::to_string(steps_of(store)) + " steps.";
   }
 
  private:
-  static int rows_of(const Store& store) {
-    const Flow& flow = store.flow;
-    if (!has_pictures(store) || flow.sphere_columns < 1) return 0;
-    return std::min(flow.sphere_rows,
-                    static_cast<int>(count_of(store, flow.sphere)) / flow.sphere_columns);
+  struct Globe {
+    int rows = 0, columns = 0;  // of pictures; no rows where there are none
+    int turn = 0;               // which rotation
+    double radius = 1;          // 1: where the prior has its mass
+  };
+  static Globe globe_of(const Store& store) {
+    const Json& said = store.said("sphere");
+    if (said.is_null()) return {};
+    Globe globe{0, said.at("columns").get<int>(), said.at("turn").get<int>(),
+                said.at("radius").get<double>()};
+    if (!has_pictures(store) || globe.columns < 1) return globe;
+    const auto pictures = static_cast<int>(count_of(store, store.array("sphere")));
+    globe.rows = std::min(said.at("rows").get<int>(), pictures / globe.columns);
+    return globe;
   }
 
   static int steps_of(const Store& store) {
-    return static_cast<int>(count_of(store, store.flow.circle));
+    return static_cast<int>(count_of(store, store.array("circle")));
   }
 
   // The map, and the walk beside it or below it: wherever the map is larger.
-  void arrange(Frame& frame) {
+  void arrange(Frame& frame, const Globe& globe) {
     const Store& store = frame.store;
     const ImVec2 low{frame.min.x + 8, frame.min.y}, high{frame.max.x - 8, frame.max.y - 6};
     const float width = high.x - low.x, height = high.y - low.y;
     const bool tight = height < 220;
     const float left = 34, above = tight ? 2.f : 20.f, below = tight ? 20.f : 36.f;
-    const float ratio = static_cast<float>(store.flow.sphere_columns) *
+    const float ratio = static_cast<float>(globe.columns) *
                         static_cast<float>(store.frame.columns) /
-                        (static_cast<float>(rows_of(store)) * static_cast<float>(store.frame.rows));
+                        (static_cast<float>(globe.rows) * static_cast<float>(store.frame.rows));
     const auto map_width = [&](float w, float h) {
       return std::min(w - left, (h - above - below) * ratio);
     };
@@ -126,7 +134,8 @@ class Sphere final : public View {
     const bool beside =
         width >= 420 && map_width(width - side - 20, height) > map_width(width, height - strip - 8);
     if (beside) {
-      draw_map(frame, {low.x + left, low.y + above}, {high.x - side - 20, high.y - below}, tight);
+      draw_map(frame, globe, {low.x + left, low.y + above}, {high.x - side - 20, high.y - below},
+               tight);
       const float x = high.x - side;
       float picture = std::min(side, height - 3 * (control_height + 8) - 24);
       const float y = low.y + above;
@@ -143,7 +152,7 @@ class Sphere final : public View {
     const float used = map_width(width, height - strip - 8) / ratio + above + below;
     strip = std::clamp(height - used - 8, strip, std::max(strip, std::min(0.5f * width, 300.f)));
     const float top = high.y - strip;
-    draw_map(frame, {low.x + left, low.y + above}, {high.x, top - 8 - below}, tight);
+    draw_map(frame, globe, {low.x + left, low.y + above}, {high.x, top - 8 - below}, tight);
     float x = low.x;
     if (steps_of(store) > 0) {
       const plot::PictureGrid grid =
@@ -153,15 +162,15 @@ class Sphere final : public View {
     controls(frame, {x, top}, std::min(high.x - x, 520.f), strip);
   }
 
-  void draw_map(Frame& frame, ImVec2 low, ImVec2 high, bool tight) {
+  void draw_map(Frame& frame, const Globe& globe, ImVec2 low, ImVec2 high, bool tight) {
     const Store& store = frame.store;
-    const Flow& flow = store.flow;
+    const Array& sphere = store.array("sphere");
     const plot::Theme& theme = frame.theme;
-    const int rows = rows_of(store), columns = flow.sphere_columns;
+    const int rows = globe.rows, columns = globe.columns;
     const plot::PictureGrid grid =
         plot::fit_pictures(low, high, store.frame, columns, rows, rows * columns);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    map_.draw(draw, flow.sphere, store.frame, grid, theme.hairline);
+    map_.draw(draw, sphere, store.frame, grid, theme.hairline, sphere.version);
 
     const ImVec2 end = grid.end();
     const float height = end.y - grid.origin.y;
@@ -215,7 +224,7 @@ class Sphere final : public View {
     content.lines.push_back(
         frame.text({"latitude ", "위도 "}) + degrees(latitude_of(cell / columns, rows)) +
         frame.text({"   longitude ", "   경도 "}) + degrees(longitude_of(cell % columns, columns)));
-    const auto picture = sample_of(store, flow.sphere, static_cast<std::size_t>(cell));
+    const auto picture = sample_of(store, sphere, static_cast<std::size_t>(cell));
     content.pictures.assign(picture.begin(), picture.end());
     bubble(frame, beside_, content);
   }
@@ -228,7 +237,7 @@ class Sphere final : public View {
         plot::fit_pictures({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, store.frame, 1, 1, 1);
     grid.origin = {low.x + 2, low.y + 2};
     walk_.draw(*ImGui::GetWindowDrawList(),
-               sample_of(store, store.flow.circle, static_cast<std::size_t>(step % steps)),
+               sample_of(store, store.array("circle"), static_cast<std::size_t>(step % steps)),
                store.frame, grid, 0);
     const ImVec2 a = grid.min(0), b = grid.max(0);
     ImGui::GetWindowDrawList()->AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, frame.theme.model,

@@ -10,8 +10,6 @@ namespace lab::views {
 
 namespace {
 
-std::vector<float> copied(std::span<const float> values) { return {values.begin(), values.end()}; }
-
 plot::Window window_of(const Json& box) {
   return {box.at(0).get<double>(), box.at(1).get<double>(), box.at(2).get<double>(),
           box.at(3).get<double>()};
@@ -53,88 +51,28 @@ void Store::keep_run(const Json& next) {
   if (past_runs.size() > most_past_runs) past_runs.erase(past_runs.begin());
 }
 
-void Store::take_latents(const session::Message& message) {
-  const Json& head = message.head;
-  const auto take = [&](const char* name, std::vector<float>& to) {
-    if (message.has(name)) to = copied(message.array(name));
-  };
-  take("latent_mean", latents.mean);
-  take("latent_deviation", latents.deviation);
-  take("reconstructions", latents.reconstructions);
-  take("kl_dimensions", latents.kl);
-  take("manifold", latents.manifold);
-  take("decoded", latents.decoded);
-  take("traversal", latents.traversal);
-  take("path", latents.path);
-  take("drawn", drawn);
-  // While a person drags a code, theirs is newer than the session's.
-  if (latents.code.size() != static_cast<std::size_t>(latents.count)) take("code", latents.code);
-  if (message.has("manifold")) {
-    latents.side =
-        static_cast<int>(std::lround(std::sqrt(static_cast<double>(message.shape("manifold")[0]))));
-  }
-  if (message.has("traversal")) {
-    latents.traversal_steps = static_cast<int>(message.shape("traversal")[1]);
-  }
-  if (head.contains("axes")) latents.axes = head["axes"].get<std::array<int, 2>>();
-  if (head.contains("path_ends")) latents.path_ends = head["path_ends"].get<std::array<int, 2>>();
+void Store::forget_grid(const Json& head) {
+  if (head.at("box") == said("box") && head.at("n") == said("n")) return;
+  for (const std::string& name : on_the_grid_) arrays_.erase(name);
+  on_the_grid_.clear();
 }
 
-void Store::take_flow(const session::Message& message) {
-  const Json& head = message.head;
-  const auto take = [&](const char* name, std::vector<float>& to) {
-    if (message.has(name)) to = copied(message.array(name));
-  };
-  const auto extent = [&](const char* name, std::size_t axis) {
-    return static_cast<int>(message.shape(name)[axis]);
-  };
-  take("flow_grid", flow.grid);
-  take("flow_grid_log_det", flow.grid_log_det);
-  take("flow_back", flow.back);
-  take("flow_back_log_det", flow.back_log_det);
-  take("flow_data", flow.data);
-  take("flow_samples", flow.samples);
-  take("spectrum", flow.spectrum);
-  take("marginals", flow.marginals);
-  take("neighbours", flow.neighbours);
-  take("neighbour_distances", flow.distances);
-  take("sphere", flow.sphere);
-  take("circle", flow.circle);
-  take("inpaint_given", flow.given);
-  take("inpaint_hidden", flow.hidden);
-  take("inpainted", flow.inpainted);
-  if (message.has("flow_grid")) {
-    flow.lines = extent("flow_grid", 1) / 2;
-    flow.points = extent("flow_grid", 2);
+void Store::take(const session::Message& message) {
+  for (const auto& [name, value] : message.head.items()) {
+    if (!value.is_null()) said_[name] = value;
   }
-  if (message.has("marginals")) {
-    flow.marginal_bins = extent("marginals", 1);
-    const auto range = head.at("marginal_range").get<std::array<double, 2>>();
-    flow.marginal_low = range[0];
-    flow.marginal_high = range[1];
-  }
-  flow.usual_distance = head.value("usual_distance", flow.usual_distance);
-  if (head.contains("sphere")) {
-    const Json& sphere = head["sphere"];
-    flow.sphere_rows = sphere.at("rows").get<int>();
-    flow.sphere_columns = sphere.at("columns").get<int>();
-    flow.sphere_turn = sphere.at("turn").get<int>();
-    flow.sphere_radius = sphere.at("radius").get<double>();
-  }
-  if (head.contains("inpaint")) {
-    const Json& inpaint = head["inpaint"];
-    flow.mask = inpaint.at("mask").get<std::string>();
-    flow.first = inpaint.at("first").get<int>();
-    flow.moves = inpaint.at("moves").get<int>();
-    flow.most_moves = inpaint.at("most_moves").get<int>();
-    flow.log_density = inpaint.at("log_density").get<double>();
-    flow.given_log_density = inpaint.at("given_log_density").get<double>();
+  for (const session::Message::Array& array : message.arrays()) {
+    if (chosen_.count(array.name) > 0) continue;
+    Array& kept = arrays_[array.name];
+    if (kept.version > 0 && kept.shape == array.shape && kept.values == array.values) continue;
+    kept = {array.shape, array.values, ++version_};
   }
 }
 
 std::string Store::apply(const session::Message& message) {
   const Json& head = message.head;
   const std::string kind = message.kind();
+  ++version_;
   if (kind == "loaded") {
     keep_run(head.at("spec"));
     spec = loaded_spec = head.at("spec");
@@ -145,18 +83,11 @@ std::string Store::apply(const session::Message& message) {
     classes = head.at("classes").get<std::vector<std::string>>();
     abilities = head.at("abilities").get<std::vector<std::string>>();
     ordered = head.at("ordered").get<bool>();
-    test_inputs = copied(message.array("test_inputs"));
-    test_labels.clear();
-    for (const float label : message.array("test_labels")) {
-      test_labels.push_back(static_cast<int>(label));
-    }
-    latents = {};
-    latents.count = head.at("latents").get<int>();
-    flow = {};
-    flow.stages = head.value("stages", std::vector<std::string>());
-    flow.prior = head.value("prior", "");
-    drawn.clear();
-    noise.clear();
+    arrays_.clear();
+    said_.clear();
+    chosen_.clear();
+    on_the_grid_.clear();
+    take(message);
     needs.clear();
     live = head.at("live").get<std::vector<std::string>>();
     bounds = window_of(head.at("bounds"));
@@ -179,11 +110,6 @@ std::string Store::apply(const session::Message& message) {
                 made.at("on_levels").get<bool>(),
                 made.at("dequantised").get<bool>()};
     noise_ratio = head.at("noise_ratio").get<double>();
-    segment = head.at("segment").get<std::array<double, 4>>();
-    data = copied(message.array("data_train"));
-    fields = Fields{{}, 0, {}, {}, {}, fields.version + 1};
-    samples.clear();
-    cross.clear();
     loaded = true;
     error.clear();
     error_key.clear();
@@ -217,29 +143,12 @@ std::string Store::apply(const session::Message& message) {
       }
     }
     estimating = head.value("estimating", -1.0);
-    take_latents(message);
-    take_flow(message);
-    if (message.has("noise")) noise = copied(message.array("noise"));
-    if (message.has("samples")) samples = copied(message.array("samples"));
-    if (message.has("cross")) {
-      cross = copied(message.array("cross"));
-      segment = head.at("segment").get<std::array<double, 4>>();
-    }
-    if (head.contains("acceptance") && head["acceptance"].is_number()) {
-      acceptance = head["acceptance"].get<double>();
-    }
+    take(message);
     if (playing) diverged.clear();
   } else if (kind == "fields") {
-    const plot::Window box = window_of(head.at("box"));
-    const int n = head.at("n").get<int>();
-    if (!(box == fields.box) || n != fields.n) fields = Fields{box, n, {}, {}, {}, fields.version};
-    const auto take = [&](const char* name, std::vector<float>& to) {
-      if (message.has(name)) to = copied(message.array(name));
-    };
-    take("log_model", fields.log_model);
-    take("log_truth", fields.log_truth);
-    take("log_noise", fields.log_noise);
-    ++fields.version;
+    forget_grid(head);
+    take(message);
+    for (const session::Message::Array& array : message.arrays()) on_the_grid_.insert(array.name);
   } else if (kind == "profile") {
     profile = {head.at("steps").get<int>(),
                head.at("milliseconds").get<double>(),
@@ -262,6 +171,40 @@ std::string Store::apply(const session::Message& message) {
     error = head.value("text", "");
   }
   return kind;
+}
+
+const Array& Store::array(std::string_view name) const {
+  static const Array none;
+  const auto found = arrays_.find(name);
+  return found == arrays_.end() ? none : found->second;
+}
+
+const Json& Store::said(std::string_view name) const {
+  static const Json nothing;
+  const auto found = said_.find(name);
+  return found == said_.end() ? nothing : found->second;
+}
+
+void Store::choose(const std::string& name, Json value) {
+  said_[name] = std::move(value);
+  ++version_;
+}
+
+void Store::choose(const std::string& name, std::vector<float> values) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  arrays_[name] = {{count}, std::move(values), ++version_};
+  chosen_.insert(name);
+}
+
+void Store::forget() {
+  const std::uint64_t version = version_ + 1;
+  *this = {};
+  version_ = version;
+}
+
+void Store::forget_runs() {
+  past_runs.clear();
+  ++version_;
 }
 
 bool Store::can(const std::string& ability) const {

@@ -1,11 +1,14 @@
 // What the session has said last: all that a view may look at.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/data/samples.hpp"
@@ -16,60 +19,19 @@ namespace lab::views {
 
 using Json = nlohmann::json;
 
-// Densities on a grid of n×n cells over `box`, row 0 at y0; empty where there are none.
-struct Fields {
-  plot::Window box;
-  int n = 0;
-  std::vector<float> log_model, log_truth, log_noise;
-  std::uint64_t version = 0;  // grows with every change
-};
+// An array of a message, row-major.
+struct Array {
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+  std::uint64_t version = 0;  // another one whenever shape or values are others; 0: there is none
 
-// What a model with latents says of the test data and of its latent space. J latents, D numbers a
-// sample; pictures are (rows, columns, channels) of Store::frame.
-struct Latents {
-  int count = 0;                       // J; 0 where the model has none
-  std::vector<float> mean, deviation;  // (n, J): q(z|x) of the first n test data
-  std::vector<float> reconstructions;  // (m, D): of the first m test data
-  std::vector<float> kl;               // (J): KL of each dimension, nats
-  std::vector<float> manifold;         // (side², D): the decoded grid, top row first
-  int side = 0;
-  std::array<int, 2> axes{0, 1};       // the dimensions that manifold is made of
-  std::vector<float> code, decoded;    // (J), (D): the code that is looked at
-  std::vector<float> traversal;        // (J', steps, D): each dimension of code swept
-  int traversal_steps = 0;             // from −3 to 3
-  std::vector<float> path;             // (steps, D): between two test pictures
-  std::array<int, 2> path_ends{0, 1};  // which
-};
-
-// What a flow, an invertible map f from data x to z, says of itself. D numbers a datum.
-struct Flow {
-  std::vector<std::string> stages;  // the spaces from x to z, S of them; empty: no flow
-  std::string prior;                // of z: logistic, gaussian
-  // Data of the plane at every stage. A grid is families of lines: `lines` along x, then as many
-  // along y, each of `points`; its log_det is ln |det| of the map from where the grid is regular.
-  int lines = 0, points = 0;
-  std::vector<float> grid, grid_log_det;  // (S, 2·lines, points, 2), (S, 2·lines, points): by f
-  std::vector<float> back, back_log_det;  // the same of a grid over the prior, by f⁻¹
-  std::vector<float> data, samples;       // (S, n, 2), (S, m, 2): test data; draws of the model
-  std::vector<float> spectrum;            // (D): σ = exp(−s) of every dimension, largest first
-  // Densities of z by histogram: all dimensions together, then each of the first J'.
-  std::vector<float> marginals;  // (1 + J', bins)
-  int marginal_bins = 0;
-  double marginal_low = 0, marginal_high = 0;
-  // The training datum nearest to each of Store::drawn, as many as there are, and how far it is
-  // (Euclidean, intensities); `usual_distance` is that of test data.
-  std::vector<float> neighbours, distances;
-  double usual_distance = 0;
-  // f⁻¹ of a rotated sphere, latitudes × longitudes from its north, and of a circle on it.
-  std::vector<float> sphere, circle;  // (rows·columns, D), (steps, D)
-  int sphere_rows = 0, sphere_columns = 0;
-  int sphere_turn = 0;       // which rotation
-  double sphere_radius = 1;  // 1: where the prior has its mass
-  // Inpainting of k pictures: as they are, what is hidden (1) and how they look now.
-  std::vector<float> given, hidden, inpainted;    // (k, D)
-  std::string mask;                               // as in the command, empty before the first
-  int first = 0, moves = 0, most_moves = 0;       // the first picture; moves made, of so many
-  double log_density = 0, given_log_density = 0;  // mean ln p, nats: now, of the pictures as given
+  bool empty() const { return values.empty(); }
+  std::size_t size() const { return values.size(); }
+  float operator[](std::size_t index) const { return values[index]; }
+  int extent(std::size_t axis) const {
+    return axis < shape.size() ? static_cast<int>(shape[axis]) : 0;
+  }
+  operator std::span<const float>() const { return values; }
 };
 
 // The curve of a run that went before, kept to compare with.
@@ -83,25 +45,16 @@ struct Store {
   Json loaded_spec;  // as the session has loaded it
   std::vector<std::string> live;
   plot::Window bounds;
-  std::vector<float> data, noise, samples;  // (count, 2): data of the plane
-  lab::data::Frame frame;                   // of a sample
+  lab::data::Frame frame;  // of a sample
   std::vector<std::string> classes, abilities;
-  std::vector<float> test_inputs;  // (n, D): the first n test data
-  std::vector<int> test_labels;    // (n), or empty
-  bool ordered = false;            // neighbours in the test data belong together
-  std::vector<float> drawn;        // (k, D): what the model draws, where that is not the plane
-  Latents latents;
-  Flow flow;
+  bool ordered = false;  // neighbours in the test data belong together
   std::vector<PastRun> past_runs;
-  std::vector<float> cross;         // (n, 3): ln p of the model, the truth, the noise
-  std::array<double, 4> segment{};  // of the cross-section: x, y, x, y
-  Fields fields;
   std::vector<std::string> columns;
   std::vector<std::vector<float>> history;  // one vector a column
   std::map<std::string, double> metrics;
   std::int64_t step = 0, parameters = 0;
   double seconds = 0, samples_seen = 0, steps_per_second = 0, samples_per_second = 0;
-  double acceptance = 0, noise_ratio = 1;
+  double noise_ratio = 1;
   bool loaded = false, playing = false, has_truth = false;
   double truth_integral = std::numeric_limits<double>::quiet_NaN();  // over cells; NaN: no truth
   // Grey levels under Bernoulli pixels: what is called elbo or likelihood is minus a cross-entropy.
@@ -134,14 +87,39 @@ struct Store {
   // Takes in a message. Returns its kind.
   std::string apply(const session::Message& message);
 
+  // The latest array of that name (core/session/probes, and core/session/service.cpp for what comes
+  // with an experiment and for densities on a grid) since the experiment was loaded.
+  const Array& array(std::string_view name) const;
+  // The latest value of that name in the head of such a message; null where there is none.
+  const Json& said(std::string_view name) const;
+  template <class T>
+  T said(std::string_view name, T otherwise) const {
+    const Json& value = said(name);
+    return value.is_null() ? otherwise : value.get<T>();
+  }
+  // What the person has chosen is so at once. A value holds until the session says another, an
+  // array until another experiment is loaded: what comes of it is older than what is being dragged.
+  void choose(const std::string& name, Json value);
+  void choose(const std::string& name, std::vector<float> values);
+  void forget_runs();
+  // As it was before the first message; versions that have been are not used again.
+  void forget();
+  // Grows with all that is said or chosen.
+  std::uint64_t version() const { return version_; }
+
   bool can(const std::string& ability) const;
   double metric(const std::string& name) const;  // NaN where it is unknown
   const std::vector<float>& column(const std::string& name) const;
 
  private:
   void keep_run(const Json& next);
-  void take_latents(const session::Message& message);
-  void take_flow(const session::Message& message);
+  void forget_grid(const Json& head);
+  void take(const session::Message& message);
+
+  std::map<std::string, Array, std::less<>> arrays_;
+  std::map<std::string, Json, std::less<>> said_;
+  std::set<std::string> chosen_, on_the_grid_;  // arrays: of the person, of "fields"
+  std::uint64_t version_ = 0;
 };
 
 // What a run is called in a comparison.

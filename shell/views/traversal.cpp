@@ -17,29 +17,28 @@ class Traversal final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
-    const int steps = latents.traversal_steps;
-    if (store.loaded && latents.count > 0 && !has_pictures(store)) {
+    const int steps = steps_of(store);
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store)) {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
     const int rows =
         steps < 1 ? 0
-                  : std::min(latents.count, static_cast<int>(count_of(store, latents.traversal)) /
-                                                std::max(steps, 1));
+                  : std::min(latents_of(store),
+                             static_cast<int>(count_of(store, store.array("traversal"))) / steps);
     if (rows < 1) {
       return sentence(frame,
                       frame.text({"The sweep of each latent dimension comes with the next step.",
                                   "잠재 차원별 변화는 다음 단계에 나옵니다."}));
     }
-    std::vector<int> order = by_kl(latents);
+    std::vector<int> order = by_kl(store);
     std::erase_if(order, [&](int dimension) { return dimension >= rows; });
     strips_.resize(order.size());
     if (frame.compact) return draw_compact(frame, order);
 
     const float width = frame.max.x - frame.min.x;
     ImVec2 high = frame.max;
-    const bool room_for_code = width >= 720 && count_of(store, latents.decoded) > 0;
+    const bool room_for_code = width >= 720 && count_of(store, store.array("decoded")) > 0;
     if (room_for_code) {
       const float side = std::min(0.26f * width, 280.f);
       high.x -= side + 24;
@@ -49,38 +48,33 @@ class Traversal final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const Latents& latents = store.latents;
-    const int steps = latents.traversal_steps;
-    const std::size_t count = count_of(store, latents.traversal);
+    const Array &traversal = store.array("traversal"), &kls = store.array("kl_dimensions");
+    const int steps = steps_of(store);
+    const std::size_t count = count_of(store, traversal);
     if (count == 0 || steps < 1) return {};
-    std::string table = "dimension,kl,z";
-    for (std::size_t i = 1; i <= store.frame.size(); ++i) table += ",value_" + std::to_string(i);
-    table += "\n";
+    std::string table = "dimension,kl,z" + value_names(store);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t dimension = i / static_cast<std::size_t>(steps);
       table += std::to_string(dimension + 1) + ",";
-      add_value(table,
-                dimension < latents.kl.size() ? static_cast<double>(latents.kl[dimension]) : NAN,
-                ',');
+      add_value(table, dimension < kls.size() ? static_cast<double>(kls[dimension]) : NAN, ',');
       add_value(table, static_cast<double>(value_of(static_cast<int>(i) % steps, steps)), ',');
-      const auto values = sample_of(store, latents.traversal, i);
-      for (std::size_t k = 0; k < values.size(); ++k)
-        add_value(table, static_cast<double>(values[k]), k + 1 < values.size() ? ',' : '\n');
+      add_values(table, sample_of(store, traversal, i));
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const Latents& latents = store.latents;
-    if (latents.traversal.empty())
+    if (store.array("traversal").empty())
       return "Rows of pictures, each sweeping one latent dimension; there are none yet.";
     return "Rows of pictures, each sweeping one latent dimension from minus 3 to 3, the most "
            "informative first; " +
-           std::to_string(active_count(latents)) + " of " + std::to_string(latents.count) +
+           std::to_string(active_count(store)) + " of " + std::to_string(latents_of(store)) +
            " dimensions say something of the data.";
   }
 
  private:
+  static int steps_of(const Store& store) { return store.array("traversal").extent(1); }
+
   static float value_of(int step, int steps) {
     return steps < 2
                ? 0
@@ -88,15 +82,14 @@ class Traversal final : public View {
   }
 
   static std::span<const float> strip_of(const Store& store, int dimension) {
-    const std::size_t length =
-        static_cast<std::size_t>(store.latents.traversal_steps) * store.frame.size();
-    return std::span(store.latents.traversal)
+    const std::size_t length = static_cast<std::size_t>(steps_of(store)) * store.frame.size();
+    return std::span<const float>(store.array("traversal"))
         .subspan(static_cast<std::size_t>(dimension) * length, length);
   }
 
   void draw_compact(Frame& frame, const std::vector<int>& order) {
     const Store& store = frame.store;
-    const int steps = store.latents.traversal_steps;
+    const int steps = steps_of(store);
     const float ratio =
         static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
     const float width = frame.max.x - frame.min.x - 8, height = frame.max.y - frame.min.y - 4;
@@ -109,9 +102,9 @@ class Traversal final : public View {
       const float y = top + row * static_cast<float>(i);
       const plot::PictureGrid grid = plot::fit_pictures(
           {frame.min.x + 4, y}, {frame.max.x - 4, y + row - 2}, store.frame, steps, 1, steps);
-      strips_[static_cast<std::size_t>(i)].draw(*ImGui::GetWindowDrawList(),
-                                                strip_of(store, order[static_cast<std::size_t>(i)]),
-                                                store.frame, grid, frame.theme.hairline);
+      strips_[static_cast<std::size_t>(i)].draw(
+          *ImGui::GetWindowDrawList(), strip_of(store, order[static_cast<std::size_t>(i)]),
+          store.frame, grid, frame.theme.hairline, store.array("traversal").version);
     }
   }
 
@@ -122,13 +115,13 @@ class Traversal final : public View {
           frame.text({"the code that is looked at", "지금 보는 코드"}));
     const plot::PictureGrid grid =
         plot::fit_pictures(at, {at.x + side, at.y + side}, store.frame, 1, 1, 1);
-    code_.draw(*ImGui::GetWindowDrawList(), store.latents.decoded, store.frame, grid,
+    code_.draw(*ImGui::GetWindowDrawList(), store.array("decoded"), store.frame, grid,
                frame.theme.model);
     ImGui::SetCursorScreenPos({at.x, at.y + side + 12});
     ImGui::SetNextItemAllowOverlap();
     if (ImGui::Button(frame.text({"All to 0", "모두 0으로"}))) {
       std::vector<std::pair<int, float>> zeros;
-      for (int j = 0; j < store.latents.count; ++j) zeros.emplace_back(j, 0.f);
+      for (int j = 0; j < latents_of(store); ++j) zeros.emplace_back(j, 0.f);
       look_at(frame, zeros);
     }
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
@@ -139,9 +132,9 @@ class Traversal final : public View {
 
   void draw_rows(Frame& frame, const std::vector<int>& order, ImVec2 high) {
     const Store& store = frame.store;
-    const Latents& latents = store.latents;
+    const Array& kls = store.array("kl_dimensions");
     const plot::Theme& theme = frame.theme;
-    const int steps = latents.traversal_steps;
+    const int steps = steps_of(store);
     const float width = high.x - frame.min.x;
     // Words above a strip and its slider below where the screen is narrow, or where all rows fit
     // so.
@@ -190,7 +183,7 @@ class Traversal final : public View {
       const auto index = static_cast<std::size_t>(dimension);
       const float y = std::floor(top + row * static_cast<float>(i));
       if (y + row < strip_low.y || y > high.y) continue;
-      const double kl = index < latents.kl.size() ? static_cast<double>(latents.kl[index]) : NAN;
+      const double kl = index < kls.size() ? static_cast<double>(kls[index]) : NAN;
       const bool collapsed = kl < static_cast<double>(active_from);
       const ImU32 colour = collapsed ? theme.warning : theme.ink;
       const std::string measure = plot::brief(kl, 3) + " nats";
@@ -215,8 +208,10 @@ class Traversal final : public View {
           plot::fit_pictures({x, strip_y}, {x + length + 0.5f, strip_y + picture + 0.5f},
                              store.frame, steps, 1, steps);
       strips_[i].draw(draw, strip_of(store, dimension), store.frame, grid,
-                      collapsed ? plot::faded(theme.warning, 0.7f) : theme.hairline);
-      const float value = index < latents.code.size() ? latents.code[index] : 0;
+                      collapsed ? plot::faded(theme.warning, 0.7f) : theme.hairline,
+                      store.array("traversal").version);
+      const Array& code = store.array("code");
+      const float value = index < code.size() ? code[index] : 0;
       const float marker = std::clamp(at_value(value), x, x + length);
       draw.AddLine({marker, strip_y - 2}, {marker, strip_y + picture + 2},
                    plot::faded(theme.background, 0.8f), 4);

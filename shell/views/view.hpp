@@ -18,7 +18,7 @@ namespace lab::views {
 struct Camera {
   plot::Window window;
   bool moved = false;                   // by the person, in this frame
-  bool segment_moved = false;           // Store::segment was dragged
+  bool segment_moved = false;           // the ends of the cross-section were dragged
   std::vector<ImVec2> drawn_points;     // points that the person has drawn, in data coordinates
   float pinch = 1;                      // of two fingers, since the last frame
   std::vector<session::Json> commands;  // for the session (core/session/service.hpp)

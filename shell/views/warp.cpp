@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "shell/plot/colour_map.hpp"
 #include "shell/plot/numbers.hpp"
@@ -19,20 +21,40 @@ constexpr float slider_height = 46, roomy = 300;
 
 using Point = std::array<float, 2>;
 
+// What is known of a map (core/session/probes/flow.hpp), S spaces of it from x to z.
+struct Map {
+  std::vector<std::string> stages;  // S, their names
+  const Array &grid, &grid_log_det, &back, &back_log_det, &data, &samples;
+  std::size_t lines, points;  // of a grid: so many lines along x, and along y; points of each
+
+  explicit Map(const Store& store)
+      : stages(store.said("stages", std::vector<std::string>())),
+        grid(store.array("flow_grid")),
+        grid_log_det(store.array("flow_grid_log_det")),
+        back(store.array("flow_back")),
+        back_log_det(store.array("flow_back_log_det")),
+        data(store.array("flow_data")),
+        samples(store.array("flow_samples")),
+        lines(static_cast<std::size_t>(grid.extent(1) / 2)),
+        points(static_cast<std::size_t>(grid.extent(2))) {}
+
+  std::size_t spaces() const { return grid.empty() ? 0 : stages.size(); }
+};
+
 class Warp final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Flow& flow = store.flow;
+    const Map flow(store);
     if (store.loaded && !flow.stages.empty() && !in_plane(store)) {
       return sentence(frame, frame.text({"These data are not points of the plane.",
                                          "이 데이터는 평면의 점이 아닙니다."}));
     }
-    if (stages_of(flow) < 2) {
+    if (flow.spaces() < 2) {
       return sentence(frame, frame.text({"How the model bends the plane comes with the next step.",
                                          "모델이 평면을 휘는 모습은 다음 단계에 나옵니다."}));
     }
-    const float end = static_cast<float>(stages_of(flow) - 1);
+    const float end = static_cast<float>(flow.spaces() - 1);
     if (t_ < 0 || t_ > end || stages_ != flow.stages) t_ = end;
     stages_ = flow.stages;
     fit(flow);
@@ -56,9 +78,9 @@ class Warp final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const Flow& flow = store.flow;
-    const std::size_t count = flow.stages.size();
-    if (count == 0 || flow.data.empty()) return {};
+    const Map flow(store);
+    const std::size_t count = flow.spaces();
+    if (count == 0) return {};
     std::string table = "stage,kind,x,y\n";
     for (std::size_t stage = 0; stage < count; ++stage) {
       for (const auto& [name, values] :
@@ -75,12 +97,12 @@ class Warp final : public View {
   }
 
   std::string describe(const Store& store) const override {
-    const Flow& flow = store.flow;
-    if (stages_of(flow) < 2)
+    const Map flow(store);
+    if (flow.spaces() < 2)
       return "A plane bent by an invertible map, stage by stage; there is none yet.";
-    const auto far = [](const std::vector<float>& values) {
+    const auto far = [](const Array& logs) {
       float most = 0;
-      for (const float value : values)
+      for (const float value : logs.values)
         if (std::isfinite(value)) most = std::max(most, std::fabs(value));
       return most;
     };
@@ -93,23 +115,11 @@ class Warp final : public View {
   }
 
  private:
-  // The spaces that are known, 0 before the first numbers.
-  static std::size_t stages_of(const Flow& flow) {
-    const std::size_t count = flow.stages.size();
-    const std::size_t grid = count * static_cast<std::size_t>(std::max(0, flow.lines)) * 2 *
-                             static_cast<std::size_t>(std::max(0, flow.points));
-    const bool whole = grid > 0 && flow.grid.size() == 2 * grid && flow.back.size() == 2 * grid &&
-                       flow.grid_log_det.size() == grid && flow.back_log_det.size() == grid &&
-                       flow.data.size() % (2 * count) == 0 &&
-                       flow.samples.size() % (2 * count) == 0;
-    return whole ? count : 0;
-  }
-
   // Where data and samples lie at each stage, but for the farthest hundredth on each side.
-  void fit(const Flow& flow) {
-    const bool data = data_.changed(flow.data), samples = samples_.changed(flow.samples);
+  void fit(const Map& flow) {
     const std::size_t count = flow.stages.size();
-    if (!data && !samples && extents_.size() == count) return;
+    const std::array known{flow.data.version, flow.samples.version};
+    if (known == std::exchange(fitted_, known) && extents_.size() == count) return;
     if (extents_.size() != count) extents_.clear();
     std::vector<float> values;
     std::vector<plot::Window> needed(count);
@@ -155,13 +165,17 @@ class Warp final : public View {
   }
 
   // Everything where it is at t.
-  void take_place(const Flow& flow, float t, bool back) {
+  void take_place(const Map& flow, float t, bool back) {
+    const Array &lines = back ? flow.back : flow.grid,
+                &logs = back ? flow.back_log_det : flow.grid_log_det;
+    const Placed now{t, lines.version, logs.version, flow.data.version, flow.samples.version};
+    if (now == std::exchange(placed_, now)) return;
     const std::size_t count = flow.stages.size();
     from_ = std::min(static_cast<std::size_t>(std::max(0.f, t)), count - 2);
     share_ = t - static_cast<float>(from_);
-    lines_ = static_cast<std::size_t>(flow.lines);
-    points_ = static_cast<std::size_t>(flow.points);
-    const auto take = [&](const std::vector<float>& all, std::vector<float>& to) {
+    lines_ = flow.lines;
+    points_ = flow.points;
+    const auto take = [&](const Array& all, std::vector<float>& to) {
       const std::size_t size = all.size() / count;
       to.resize(size);
       for (std::size_t i = 0; i < size; ++i) {
@@ -169,8 +183,8 @@ class Warp final : public View {
         to[i] = a + share_ * (b - a);
       }
     };
-    take(back ? flow.back : flow.grid, grid_now_);
-    take(back ? flow.back_log_det : flow.grid_log_det, det_now_);
+    take(lines, grid_now_);
+    take(logs, det_now_);
     take(flow.data, data_now_);
     take(flow.samples, samples_now_);
     kept_ = std::all_of(det_now_.begin(), det_now_.end(), [](float value) {
@@ -178,7 +192,7 @@ class Warp final : public View {
     });
     // One scale for all stages, so that a colour means one thing along the slider.
     sizes_.clear();
-    for (const float value : back ? flow.back_log_det : flow.grid_log_det)
+    for (const float value : logs.values)
       if (std::isfinite(value)) sizes_.push_back(std::fabs(value));
     float most = 1;
     always_kept_ = true;
@@ -540,8 +554,11 @@ class Warp final : public View {
   bool kept_ = true, always_kept_ = true;              // areas: at t, at every stage
   std::array<bool, 4> shown_{true, true, true, true};  // grid, area, data, samples
   std::vector<std::string> stages_;
-  std::vector<plot::Window> extents_;  // of each stage
-  Watch data_, samples_;
+  std::vector<plot::Window> extents_;      // of each stage
+  std::array<std::uint64_t, 2> fitted_{};  // versions of data and samples
+  // Where in the map, versions of lines, areas, data, samples.
+  using Placed = std::tuple<float, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
+  Placed placed_;
   std::size_t from_ = 0, lines_ = 0, points_ = 0;
   float share_ = 0, reach_ = 1;
   std::vector<float> grid_now_, det_now_, data_now_, samples_now_, sizes_;

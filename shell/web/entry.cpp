@@ -217,7 +217,7 @@ EMSCRIPTEN_KEEPALIVE int shell_frame() {
   glViewport(0, 0, static_cast<int>(s.width * s.ratio + 0.5),
              static_cast<int>(s.height * s.ratio + 0.5));
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  page_to_page(s.app->status().dump().c_str());
+  if (const auto news = s.app->news()) page_to_page(news->c_str());
   return more;
 }
 

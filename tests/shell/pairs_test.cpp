@@ -264,6 +264,23 @@ TEST(Pairs, ComparisonsComeAndGo) {
   }
 }
 
+TEST(Pairs, ThePageHearsOnlyWhatIsNew) {
+  Lab lab;
+  lab.what = "moons";
+  lab.command({{"do", "spec"}, {"spec", small(Json::parse(R"({"data": {"name": "moons"}})"))}});
+  lab.look({"samples"});
+  for (int i = 0; i < 3; ++i) lab.frame();
+  EXPECT_TRUE(lab.app->news());
+  lab.frame();
+  EXPECT_FALSE(lab.app->news());
+  lab.app->command({{"do", "show"}, {"view", "objective"}});
+  lab.frame();
+  const auto news = lab.app->news();
+  ASSERT_TRUE(news);
+  EXPECT_EQ(Json::parse(*news), lab.app->status());
+  EXPECT_EQ(Json::parse(*news)["main"], "objective");
+}
+
 TEST(Pairs, WhatNoModelOfAComparisonHeedsIsTold) {
   Lab lab;
   lab.what = "compare-moons";

@@ -303,6 +303,7 @@ function draw() {
   for (const message of inbox.splice(0)) withBytes(message, (at, length) => shell._shell_message(at, length));
   const more = shell._shell_frame();
   lab.frames++;
+  keepUp();
   takePictures();
   if (lab.firstTrainedFrame === null && lab.status?.step > 0) lab.firstTrainedFrame = performance.now();
   wanted = Math.max(wanted - 1, more);
@@ -363,7 +364,7 @@ function toEngine(json, bytes) {
 
 const brief = (value, digits = 3) => (value >= 1e6 ? (value / 1e6).toFixed(2) + 'M' : value >= 1e4 ? (value / 1e3).toFixed(1) + 'k' : String(+value.toPrecision(digits)));
 
-let spoken = 0;
+let spoken = 0, news = null; // the latest of the shell
 function showStatus() {
   const status = lab.status;
   if (!status) return;
@@ -371,12 +372,24 @@ function showStatus() {
   $('play').setAttribute('aria-pressed', status.playing);
   $('figures').textContent = status.comparison ? `${words('all models get the same time', '모든 모델이 같은 시간을 받습니다')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`
     : `${words('step', '단계')} ${status.step.toLocaleString()} · ${brief(status.steps_per_second)} ${words('steps/s', '단계/초')} · ${brief(status.samples_per_second)} ${words('samples/s', '표본/초')} · ${status.executor}${status.threads > 1 ? ' ×' + status.threads : ''}`;
-  const now = performance.now();
+}
+
+// In every frame, whether there is news or not: what is spoken now and then, a file that is wanted,
+// fields in which nobody is typing, a phone's keyboard.
+function keepUp() {
+  if (!news) return;
+  const { status } = news, now = performance.now();
   if (now - spoken > 5000) {
     spoken = now;
     const kl = status.metrics.kl_to_truth;
     $('metrics-text').textContent = status.comparison ? lab.alt : `${words('step', '단계')} ${status.step}` + (kl === undefined ? '' : `, KL ${kl.toFixed(3)} nats`);
   }
+  if (status.needs) incoming.need(status.needs);
+  if (news.spec) {
+    if (document.activeElement !== $('seed')) $('seed').value = news.seed;
+    if (document.activeElement !== $('stop')) $('stop').value = news.stop.steps;
+  }
+  if (news.want_text && matchMedia('(pointer: coarse)').matches) $('text-agent').focus({ preventScroll: true });
 }
 
 async function openLesson(name) {
@@ -403,12 +416,12 @@ let lastSpec = '';
 function toPage(json) {
   const message = JSON.parse(json);
   if (message.failure) return banner(message.failure);
+  news = message;
   Object.assign(lab, { status: message.status, main: message.main, pictures: message.fields_version, panel: message.panel, alt: message.alt, typing: message.want_text, banner: message.banner, lesson: message.lesson, views: message.views });
   document.body.classList.toggle('comparison', Boolean(message.status.comparison));
   showStatus();
   settled ||= message.status.loaded || Boolean(message.status.needs);
   if (message.status.error && !settled) fallBack(message.status.error.text);
-  if (message.status.needs) incoming.need(message.status.needs);
   if (message.spec) {
     const text = JSON.stringify([message.spec, message.lesson, message.origin]);
     if (text !== lastSpec) {
@@ -420,11 +433,8 @@ function toPage(json) {
       if (!$('lesson-text').hidden && told !== String([lesson, origin])) showLesson();
       keepLink();
     }
-    if (document.activeElement !== $('seed')) $('seed').value = message.seed;
-    if (document.activeElement !== $('stop')) $('stop').value = message.stop.steps;
     canvas.setAttribute('aria-label', message.alt);
   }
-  if (message.want_text && matchMedia('(pointer: coarse)').matches) $('text-agent').focus({ preventScroll: true });
 }
 
 const click = (id, json) => { $(id).onclick = () => command(typeof json === 'function' ? json() : json); };
