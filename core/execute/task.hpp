@@ -13,7 +13,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -38,8 +37,13 @@ struct Promise {
 
   std::suspend_never initial_suspend() noexcept { return {}; }
   Final final_suspend() noexcept { return {}; }
-  void unhandled_exception() { failure = std::current_exception(); }
+  void unhandled_exception();
+  // Throws what the coroutine threw, if it did.
+  void rethrow();
 };
+
+// Of tasks and answers, once and not at each place that waits.
+[[noreturn]] void fail_unfinished();
 
 template <class T>
 struct Returning : Promise {
@@ -78,14 +82,16 @@ class [[nodiscard]] Task {
 
   // What it returned, once; throws what it threw, or std::logic_error where it still waits.
   T get() {
-    if (!done()) throw std::logic_error("A task that still waits has no result.");
-    if (handle_.promise().failure) std::rethrow_exception(handle_.promise().failure);
-    return handle_.promise().take();
+    if (!done()) detail::fail_unfinished();
+    return await_resume();
   }
 
   bool await_ready() const { return done(); }
   void await_suspend(std::coroutine_handle<> waits) { handle_.promise().waiting = waits; }
-  T await_resume() { return get(); }
+  T await_resume() {
+    handle_.promise().rethrow();
+    return handle_.promise().take();
+  }
 
  private:
   explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) {}

@@ -1,6 +1,7 @@
 // What is handed to an ability and what it gives: arrays by name.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <span>
 #include <string>
@@ -12,22 +13,23 @@
 
 namespace lab::session {
 
-// Rows by the names of an ability's inputs: given("x", x).and_given("mask", mask). What they view
-// must outlive the call.
+// Rows by the names of an ability's inputs, two of them at most: given("x", x),
+// given("given", x).and_given("hidden", mask). What they view must outlive the call.
 class Arguments {
  public:
+  using One = std::pair<std::string_view, std::span<const float>>;
+
   Arguments() = default;
   Arguments(std::string_view name, std::span<const float> values) { and_given(name, values); }
   Arguments& and_given(std::string_view name, std::span<const float> values) {
-    list_.emplace_back(name, values);
+    all_.at(count_++) = {name, values};
     return *this;
   }
-  const std::vector<std::pair<std::string_view, std::span<const float>>>& list() const {
-    return list_;
-  }
+  std::span<const One> list() const { return std::span(all_).first(count_); }
 
  private:
-  std::vector<std::pair<std::string_view, std::span<const float>>> list_;
+  std::array<One, 2> all_;
+  std::size_t count_ = 0;
 };
 
 inline Arguments given(std::string_view name, std::span<const float> values) {

@@ -266,8 +266,8 @@ void Experiment::set(std::string_view key, const Json& value) {
   executor_->write(setting->second, std::span(&number, 1));
 }
 
-Task<Arrays> Experiment::call(std::string name, Arguments arguments, Call how) {
-  const models::Ability& ability = system_.ability(name);
+Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments, const Call& how) {
+  const models::Ability& ability = system_.ability(std::string(name));
   if (ability.inverts) co_await invert_matrices();
   const Handle handle = prepared(ability.procedure());
   const auto part = static_cast<std::size_t>(ability.rows());
@@ -282,12 +282,12 @@ Task<Arrays> Experiment::call(std::string name, Arguments arguments, Call how) {
     const auto input = std::find_if(ability.inputs.begin(), ability.inputs.end(),
                                     [&](const auto& each) { return each.name == argument; });
     if (input == ability.inputs.end()) {
-      throw std::invalid_argument("The ability '" + name + "' has no input '" +
+      throw std::invalid_argument("The ability '" + ability.name + "' has no input '" +
                                   std::string(argument) + "'.");
     }
     const std::size_t width = static_cast<std::size_t>(size_of(input->variable.shape())) / part;
     if (values.size() % width != 0 || (!inputs.empty() && values.size() / width != total)) {
-      throw std::invalid_argument("The ability '" + name + "' takes rows of " +
+      throw std::invalid_argument("The ability '" + ability.name + "' takes rows of " +
                                   std::to_string(width) + " numbers as '" + std::string(argument) +
                                   "', as many as of its other inputs.");
     }
@@ -298,8 +298,9 @@ Task<Arrays> Experiment::call(std::string name, Arguments arguments, Call how) {
   std::vector<std::pair<std::size_t, Array*>> wanted;
   for (std::size_t i = 0; i < ability.outputs.size(); ++i) {
     const std::string& output = ability.outputs[i].name;
-    const bool chosen = how.outputs.empty() || std::find(how.outputs.begin(), how.outputs.end(),
-                                                         output) != how.outputs.end();
+    const bool chosen = !how.outputs.front() ||
+                        std::any_of(how.outputs.begin(), how.outputs.end(),
+                                    [&](const char* each) { return each && output == each; });
     if (chosen) wanted.emplace_back(i, &result.add(output));
   }
   std::uint32_t draw = how.draw;

@@ -3,6 +3,7 @@
 // What needs an executor's values is a Task (core/execute/task.hpp): who may block calls wait().
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -57,7 +58,7 @@ struct Call {
   int times = 1;           // runs of each part; the outputs are those of the last
   std::size_t rows = 0;    // to be made where none are given; 0: as many as one run makes
   std::uint32_t weight_draw = models::evaluation_counter;
-  std::vector<std::string_view> outputs = {};  // those that are wanted; empty: all
+  std::array<const char*, 4> outputs{};  // those that are wanted; none: all
 };
 
 class Experiment {
@@ -97,7 +98,8 @@ class Experiment {
   // Runs an ability on any number of rows, in parts of as many as it takes. Rows that fill up the
   // last part repeat its own. Throws std::invalid_argument where the model lacks the ability, an
   // input, or rows do not fit.
-  Task<Arrays> call(std::string ability, Arguments arguments = {}, Call how = {});
+  Task<Arrays> call(std::string_view ability, const Arguments& arguments = {},
+                    const Call& how = {});
   // count draws of the model, (count, D): means of pictures. Of an unnormalised model they come
   // from chains that have been moved until they forgot their start, and are so many moves apart
   // that they are about as good as independent ones (see mixing()).

@@ -72,8 +72,7 @@ Task<> Measurer::find_optimum() {
   const auto count = static_cast<std::size_t>(experiment_.system().evaluated);
   const std::span data_points(data.test.values.data(), 2 * count);
   const Arrays data_densities = co_await experiment_.call("log_density", given("x", data_points));
-  const Arrays noise_densities =
-      co_await experiment_.call("log_density", given("x", noise_points));
+  const Arrays noise_densities = co_await experiment_.call("log_density", given("x", noise_points));
   const std::vector<float>& at_data = data_densities.values("log_noise");
   const std::vector<float>& at_noise = noise_densities.values("log_noise");
   const double log_ratio =
@@ -152,7 +151,7 @@ std::span<const float> Measurer::evaluated(const data::Samples& samples, std::ve
   return std::span<const float>(kept).first(wanted);
 }
 
-Task<> Measurer::measure_likelihood(std::string name, const data::Samples& samples,
+Task<> Measurer::measure_likelihood(const char* name, const data::Samples& samples,
                                     std::vector<float>& kept, std::size_t most,
                                     Measures& measures) {
   Call how;
@@ -275,8 +274,8 @@ Task<> Measurer::add_marginal(std::span<const float> x, std::span<const double> 
   add_mean("elbo_gap", gap, measures);
 }
 
-Task<std::vector<double>> Measurer::log_marginal(std::span<const float> x, std::string method,
-                                                 int draws) {
+Task<std::vector<double>> Measurer::log_marginal(std::span<const float> x,
+                                                 const std::string& method, int draws) {
   const bool importance = method == "importance";
   if (!importance && method != "hmc") {
     throw std::invalid_argument("There is no estimator '" + method +

@@ -38,7 +38,8 @@ class Measurer {
   Task<Measures> measure_all();
   // ln p(x) of each row of x (count, D), by importance sampling with the encoder as proposal, or
   // by the paper's estimator from posterior draws (core/infer/marginal.hpp): "importance", "hmc".
-  Task<std::vector<double>> log_marginal(std::span<const float> x, std::string method, int draws);
+  Task<std::vector<double>> log_marginal(std::span<const float> x, const std::string& method,
+                                         int draws);
   // log_marginal of test data x (count, D) from an estimate of each row, the bound of the very same
   // data, elbo_marginal, and what lies between them, elbo_gap, each with its standard error.
   Task<> add_marginal(std::span<const float> x, std::span<const double> each, Measures& measures);
@@ -70,7 +71,7 @@ class Measurer {
   Task<Bound> mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
                          double kl_weights);
   Task<> measure_exact(std::size_t most, Measures& measures);
-  Task<> measure_likelihood(std::string name, const data::Samples& samples,
+  Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);
   Task<std::vector<double>> by_importance(std::span<const float> x, int draws);
   Task<std::vector<double>> by_posterior(std::span<const float> x, int draws);

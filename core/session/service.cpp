@@ -334,7 +334,7 @@ Task<> Service::start_over() {
   co_await send_fields(true);
 }
 
-Task<> Service::set(std::string key, Json value) {
+Task<> Service::set(const std::string& key, const Json& value) {
   const Key* row = find_key(key);
   if (!row) (void)read_value(key, "");  // throws the sentence for an unknown key
   if (!row->live || pending_.is_object()) {
@@ -537,7 +537,7 @@ std::optional<Message> Service::take() {
   return message;
 }
 
-Task<> Service::tell(Diverged error) {
+Task<> Service::tell(const Diverged& error) {
   playing_ = false;
   Message message("diverged");
   message.head["step"] = error.step();

@@ -99,7 +99,7 @@ class Service {
   Task<> go_on_estimating();
   Task<> go_on_probing(double budget);
   Task<> adopt(std::unique_ptr<Experiment> experiment);
-  Task<> set(std::string key, Json value);
+  Task<> set(const std::string& key, const Json& value);
   Task<> start_over();
   Task<> train_steps(int count);
   Task<> train(double budget);
@@ -112,7 +112,7 @@ class Service {
   Task<> send_snapshot(bool restarted = false);
   Task<> send_fields(bool all);
   Task<> send_profile(double seconds);
-  Task<> tell(Diverged error);
+  Task<> tell(const Diverged& error);
   void send_error(const std::string& key, const std::string& text);
   void answer(Message message);
   std::set<std::string> reached() const;
@@ -148,14 +148,14 @@ class Service {
   std::string stopped_;
   std::set<std::string> passed_;  // limits that the person has gone on past
   std::string warning_;
-  Json ruin_;                                 // what the warning says, by name; or null
-  Measures first_measures_;                   // before the first step here
-  double seconds_ = 0;                        // of training, measuring and drawing
-  double steps_per_second_ = 0;               // smoothed over about a second
-  double speed_ = 0;                          // steps a second at most; 0: no limit
-  int at_once_ = 1;                           // steps that take a few milliseconds
+  Json ruin_;                                // what the warning says, by name; or null
+  Measures first_measures_;                  // before the first step here
+  double seconds_ = 0;                       // of training, measuring and drawing
+  double steps_per_second_ = 0;              // smoothed over about a second
+  double speed_ = 0;                         // steps a second at most; 0: no limit
+  int at_once_ = 1;                          // steps that take a few milliseconds
   std::set<std::string> views_{"boundary"};  // on screen
-  std::set<std::string> fitting_views_;       // those of them that the experiment can fill
+  std::set<std::string> fitting_views_;      // those of them that the experiment can fill
   data::Box box_;
   std::size_t cells_ = 96;
   Measures measures_;

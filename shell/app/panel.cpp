@@ -136,7 +136,8 @@ void App::card(const char* section, const char* english, const char* korean) {
   formulas(section);
   bool more = false;
   for (const Key& key : session::schema()) {
-    if (!in_section(key, section) || !has_control(key) || !session::applies(key, store_.spec)) continue;
+    if (!in_section(key, section) || !has_control(key) || !session::applies(key, store_.spec))
+      continue;
     if (key.kind == Kind::choice && session::fitting(key, store_.spec).size() < 2) continue;
     if (is_foremost(key, store_.spec)) control(key);
     else more = true;

@@ -14,7 +14,7 @@ void CrossSectionProbe::adopt(const Experiment& experiment) {
   segment_ = {box.x0 + margin, y, box.x1 - margin, y};
 }
 
-Task<bool> CrossSectionProbe::command(std::string name, const Json& command, Experiment&) {
+Task<bool> CrossSectionProbe::command(const std::string& name, const Json& command, Experiment&) {
   if (name != "cross") co_return false;
   const auto from = command.at("from").get<std::array<double, 2>>();
   const auto to = command.at("to").get<std::array<double, 2>>();
@@ -37,8 +37,8 @@ Task<> CrossSectionProbe::add(Message& snapshot, Experiment& experiment,
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   std::vector<float> values;
   for (std::size_t i = 0; i < points_; ++i) {
-    const auto truth = experiment.data().plane_truth().log_density(static_cast<double>(points[2 * i]),
-                                                            static_cast<double>(points[2 * i + 1]));
+    const auto truth = experiment.data().plane_truth().log_density(
+        static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]));
     values.push_back(model[i] + static_cast<float>(shift));
     values.push_back(truth ? static_cast<float>(*truth) : unknown);
     values.push_back(densities.has("log_noise") ? densities.values("log_noise")[i] : unknown);

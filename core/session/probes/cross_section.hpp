@@ -12,7 +12,7 @@ class CrossSectionProbe : public Probe {
  public:
   void adopt(const Experiment& experiment) override;
   void introduce(Message& loaded) const override { loaded.head["segment"] = segment_; }
-  Task<bool> command(std::string name, const Json& command, Experiment& experiment) override;
+  Task<bool> command(const std::string& name, const Json& command, Experiment& experiment) override;
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training) override;
 

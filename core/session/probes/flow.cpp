@@ -34,21 +34,21 @@ std::vector<float> grid_of(const data::Box& box) {
 }
 
 // Points (count, 2) through all stages, as `name`.
-Task<> add_path(Message& snapshot, Experiment& experiment, std::string name, std::string ability,
-                std::vector<float> points) {
-  Arrays path = co_await experiment.call(std::move(ability), given("points", points));
+Task<> add_path(Message& snapshot, Experiment& experiment, const char* name, const char* ability,
+                const std::vector<float>& points) {
+  Arrays path = co_await experiment.call(ability, given("points", points));
   snapshot.add(name, {path.at("values").shape[0], signed_of(points.size() / 2), 2},
                path.take("values"));
 }
 
 // A grid's lines, and their ln |det|.
-Task<> add_grid(Message& snapshot, Experiment& experiment, std::string name, std::string ability,
-                std::vector<float> points) {
-  Arrays path = co_await experiment.call(std::move(ability), given("points", points));
+Task<> add_grid(Message& snapshot, Experiment& experiment, const char* name, const char* ability,
+                const std::vector<float>& points) {
+  Arrays path = co_await experiment.call(ability, given("points", points));
   const std::int64_t stages = path.at("values").shape[0], lines = 2 * signed_of(grid_lines),
                      each = signed_of(grid_points);
   snapshot.add(name, {stages, lines, each, 2}, path.take("values"));
-  snapshot.add(name + "_log_det", {stages, lines, each}, path.take("log_det"));
+  snapshot.add(std::string(name) + "_log_det", {stages, lines, each}, path.take("log_det"));
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ Task<> WarpProbe::add(Message& snapshot, Experiment& experiment, const std::set<
   co_await add_path(snapshot, experiment, "flow_data", "path_forward",
                     data.evaluated(data.test, warped_data));
   std::vector<float> samples = co_await experiment.sample(warped_samples, 0);
-  co_await add_path(snapshot, experiment, "flow_samples", "path_forward", std::move(samples));
+  co_await add_path(snapshot, experiment, "flow_samples", "path_forward", samples);
 }
 
 Task<> SpectrumProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,

@@ -25,7 +25,8 @@ void InpaintingProbe::adopt(const Experiment&) {
   moves_ = most_moves;
 }
 
-Task<bool> InpaintingProbe::command(std::string name, const Json& command, Experiment& experiment) {
+Task<bool> InpaintingProbe::command(const std::string& name, const Json& command,
+                                    Experiment& experiment) {
   if (name != "inpaint" && name != "mask") co_return false;
   require_flow_of_pictures(experiment);
   const data::Dataset& data = experiment.data();

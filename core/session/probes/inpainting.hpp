@@ -16,7 +16,7 @@ namespace lab::session {
 class InpaintingProbe : public Probe {
  public:
   void adopt(const Experiment& experiment) override;
-  Task<bool> command(std::string name, const Json& command, Experiment& experiment) override;
+  Task<bool> command(const std::string& name, const Json& command, Experiment& experiment) override;
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training) override;
   bool unfinished() const override;

@@ -31,9 +31,8 @@ Task<> PosteriorsProbe::add(Message& snapshot, Experiment& experiment,
   const std::size_t numbers = all ? inputs_.size() : std::min(inputs_.size(), few * size);
   Call how;
   how.draw = evaluation_draw();
-  how.outputs = {"kl"};
-  if (views.count("reconstructions") > 0) how.outputs.push_back("decoded");
-  if (all) how.outputs.insert(how.outputs.end(), {"mean", "log_variance"});
+  how.outputs = {"kl", views.count("reconstructions") > 0 ? "decoded" : nullptr,
+                 all ? "mean" : nullptr, all ? "log_variance" : nullptr};
   Arrays bound =
       co_await experiment.call("elbo", given("x", std::span(inputs_).first(numbers)), how);
   const std::size_t count = numbers / size;

@@ -24,7 +24,7 @@ class Probe {
   virtual void introduce(Message&) const {}
   // Whether `command` (a JSON object, its key "do" is `name`) was one of its choices. Throws
   // std::runtime_error with a sentence where its values will not do.
-  virtual Task<bool> command(std::string name, const Json& command, Experiment& experiment);
+  virtual Task<bool> command(const std::string& name, const Json& command, Experiment& experiment);
   // Adds its arrays. `views`: those on screen; `training`: more steps are being made.
   virtual Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
                      bool training) = 0;
@@ -47,7 +47,7 @@ class Probes {
 
   void adopt(const Experiment& experiment);
   void introduce(Message& loaded) const;
-  Task<bool> command(std::string name, const Json& command, Experiment& experiment);
+  Task<bool> command(const std::string& name, const Json& command, Experiment& experiment);
   // Those whose views are on screen.
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training);

@@ -64,7 +64,7 @@ bool is_wanted(const ProbeRow& row, const Experiment& experiment,
 
 }  // namespace
 
-Task<bool> Probe::command(std::string, const Json&, Experiment&) { co_return false; }
+Task<bool> Probe::command(const std::string&, const Json&, Experiment&) { co_return false; }
 
 Task<> Probe::go_on(Experiment&) { co_return; }
 
@@ -81,7 +81,7 @@ void Probes::introduce(Message& loaded) const {
   for (const Made& made : probes_) made.probe->introduce(loaded);
 }
 
-Task<bool> Probes::command(std::string name, const Json& command, Experiment& experiment) {
+Task<bool> Probes::command(const std::string& name, const Json& command, Experiment& experiment) {
   if (choices_.command(name, command, experiment)) co_return true;
   for (Made& made : probes_) {
     if (co_await made.probe->command(name, command, experiment)) co_return true;

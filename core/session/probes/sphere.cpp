@@ -17,7 +17,8 @@ constexpr std::uint32_t sphere_stream = 401;
 
 }  // namespace
 
-Task<bool> SphereProbe::command(std::string name, const Json& command, Experiment& experiment) {
+Task<bool> SphereProbe::command(const std::string& name, const Json& command,
+                                Experiment& experiment) {
   if (name != "sphere") co_return false;
   require_flow_of_pictures(experiment);
   turn_ = command.value("turn", 0);

@@ -10,7 +10,7 @@ namespace lab::session {
 
 class SphereProbe : public Probe {
  public:
-  Task<bool> command(std::string name, const Json& command, Experiment& experiment) override;
+  Task<bool> command(const std::string& name, const Json& command, Experiment& experiment) override;
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training) override;
 
