@@ -51,7 +51,7 @@ std::vector<std::string> names(bool plane) {
 
 void add_keys(keys::KeyList& list) {
   using namespace keys;
-  const auto add = [&list](Key key) { list.add("data", std::move(key)); };
+  const auto add = [&list](Key&& key) { list.add("data", std::move(key)); };
   const std::vector<std::string> pictures = names(false);
   add(choice("data.name", joined(names(true), pictures)));
   add(when(text("data.file"), "data.name", {"file"}));

@@ -31,6 +31,13 @@ struct Condition {
 
 // One row of the schema.
 struct Key {
+  // Out of line: they are long, and made a hundred times.
+  Key();
+  Key(const Key&);
+  Key(Key&&) noexcept;
+  Key& operator=(Key&&) noexcept;
+  ~Key();
+
   std::string path;  // dotted, e.g. "optimiser.rate"
   Kind kind = Kind::number;
   Json fallback;  // the value of a key that is not given

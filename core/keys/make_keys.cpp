@@ -5,6 +5,12 @@
 
 namespace lab::keys {
 
+Key::Key() = default;
+Key::Key(const Key&) = default;
+Key::Key(Key&&) noexcept = default;
+Key& Key::operator=(Key&&) noexcept = default;
+Key::~Key() = default;
+
 Key row(const char* path, Kind kind) {
   Key key;
   key.path = path;
@@ -71,7 +77,7 @@ KeyList::KeyList(std::initializer_list<const char*> blocks) {
   for (const char* block : blocks) blocks_.push_back({block, {}});
 }
 
-void KeyList::add(std::string_view block, Key key) {
+void KeyList::add(std::string_view block, Key&& key) {
   const auto found = std::find_if(blocks_.begin(), blocks_.end(),
                                   [&](const auto& each) { return each.first == block; });
   if (found == blocks_.end()) {

@@ -90,7 +90,7 @@ class KeyList {
   explicit KeyList(std::initializer_list<const char*> blocks);
 
   // Throws std::logic_error where there is no such block.
-  void add(std::string_view block, Key key);
+  void add(std::string_view block, Key&& key);
   std::vector<Key> take();
 
  private:

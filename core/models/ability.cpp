@@ -6,14 +6,14 @@ namespace lab::models {
 
 namespace {
 
-Extent row_count(const std::vector<Axis>& axes, Value value) {
+Extent row_count(const Axes& axes, Value value) {
   const auto found = std::find(axes.begin(), axes.end(), Axis::row);
   return found == axes.end() ? 0 : value.extent(static_cast<std::size_t>(found - axes.begin()));
 }
 
 }  // namespace
 
-const Output* Ability::output(const std::string& wanted) const {
+const Output* Ability::output(std::string_view wanted) const {
   const auto found = std::find_if(outputs.begin(), outputs.end(),
                                   [&](const Output& output) { return output.name == wanted; });
   return found == outputs.end() ? nullptr : &*found;

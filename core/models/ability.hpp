@@ -22,8 +22,10 @@
 //   evaluate           → measures, each a number under its own name
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <string>
+#include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "core/graph/graph.hpp"
@@ -42,24 +44,40 @@ enum class Meaning : std::uint8_t {
   unnormalised,  // ln p(x) up to a constant that is estimated beside it
 };
 
-struct Input {
-  std::string name;
-  Value variable;
-  std::vector<Axis> axes;
-};
+// The axes of a value, three at most.
+class Axes {
+ public:
+  Axes() = default;
+  Axes(std::initializer_list<Axis> axes) {
+    for (const Axis axis : axes) all_.at(count_++) = axis;
+  }
+  const Axis* begin() const { return all_.data(); }
+  const Axis* end() const { return all_.data() + count_; }
 
-struct Output {
-  std::string name;
-  Value value;
-  std::vector<Axis> axes = {};
-  Meaning meaning = Meaning::value;
+ private:
+  std::array<Axis, 3> all_{};
+  std::size_t count_ = 0;
 };
 
 // The axes (R, …) of rows of numbers.
-inline std::vector<Axis> rows_of(Axis columns) { return {Axis::row, columns}; }
+inline Axes rows_of(Axis columns) { return {Axis::row, columns}; }
+
+// Names are literals, or those of variables.
+struct Input {
+  const char* name;
+  Value variable;
+  Axes axes;
+};
+
+struct Output {
+  const char* name;
+  Value value;
+  Axes axes = {};
+  Meaning meaning = Meaning::value;
+};
 
 struct Ability {
-  std::string name;
+  const char* name;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<std::pair<Value, Value>> updates = {};  // of what it goes on from
@@ -68,7 +86,7 @@ struct Ability {
   bool inverts = false;    // uses System::inverses
   Value weight_draw = {};  // index scalar: which draw of uncertain weights, or none
 
-  const Output* output(const std::string& name) const;
+  const Output* output(std::string_view name) const;
   // How many rows it takes or gives in one run; 0: it has none.
   Extent rows() const;
   Procedure procedure() const;

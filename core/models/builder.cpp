@@ -28,7 +28,7 @@ const Ability* System::find(const std::string& name) const {
 const Ability& System::ability(const std::string& name) const {
   if (const Ability* const found = find(name)) return *found;
   std::string all;
-  for (const Ability& each : abilities) all += (all.empty() ? "" : ", ") + each.name;
+  for (const Ability& each : abilities) all += std::string(all.empty() ? "" : ", ") + each.name;
   throw std::invalid_argument("This model has no ability '" + name + "'; it has " + all + ".");
 }
 

@@ -95,7 +95,7 @@ class NiceBuilder : private Builder {
     if (system_.inverses.empty()) return;
     Ability matrices{"matrices", {}, {}};
     for (const auto& [matrix, inverse] : system_.inverses) {
-      matrices.outputs.push_back({inverse.node().name, matrix});
+      matrices.outputs.push_back({inverse.node().name.c_str(), matrix});
     }
     system_.abilities.push_back(std::move(matrices));
   }
@@ -213,7 +213,7 @@ namespace {
 
 void add_nice_keys(keys::KeyList& list) {
   using namespace keys;
-  const auto add = [&list](const char* block, Key key) {
+  const auto add = [&list](const char* block, Key&& key) {
     list.add(block, when(std::move(key), "model.name", {"nice"}));
   };
   add("model first", integer("model.couplings", 4, {1, 64, 1, 16}));

@@ -489,7 +489,7 @@ void add_model_keys(keys::KeyList& list) {
 void add_vae_keys(keys::KeyList& list) {
   using namespace keys;
   add_model_keys(list);
-  const auto objective = [&list](Key key) { list.add("objective", std::move(key)); };
+  const auto objective = [&list](Key&& key) { list.add("objective", std::move(key)); };
   objective(when(choice("objective.estimator", {"B", "A"}), "objective.name", {"aevb", "full-vb"}));
   objective(when(otherwise(integer("objective.samples", 1, {1, 1000, 1, 50, true}),
                            "objective.name", {"iwae"}, 5),

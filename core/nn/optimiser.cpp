@@ -92,7 +92,7 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
 void add_keys(keys::KeyList& list) {
   using namespace keys;
   const double huge = 1e6;
-  const auto add = [&list](Key key) { list.add("optimiser", std::move(key)); };
+  const auto add = [&list](Key&& key) { list.add("optimiser", std::move(key)); };
   add(choice("optimiser.name", {"adam", "sgd", "momentum", "rmsprop", "adagrad"}));
   add(live(number("optimiser.rate", 1e-3, {0, huge, 1e-5, 1, true})));
   add(live(when(number("optimiser.momentum", 0.9, {0, 0.9999, 0, 0.99}), "optimiser.name",
@@ -105,7 +105,7 @@ void add_keys(keys::KeyList& list) {
   add(live(when(number("optimiser.epsilon", 1e-8, {1e-30, 1, 1e-10, 1e-2, true}), "optimiser.name",
                 {"rmsprop", "adagrad", "adam"})));
   add(live(number("optimiser.weight_decay", 0, {0, 100, 0, 0.1})));
-  const auto last = [&list](Key key) { list.add("optimiser last", std::move(key)); };
+  const auto last = [&list](Key&& key) { list.add("optimiser last", std::move(key)); };
   last(number("optimiser.clip", 0, {0, huge, 0, 10}));
   last(choice("optimiser.schedule", {"constant", "exponential", "step", "cosine"}));
   last(live(

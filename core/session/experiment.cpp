@@ -282,12 +282,12 @@ Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments,
     const auto input = std::find_if(ability.inputs.begin(), ability.inputs.end(),
                                     [&](const auto& each) { return each.name == argument; });
     if (input == ability.inputs.end()) {
-      throw std::invalid_argument("The ability '" + ability.name + "' has no input '" +
+      throw std::invalid_argument("The ability '" + std::string(ability.name) + "' has no input '" +
                                   std::string(argument) + "'.");
     }
     const std::size_t width = static_cast<std::size_t>(size_of(input->variable.shape())) / part;
     if (values.size() % width != 0 || (!inputs.empty() && values.size() / width != total)) {
-      throw std::invalid_argument("The ability '" + ability.name + "' takes rows of " +
+      throw std::invalid_argument("The ability '" + std::string(ability.name) + "' takes rows of " +
                                   std::to_string(width) + " numbers as '" + std::string(argument) +
                                   "', as many as of its other inputs.");
     }
@@ -297,11 +297,11 @@ Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments,
   Arrays result;
   std::vector<std::pair<std::size_t, Array*>> wanted;
   for (std::size_t i = 0; i < ability.outputs.size(); ++i) {
-    const std::string& output = ability.outputs[i].name;
+    const std::string_view output = ability.outputs[i].name;
     const bool chosen = !how.outputs.front() ||
                         std::any_of(how.outputs.begin(), how.outputs.end(),
                                     [&](const char* each) { return each && output == each; });
-    if (chosen) wanted.emplace_back(i, &result.add(output));
+    if (chosen) wanted.emplace_back(i, &result.add(std::string(output)));
   }
   std::uint32_t draw = how.draw;
   for (std::size_t start = 0; start < total || (part == 0 && start == 0);

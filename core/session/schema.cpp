@@ -51,7 +51,7 @@ void add_seen(KeyList& list) {
 
 // Keys of several families.
 void add_shared_model_keys(KeyList& list) {
-  const auto add = [&list](const char* block, Key key) {
+  const auto add = [&list](const char* block, Key&& key) {
     const std::vector<std::string> families = heeding(key.path);
     list.add(block, when(std::move(key), "model.name", families));
   };
