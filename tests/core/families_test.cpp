@@ -49,7 +49,8 @@ TEST_P(Families, HaveTheAbilitiesThatTheyClaimAndEachRuns) {
   for (const char* ability : family->use(plane).abilities) claimed.insert(ability);
   for (const models::Ability& ability : experiment.system().abilities) {
     // What only some settings need.
-    if (ability.name != "matrices" && ability.name != "evaluate") built.insert(ability.name);
+    const std::string name = ability.name;
+    if (name != "matrices" && name != "evaluate") built.insert(ability.name);
   }
   claimed.erase("evaluate");
   EXPECT_EQ(claimed, built);
