@@ -284,7 +284,7 @@ test('a lesson whose views are exchanged is still the lesson, and its link keeps
 test('views that do not go with a lesson are told, and the lesson is opened', async () => {
   for (const [path, lesson, words] of [
     ['?views=latent,boundary#lesson=nce-moons', 'nce-moons', /'views' is "latent".*own views are shown/],
-    ['?views=bounda#lesson=nce-ring', 'nce-ring', /bounda.*Did you mean 'boundary'.*own views are shown/],
+    ['?views=boundery#lesson=nce-ring', 'nce-ring', /boundery.*Did you mean 'boundary'.*own views are shown/],
     ['?views=posterior#lesson=compare-moons', 'compare-moons', /'views' of a comparison.*own views are shown/]]) {
     const page = await open(path);
     await until(page, () => window.lab.status?.loaded);
