@@ -158,7 +158,8 @@ Comparison compare(Graph& graph, const Procedure& procedure, Executor& executor,
     executor.submit(handle);
     against.submit(other);
     for (std::size_t i = 0; i < each.outputs.size(); ++i) {
-      Disagreement worst = worst_of(wait(executor, executor.fetch(handle, i)), wait(against, against.fetch(other, i)));
+      Disagreement worst = worst_of(wait(executor, executor.fetch(handle, i)),
+                                    wait(against, against.fetch(other, i)));
       if (worst.error <= tolerance) continue;
       worst.node = print(graph, each.outputs[i].id());
       worst.fused = fused;

@@ -85,10 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "data.components",
                 {"correlation"}},
         Mistake{"no_view", R"({"views": []})", "views", {"boundary"}},
-        Mistake{"unknown_view",
-                R"({"views": ["boundery"]})",
-                "views",
-                {"Did you mean 'boundary'?"}}),
+        Mistake{
+            "unknown_view", R"({"views": ["boundery"]})", "views", {"Did you mean 'boundary'?"}}),
     [](const testing::TestParamInfo<Mistake>& each) { return std::string(each.param.name); });
 
 TEST(Specification, FallbacksAreTheReferenceExperiment) {

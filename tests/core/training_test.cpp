@@ -41,7 +41,8 @@ TEST(Training, RepeatsToTheBitOnAnyNumberOfThreads) {
       Experiment several(spec, {"cpu", threads});
       several.step(120).get();
       EXPECT_EQ(several.save().get(), weights) << name << " on " << threads << " threads";
-      EXPECT_EQ(several.measures().measure_all().get(), measures) << name << " on " << threads << " threads";
+      EXPECT_EQ(several.measures().measure_all().get(), measures)
+          << name << " on " << threads << " threads";
     }
   }
 }
