@@ -271,7 +271,8 @@ Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments,
   if (ability.inverts) co_await invert_matrices();
   const Handle handle = prepared(ability.procedure());
   const auto part = static_cast<std::size_t>(ability.rows());
-  std::size_t total = how.rows > 0 ? how.rows : part;
+  // An ability without rows runs once.
+  std::size_t total = part == 0 ? 1 : how.rows > 0 ? how.rows : part;
   struct Rows {
     Value variable;
     std::size_t width;
@@ -304,8 +305,7 @@ Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments,
     if (chosen) wanted.emplace_back(i, &result.add(std::string(output)));
   }
   std::uint32_t draw = how.draw;
-  for (std::size_t start = 0; start < total || (part == 0 && start == 0);
-       start += part + (part == 0)) {
+  for (std::size_t start = 0; start < total; start += std::max<std::size_t>(1, part)) {
     for (const Rows& input : inputs) {
       executor_->write(input.variable, rows_of(input.values, input.width, start, part));
     }

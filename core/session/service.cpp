@@ -114,7 +114,16 @@ void Service::command(Json command, std::span<const std::uint8_t> bytes) {
 // Begins what has been asked, one thing at a time, for as long as nothing has to be waited for.
 void Service::go_on() {
   while (!work_ || work_->done()) {
-    if (std::exchange(work_, {})) now_ = {};
+    if (work_) {
+      // What goes wrong while something else that did is told.
+      try {
+        work_->get();
+      } catch (const std::exception& error) {
+        send_error("", error.what());
+      }
+      work_.reset();
+      now_ = {};
+    }
     // One that failed is let go of here, where nobody is polling it.
     coming_.reset();
     if (commands_.empty()) return;
@@ -321,6 +330,8 @@ void Service::choose_views() {
 Task<> Service::start_over() {
   seconds_ = 0;
   steps_per_second_ = 0;
+  // Those of another model may take a thousand times as long.
+  at_once_ = 1;
   stopped_.clear();
   passed_.clear();
   warning_.clear();

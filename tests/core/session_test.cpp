@@ -180,5 +180,23 @@ TEST(Message, SurvivesTheTripAndRefusesDamage) {
   EXPECT_THROW(message.add("wrong", {3}, {1}), std::invalid_argument);
 }
 
+// A lot of steps that was quick for one model may take another minutes.
+TEST(Service, TheFirstStepOfAModelIsMadeAlone) {
+  TestedService service;
+  service.command({{"do", "load"}, {"spec", small_spec()}});
+  service.command({{"do", "play"}});
+  for (int i = 0; i < 50; ++i) service.pump(1);
+  service.command({{"do", "load"}, {"spec", small_spec()}});
+  while (service.take()) {
+  }
+  service.pump(0);
+  service.command({{"do", "pause"}});
+  std::int64_t step = -1;
+  while (const auto message = service.take()) {
+    if (message->kind() == "snapshot") step = message->head.at("step").get<std::int64_t>();
+  }
+  EXPECT_EQ(step, 1);
+}
+
 }  // namespace
 }  // namespace lab::session
