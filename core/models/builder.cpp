@@ -19,24 +19,6 @@ constexpr std::uint32_t kept_objectives = 64;
 
 }  // namespace
 
-const Ability* System::find(const std::string& name) const {
-  const auto found = std::find_if(abilities.begin(), abilities.end(),
-                                  [&](const Ability& ability) { return ability.name == name; });
-  return found == abilities.end() ? nullptr : &*found;
-}
-
-const Ability& System::ability(const std::string& name) const {
-  if (const Ability* const found = find(name)) return *found;
-  std::string all;
-  for (const Ability& each : abilities) all += std::string(all.empty() ? "" : ", ") + each.name;
-  throw std::invalid_argument("This model has no ability '" + name + "'; it has " + all + ".");
-}
-
-bool System::normalised() const {
-  const Ability* const density = find("log_density");
-  return density && density->output("log_density")->meaning != Meaning::unnormalised;
-}
-
 Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(spec), data_(data) {
   system_.graph = std::make_unique<Graph>();
   system_.seed =

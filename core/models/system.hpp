@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/data/dataset.hpp"
+#include "core/execute/executor.hpp"
 #include "core/models/ability.hpp"
 
 namespace lab::models {
@@ -60,6 +61,10 @@ struct System {
   // ln p(x) integrates to 1 without help.
   bool normalised() const;
 };
+
+// Gives every variable its first value, the seed before what is drawn from it, and hands over the
+// data.
+void initialise(Executor& executor, const System& system, const data::Dataset& data);
 
 // Of a completed specification, by the family that its model.name says (core/models/family.hpp).
 System make_system(const nlohmann::json& spec, const data::Dataset& data);

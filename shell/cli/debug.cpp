@@ -16,11 +16,7 @@ class Trainer {
       : data_(data::make_dataset(wanted.spec.at("data"), wanted.options.open)),
         system_(models::make_system(wanted.spec, data_)),
         executor_(make_executor(wanted.options.executor, graph(), wanted.options.threads)) {
-    // Weights are drawn from the seed.
-    executor_->initialise(graph(), {system_.seed});
-    executor_->initialise(graph(), variables());
-    executor_->write(system_.train_data, data_.train.values);
-    if (system_.test_data) executor_->write(system_.test_data, data_.test.values);
+    models::initialise(*executor_, system_, data_);
     for (const models::Phase& phase : system_.phases) {
       handles_.push_back(executor_->prepare(phase.procedure));
     }

@@ -17,13 +17,8 @@ Ready make_ready(const Json& completed_spec, const cpu::Kernels& kernels) {
   Ready made;
   made.data = data::make_dataset(completed_spec.at("data"), session::Options::open_file);
   made.system = models::make_system(completed_spec, made.data);
-  Graph& graph = *made.system.graph;
-  made.cpu = std::make_unique<Cpu>(graph, 1, kernels);
-  made.cpu->initialise(graph, {made.system.seed});
-  std::vector<Value> rest;
-  for (const NodeId id : graph.variables()) rest.emplace_back(graph, id);
-  made.cpu->initialise(graph, rest);
-  made.cpu->write(made.system.train_data, made.data.train.values);
+  made.cpu = std::make_unique<Cpu>(*made.system.graph, 1, kernels);
+  models::initialise(*made.cpu, made.system, made.data);
   return made;
 }
 
@@ -33,11 +28,7 @@ void expect_gradients(Json spec, const std::string& what, double spread) {
   const data::Dataset data = data::make_dataset(spec.at("data"), session::Options::open_file);
   const models::System system = models::make_system(spec, data);
   Reference reference(*system.graph);
-  reference.initialise(*system.graph, {system.seed});
-  std::vector<Value> rest;
-  for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
-  reference.initialise(*system.graph, rest);
-  reference.write(system.train_data, data.train.values);
+  models::initialise(reference, system, data);
   const auto train = reference.prepare(system.phases.back().procedure);
   const auto value = reference.prepare({"value", system.phases.back().procedure.outputs, {}});
   std::vector<std::vector<float>> before, after;

@@ -147,11 +147,7 @@ TEST_P(TruthTest, AFlowLearnsFromIt) {
         {{"name", "nice"}, {"prior", "gaussian"}, {"whitening", "zca"}, {"couplings", 1}}}});
   const models::System system = models::make_system(spec, data);
   Cpu cpu(*system.graph);
-  cpu.initialise(*system.graph, {system.seed});
-  std::vector<Value> rest;
-  for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
-  cpu.initialise(*system.graph, rest);
-  cpu.write(system.train_data, data.train.values);
+  models::initialise(cpu, system, data);
   const auto likelihood = [&] {
     const models::Ability& ability = system.ability("forward");
     const auto forward = cpu.prepare(ability.procedure());

@@ -249,11 +249,7 @@ TEST(Vae, MonteCarloEmTunesItsAcceptance) {
   const data::Dataset data = data::make_dataset(whole.at("data"), session::Options::open_file);
   const models::System system = models::make_system(whole, data);
   const auto executor = std::make_unique<Cpu>(*system.graph);
-  executor->initialise(*system.graph, {system.seed});
-  std::vector<Value> rest;
-  for (const NodeId id : system.graph->variables()) rest.emplace_back(*system.graph, id);
-  executor->initialise(*system.graph, rest);
-  executor->write(system.train_data, data.train.values);
+  models::initialise(*executor, system, data);
   const auto expectation = executor->prepare(system.phases.front().procedure),
              train = executor->prepare(system.phases.back().procedure);
   double total = 0;

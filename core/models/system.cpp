@@ -1,0 +1,36 @@
+#include "core/models/system.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace lab::models {
+
+const Ability* System::find(const std::string& name) const {
+  const auto found = std::find_if(abilities.begin(), abilities.end(),
+                                  [&](const Ability& ability) { return ability.name == name; });
+  return found == abilities.end() ? nullptr : &*found;
+}
+
+const Ability& System::ability(const std::string& name) const {
+  if (const Ability* const found = find(name)) return *found;
+  std::string all;
+  for (const Ability& each : abilities) all += std::string(all.empty() ? "" : ", ") + each.name;
+  throw std::invalid_argument("This model has no ability '" + name + "'; it has " + all + ".");
+}
+
+bool System::normalised() const {
+  const Ability* const density = find("log_density");
+  return density && density->output("log_density")->meaning != Meaning::unnormalised;
+}
+
+void initialise(Executor& executor, const System& system, const data::Dataset& data) {
+  Graph& graph = *system.graph;
+  executor.initialise(graph, {system.seed});
+  std::vector<Value> all;
+  for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
+  executor.initialise(graph, all);
+  executor.write(system.train_data, data.train.values);
+  if (system.test_data) executor.write(system.test_data, data.test.values);
+}
+
+}  // namespace lab::models
