@@ -39,6 +39,7 @@ struct Family {
   std::vector<const char*> shared_keys;             // of several families, that it heeds
   void (*add_keys)(keys::KeyList& keys) = nullptr;  // its own, and those of its objectives
   int place = 9;  // among what a comparison offers: the first three come without being asked for
+  int width = 64, depth = 2;       // model.width of points of the plane, model.depth, if not given
   bool of_bits = false;            // may learn bits
   const char* dequantise = "off";  // data.dequantise where it is not given
   // Makes the "model" section of pictures one whose ln p(x) can be compared with that of others.

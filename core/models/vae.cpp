@@ -544,6 +544,8 @@ Family vae_family() {
   row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
   row.add_keys = add_vae_keys;
   row.place = 2;
+  row.width = 200;
+  row.depth = 1;
   row.of_bits = true;
   row.compare = compare_by_density;
   return row;

@@ -55,16 +55,15 @@ void add_shared_model_keys(KeyList& list) {
     const std::vector<std::string> families = heeding(key.path);
     list.add(block, when(std::move(key), "model.name", families));
   };
-  // Networks of latents, and of pictures, are wider.
-  const auto of_latents = families_where([](const Family& family) {
-    const auto& all = family.on_others.abilities;
-    return std::find(all.begin(), all.end(), std::string_view("elbo")) != all.end();
-  });
-  add("model shared", otherwise(otherwise(integer("model.width", 64, {1, 4096, 4, 512, true}),
-                                          "model.name", of_latents, 200),
-                                "data.name", data::names(false), 200));
-  add("model shared",
-      otherwise(integer("model.depth", 2, {0, 8, 0, 4}), "model.name", of_latents, 1));
+  Key width = integer("model.width", 64, {1, 4096, 4, 512, true}),
+      depth = integer("model.depth", 2, {0, 8, 0, 4});
+  for (const Family& family : models::families()) {
+    if (width.fallback != family.width) otherwise(width, "model.name", {family.name}, family.width);
+    if (depth.fallback != family.depth) otherwise(depth, "model.name", {family.name}, family.depth);
+  }
+  otherwise(width, "data.name", data::names(false), 200);
+  add("model shared", std::move(width));
+  add("model shared", std::move(depth));
   add("model shared", choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"}));
   add("model last", choice("model.initial", {"scaled", "small"}));
 }
