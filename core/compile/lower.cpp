@@ -50,7 +50,7 @@ namespace {
 
 void collapse_all(Expression& expression) {
   std::vector<Shape*> strides;
-  for (View& load : expression.loads) strides.push_back(&load.strides);
+  for (BufferView& load : expression.loads) strides.push_back(&load.strides);
   for (auto& store : expression.stores) strides.push_back(&store.to.strides);
   collapse(expression.space, strides, 0, expression.space.size());
 }
@@ -87,7 +87,7 @@ bool Emitter::is_splat(NodeId id) const {
   return base.op == Op::constant && base.numbers.size() == 1;
 }
 
-bool Emitter::in_arena(const View& view) const {
+bool Emitter::in_arena(const BufferView& view) const {
   return program_.buffers[static_cast<std::size_t>(view.buffer)].kind == Buffer::Kind::arena;
 }
 
@@ -124,22 +124,22 @@ BufferId Emitter::buffer(NodeId id) {
   return found;
 }
 
-View Emitter::view(NodeId id) {
+BufferView Emitter::view(NodeId id) {
   const Place& where = place(id);
   return {buffer(where.base), where.offset, where.strides};
 }
 
-View Emitter::new_view(const Shape& shape, Type type) {
+BufferView Emitter::new_view(const Shape& shape, Type type) {
   return {new_buffer(size_of(shape), type), 0, row_major(shape)};
 }
 
-View Emitter::contiguous(NodeId id) {
-  const View at = view(id);
+BufferView Emitter::contiguous(NodeId id) {
+  const BufferView at = view(id);
   return at.strides == row_major(node(id).shape) ? at : packed(at, node(id).shape);
 }
 
-View Emitter::contiguous(NodeId id, std::size_t axis, Shape& shape) {
-  View at = view(id);
+BufferView Emitter::contiguous(NodeId id, std::size_t axis, Shape& shape) {
+  BufferView at = view(id);
   shape = node(id).shape;
   for (Shape* each : {&shape, &at.strides}) {
     const auto from = each->begin() + static_cast<std::ptrdiff_t>(axis);
@@ -148,9 +148,9 @@ View Emitter::contiguous(NodeId id, std::size_t axis, Shape& shape) {
   return at.strides == row_major(shape) ? at : packed(at, shape);
 }
 
-View Emitter::packed(const View& from, const Shape& shape) {
+BufferView Emitter::packed(const BufferView& from, const Shape& shape) {
   const Type type = program_.buffers[static_cast<std::size_t>(from.buffer)].type;
-  const View to = new_view(shape, type);
+  const BufferView to = new_view(shape, type);
   copy(from, to, shape);
   return to;
 }
@@ -194,13 +194,13 @@ void Emitter::plan_updates() {
 
 void Emitter::finish_updates() {
   // A next value that is itself a variable is saved first: it may be replaced as well.
-  std::vector<std::pair<View, std::pair<View, Shape>>> copies;
+  std::vector<std::pair<BufferView, std::pair<BufferView, Shape>>> copies;
   for (const auto& [variable, next] : simplified_.updates) {
     if (place(next).base == next && buffer(next) == buffer(variable)) continue;
     const Shape& shape = node(variable).shape;
-    View from = view(next);
+    BufferView from = view(next);
     if (node(place(next).base).op == Op::variable) {
-      const View saved = new_view(shape, node(variable).type);
+      const BufferView saved = new_view(shape, node(variable).type);
       copy(from, saved, shape);
       from = saved;
     }
@@ -212,7 +212,7 @@ void Emitter::finish_updates() {
 void Emitter::write_outputs() {
   for (const NodeId output : simplified_.outputs) {
     const Node& here = node(output);
-    View at = view(output);
+    BufferView at = view(output);
     const bool own = place(output).base == output && group_of(output) >= 0 && in_arena(at);
     if (!own) at = packed(at, here.shape);
     program_.outputs.push_back(at);
@@ -226,7 +226,8 @@ void Emitter::write_outputs() {
 // The code of `members` over `space`, of which `stored` go to memory; the value of `result`, if
 // any, is load 0 at `at`.
 Expression Emitter::expression(const std::vector<NodeId>& members, const Shape& space,
-                               const std::vector<NodeId>& stored, NodeId result, const View& at) {
+                               const std::vector<NodeId>& stored, NodeId result,
+                               const BufferView& at) {
   Expression made;
   made.space = space;
   std::map<NodeId, std::size_t> load_of, immediate_of, code_of;
@@ -244,7 +245,7 @@ Expression Emitter::expression(const std::vector<NodeId>& members, const Shape& 
         made.immediates.push_back(word(base.numbers[0], base.type));
         continue;
       }
-      const View from = view(input);
+      const BufferView from = view(input);
       const auto same = std::find(made.loads.begin() + (result >= 0), made.loads.end(), from);
       load_of[input] = static_cast<std::size_t>(same - made.loads.begin());
       if (same == made.loads.end()) made.loads.push_back(from);
@@ -304,7 +305,7 @@ Expression Emitter::expression(const std::vector<NodeId>& members, const Shape& 
   return made;
 }
 
-void Emitter::copy(const View& from, const View& to, const Shape& shape) {
+void Emitter::copy(const BufferView& from, const BufferView& to, const Shape& shape) {
   Expression identity;
   identity.space = shape;
   identity.loads = {from};
@@ -340,18 +341,18 @@ Expression Emitter::producer(const Group& group) {
   return made;
 }
 
-View Emitter::result(const Group& group) {
+BufferView Emitter::result(const Group& group) {
   const auto& stored = group.stored;
   const bool kept = std::find(stored.begin(), stored.end(), group.anchor) != stored.end();
   if (kept) return view(group.anchor);
   for (const NodeId id : stored) {
-    const View at = view(id);
+    const BufferView at = view(id);
     if (in_arena(at)) return at;
   }
   return new_view(node(group.anchor).shape, Type::real);
 }
 
-Expression Emitter::epilogue(const Group& group, const View& result) {
+Expression Emitter::epilogue(const Group& group, const BufferView& result) {
   if (group.members.empty()) return {};
   Expression made = expression(group.members, group.space, group.stored, group.anchor, result);
   collapse_all(made);

@@ -46,38 +46,38 @@ class Emitter {
   // ------------------------------------------------------------ memory
 
   // Where a node's elements lie; its memory is made when first asked for.
-  View view(NodeId id);
+  BufferView view(NodeId id);
   // Row-major elements of a node, copied where it is a view that is not.
-  View contiguous(NodeId id);
+  BufferView contiguous(NodeId id);
   // The same with `axis` moved last, in `shape`.
-  View contiguous(NodeId id, std::size_t axis, Shape& shape);
-  View new_view(const Shape& shape, Type type);
+  BufferView contiguous(NodeId id, std::size_t axis, Shape& shape);
+  BufferView new_view(const Shape& shape, Type type);
 
   // ------------------------------------------------------------ kernels
 
   void add(Kernel kernel) { program_.kernels.push_back(std::move(kernel)); }
-  void copy(const View& from, const View& to, const Shape& shape);
+  void copy(const BufferView& from, const BufferView& to, const Shape& shape);
   // What the group's anchor is folded from, over the anchor's operand; no view is stored.
   Expression producer(const Group& group);
   // Where the anchor's own result goes before the epilogue: its memory if others read it, else
   // into a result of the epilogue, which then works in place.
-  View result(const Group& group);
+  BufferView result(const Group& group);
   // The group's elementwise members on `result`; empty where there are none.
-  Expression epilogue(const Group& group, const View& result);
+  Expression epilogue(const Group& group, const BufferView& result);
 
  private:
   std::int32_t group_of(NodeId id) const { return fusion_.group_of[static_cast<std::size_t>(id)]; }
   bool is_splat(NodeId id) const;
-  bool in_arena(const View& view) const;
+  bool in_arena(const BufferView& view) const;
   BufferId new_buffer(Extent size, Type type);
   BufferId buffer(NodeId id);
-  View packed(const View& from, const Shape& shape);
+  BufferView packed(const BufferView& from, const Shape& shape);
   void plan_updates();
   void finish_updates();
   void write_outputs();
   void emit(const Group& group);
   Expression expression(const std::vector<NodeId>& members, const Shape& space,
-                        const std::vector<NodeId>& stored, NodeId result, const View& at);
+                        const std::vector<NodeId>& stored, NodeId result, const BufferView& at);
 
   Simplified simplified_;
   const Graph& graph_;

@@ -21,7 +21,7 @@ void find_lifetimes(Program& program) {
     }
   }
   // Outputs are read after the run.
-  for (const View& output : program.outputs) {
+  for (const BufferView& output : program.outputs) {
     program.buffers[static_cast<std::size_t>(output.buffer)].last =
         static_cast<std::int32_t>(program.kernels.size());
   }

@@ -46,7 +46,7 @@ class Printer {
     return std::visit([this](const auto& of) { return text(of); }, kernel);
   }
 
-  std::string buffer(const View& view) const {
+  std::string buffer(const BufferView& view) const {
     const Buffer& where = program_.buffers[static_cast<std::size_t>(view.buffer)];
     if (where.kind == Buffer::Kind::variable) return "'" + graph_.node(where.source).name + "'";
     return (where.kind == Buffer::Kind::constant ? "k" : "t") + std::to_string(view.buffer);
@@ -143,7 +143,7 @@ class Printer {
 
 }  // namespace
 
-std::string print(const Graph& graph, const Program& program, const View& view) {
+std::string print(const Graph& graph, const Program& program, const BufferView& view) {
   return Printer(graph, program).buffer(view);
 }
 

@@ -7,13 +7,13 @@ namespace {
 using Accesses = std::vector<Access>;
 
 // Row-major from where the view begins.
-Access dense(const View& view, Shape space) {
+Access dense(const BufferView& view, Shape space) {
   return {{view.buffer, view.offset, row_major(space)}, std::move(space)};
 }
 
 Accesses loads_of(const Expression& expression) {
   Accesses loads;
-  for (const View& load : expression.loads) loads.push_back({load, expression.space});
+  for (const BufferView& load : expression.loads) loads.push_back({load, expression.space});
   return loads;
 }
 

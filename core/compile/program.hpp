@@ -17,12 +17,12 @@ namespace lab {
 using BufferId = std::int32_t;
 
 // Where a value's elements lie: element at coordinates x is at offset + Σ xᵢ·stridesᵢ.
-struct View {
+struct BufferView {
   BufferId buffer = -1;
   Extent offset = 0;
   Shape strides;
 
-  bool operator==(const View&) const = default;
+  bool operator==(const BufferView&) const = default;
 };
 
 struct Buffer {
@@ -53,12 +53,12 @@ struct Instruction {
 // immediates, then results of `code`.
 struct Expression {
   Shape space;
-  std::vector<View> loads;  // strides over `space`
+  std::vector<BufferView> loads;  // strides over `space`
   std::vector<std::uint32_t> immediates;
   std::vector<Instruction> code;
   struct Store {
     Register from = 0;
-    View to;
+    BufferView to;
   };
   std::vector<Store> stores;
 
@@ -81,13 +81,13 @@ struct Gemm {
   static constexpr std::string_view name = "gemm";
   // The axes of an operand; the first `rows` of them make its rows, the others its columns.
   struct Operand {
-    View view;
+    BufferView view;
     Shape space;
     std::size_t rows = 0;
   };
   Extent m = 0, n = 0, k = 0;
   Operand a, b;
-  View result;
+  BufferView result;
   Expression epilogue;  // load 0 is the result; empty: there is none
 
   double flop() const {
@@ -104,7 +104,7 @@ struct Reduce {
   // axes of the first group.
   std::size_t lead = 0;
   bool columns = false;
-  View result;
+  BufferView result;
   Expression epilogue;
 };
 
@@ -112,14 +112,14 @@ struct Reduce {
 struct Argmax {
   static constexpr std::string_view name = "argmax";
   Extent outer = 0, length = 0;
-  View from, result;
+  BufferView from, result;
 };
 
 // Along the rows of `from` (outer, length) → (outer, length); from their ends where `reverse`.
 struct CumulativeSum {
   static constexpr std::string_view name = "cumulative_sum";
   Extent outer = 0, length = 0;
-  View from, result;
+  BufferView from, result;
   bool reverse = false;
 };
 
@@ -127,14 +127,14 @@ struct CumulativeSum {
 struct Gather {
   static constexpr std::string_view name = "gather";
   Extent count = 0, width = 0, height = 0;
-  View table, rows, result;
+  BufferView table, rows, result;
 };
 
 // updates (count, width), added into zeros (height, width) at rows (count).
 struct ScatterAdd {
   static constexpr std::string_view name = "scatter_add";
   Extent count = 0, width = 0, height = 0;
-  View updates, rows, result;
+  BufferView updates, rows, result;
 };
 
 // patches, over `space` (images, rows, columns, height, neighbours), added into zeros at result's
@@ -143,7 +143,7 @@ struct OverlapAdd {
   static constexpr std::string_view name = "overlap_add";
   Extent image = 0;
   Shape space;
-  View patches, result;
+  BufferView patches, result;
 };
 
 // `count` numbers by `op` (random_uniform or random_normal).
@@ -152,7 +152,7 @@ struct Random {
   Op op{};
   Extent count = 0;
   std::uint32_t stream = 0;
-  View seed, counter, result;
+  BufferView seed, counter, result;
 };
 
 // Each of `count` positions → its element in an order of `elements`.
@@ -160,14 +160,14 @@ struct Permutation {
   static constexpr std::string_view name = "permutation";
   Extent count = 0, elements = 0;
   std::uint32_t stream = 0;
-  View positions, seed, result;
+  BufferView positions, seed, result;
 };
 
 // Zeros.
 struct Fill {
   static constexpr std::string_view name = "fill";
   Extent count = 0;
-  View result;
+  BufferView result;
 };
 
 }  // namespace kernel
@@ -180,7 +180,7 @@ struct Program {
   std::string name;
   std::vector<Buffer> buffers;
   std::vector<Kernel> kernels;
-  std::vector<View> outputs;
+  std::vector<BufferView> outputs;
   std::vector<Shape> output_shapes;
   std::vector<Type> output_types;
   Extent arena_size = 0;     // elements
@@ -196,14 +196,14 @@ std::string_view name_of(const Kernel& kernel);
 const Expression* expression_of(const Kernel& kernel);
 // Elements of a buffer: `view` over `space`.
 struct Access {
-  View view;
+  BufferView view;
   Shape space;
 };
 // What a kernel reads, and what it writes.
 std::vector<Access> reads(const Kernel& kernel);
 std::vector<Access> writes(const Kernel& kernel);
 // A buffer as printed programs name it.
-std::string print(const Graph& graph, const Program& program, const View& view);
+std::string print(const Graph& graph, const Program& program, const BufferView& view);
 // One kernel as text.
 std::string print(const Graph& graph, const Program& program, std::size_t kernel);
 // The program as text, a line a kernel, with the fused expressions and the memory plan.

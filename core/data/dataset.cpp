@@ -27,7 +27,7 @@ constexpr std::uint64_t train_seed = 11, test_seed = 12;
 // The samples at `rows`.
 Samples chosen(const Samples& from, const std::vector<std::size_t>& rows) {
   Samples to = from;
-  const std::size_t size = from.frame.size(), factors = from.factors.size();
+  const std::size_t size = from.shape.size(), factors = from.factors.size();
   to.values.clear();
   to.labels.clear();
   to.factor_values.clear();
@@ -107,7 +107,7 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   }
   to.train = first(std::move(samples), train);
   to.test = first(load(open(test_file), options), test);
-  if (!(to.train.frame == to.test.frame)) {
+  if (!(to.train.shape == to.test.shape)) {
     throw std::invalid_argument("'" + file + "' and '" + test_file +
                                 "' hold samples of different shapes.");
   }
@@ -117,7 +117,7 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
 void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dataset& to) {
   // Once here, once where they are trained on.
   const double count = data.at("train").get<double>() + data.at("test").get<double>();
-  require_memory(2 * count * static_cast<double>(make(1, train_seed).frame.size()) * sizeof(float),
+  require_memory(2 * count * static_cast<double>(make(1, train_seed).shape.size()) * sizeof(float),
                  std::to_string(std::llround(count)) + " pictures");
   to.train = make(data.at("train").get<std::size_t>(), train_seed);
   to.test = make(data.at("test").get<std::size_t>(), test_seed);
@@ -131,7 +131,7 @@ void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dat
 // keep the share that was asked for.
 void hold_out_points(const Json& data, Dataset& to) {
   Samples all;
-  all.frame = {1, 2, 1, Domain::plane};
+  all.shape = {1, 2, 1, Domain::plane};
   for (const Json& row : data.at("points")) {
     all.values.push_back(row[0].get<float>());
     all.values.push_back(row[1].get<float>());
@@ -153,7 +153,7 @@ void make_plane(const Json& data, Dataset& to) {
   to.truth = std::move(truth);
   if (points) return hold_out_points(data, to);
   Split drawn = make_split(*to.truth, data.at("train"), data.at("test"));
-  to.train.frame = to.test.frame = {1, 2, 1, Domain::plane};
+  to.train.shape = to.test.shape = {1, 2, 1, Domain::plane};
   to.train.values = std::move(drawn.train);
   to.test.values = std::move(drawn.test);
 }
@@ -179,7 +179,7 @@ void find_levels(const Json& data, Dataset& to) {
   to.bits = std::all_of(train.begin(), train.end(), is_end) &&
             std::all_of(test.begin(), test.end(), is_end);
   std::size_t found = 0;
-  if (to.train.frame.picture()) {
+  if (to.train.shape.picture()) {
     found = levels_of({train, to.validation.values, test});
     const auto ends = static_cast<double>(std::count_if(train.begin(), train.end(), is_end));
     to.black_or_white = ends > 0.01 * static_cast<double>(train.size());
@@ -238,7 +238,7 @@ void rescale(const Json& data, Dataset& to) {
 }  // namespace
 
 std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) const {
-  const std::size_t size = samples.frame.size(), kept = std::min(most, samples.count()) * size;
+  const std::size_t size = samples.shape.size(), kept = std::min(most, samples.count()) * size;
   std::vector<float> values(samples.values.begin(),
                             samples.values.begin() + static_cast<std::ptrdiff_t>(kept));
   if (!redrawn_bits && !dequantised) return values;
@@ -272,7 +272,7 @@ void Dataset::to_intensities(std::vector<float>& values) const {
       const std::size_t column = i % scale.size();
       values[i] = (values[i] - shift[column]) / scale[column];
     }
-    if (train.frame.picture()) values[i] = std::clamp(values[i], 0.f, 1.f);
+    if (train.shape.picture()) values[i] = std::clamp(values[i], 0.f, 1.f);
   }
 }
 
@@ -287,7 +287,7 @@ std::vector<std::string> Dataset::notes() const {
     notes.push_back("Uniform noise of one of " + number(static_cast<std::size_t>(levels)) +
                     " levels is added to the data" +
                     (on_levels ? "." : ", as asked, though their values are not such levels."));
-  } else if (train.frame.picture() && levels == 0) {
+  } else if (train.shape.picture() && levels == 0) {
     notes.push_back(
         "These pictures have no equally spaced levels of grey: no noise is added, and "
         "there are no bits a dimension.");
@@ -307,7 +307,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
   if (row.plane) return made;
   const std::string bits =
       one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
-  if (bits != "none" && !made.train.frame.picture()) {
+  if (bits != "none" && !made.train.shape.picture()) {
     throw std::invalid_argument("'data.binarise' is \"" + bits +
                                 "\", but this data is no picture: its numbers are no intensities "
                                 "in [0, 1]. Set it to \"none\".");

@@ -46,18 +46,18 @@ struct Dataset {
   bool bits = false;            // all numbers that models see are 0 or 1
   bool redrawn_bits = false;    // intensities are probabilities of bits that models draw each time
 
-  Domain domain() const { return train.frame.domain; }
+  Domain domain() const { return train.shape.domain; }
   bool plane() const { return domain() == Domain::plane; }
   // Of data of the plane.
   const PlaneTruth& plane_truth() const { return dynamic_cast<const PlaneTruth&>(*truth); }
-  std::size_t dimensions() const { return train.frame.size(); }
+  std::size_t dimensions() const { return train.shape.size(); }
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
   // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
   // for intensities in [0, 1], less by what they were stretched. Of pictures that has_bits().
   double bits_per_dimension(double log_density) const;
-  bool has_bits() const { return train.frame.picture() && dequantised && on_levels; }
+  bool has_bits() const { return train.shape.picture() && dequantised && on_levels; }
   // What was done with the data that a person should know, a sentence each, in English.
   std::vector<std::string> notes() const;
   // Values as models see them back to intensities within [0, 1], in place.

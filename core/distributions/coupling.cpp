@@ -47,7 +47,7 @@ class Coupling final : public Transform {
 
   CouplingKind kind_;
   Partition partition_;
-  nn::Coder network_;
+  nn::MlpWithHeads network_;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ std::span<const std::string> mask_names() {
   return names;
 }
 
-std::vector<float> make_mask(const std::string& name, const data::Frame& frame,
+std::vector<float> make_mask(const std::string& name, const data::SampleShape& shape,
                              std::uint64_t seed) {
   const auto names = mask_names();
   if (std::find(names.begin(), names.end(), name) == names.end()) {
@@ -33,20 +33,20 @@ std::vector<float> make_mask(const std::string& name, const data::Frame& frame,
     return i >= count / 4 && i < count - count / 4;
   };
   std::vector<float> mask;
-  for (std::size_t pixel = 0; pixel < frame.rows * frame.columns; ++pixel) {
-    const std::size_t row = pixel / frame.columns, column = pixel % frame.columns;
+  for (std::size_t pixel = 0; pixel < shape.rows * shape.columns; ++pixel) {
+    const std::size_t row = pixel / shape.columns, column = pixel % shape.columns;
     const double chance = stream.uniform();
-    const bool hidden = name == "top"        ? 2 * row < frame.rows
-                        : name == "bottom"   ? 2 * row >= frame.rows
+    const bool hidden = name == "top"        ? 2 * row < shape.rows
+                        : name == "bottom"   ? 2 * row >= shape.rows
                         : name == "even"     ? pixel % 2 == 0
                         : name == "odd"      ? pixel % 2 == 1
-                        : name == "left"     ? 2 * column < frame.columns
-                        : name == "right"    ? 2 * column >= frame.columns
-                        : name == "rows"     ? is_middle(row, frame.rows)
-                        : name == "columns"  ? is_middle(column, frame.columns)
+                        : name == "left"     ? 2 * column < shape.columns
+                        : name == "right"    ? 2 * column >= shape.columns
+                        : name == "rows"     ? is_middle(row, shape.rows)
+                        : name == "columns"  ? is_middle(column, shape.columns)
                         : name == "random75" ? chance < 0.75
                                              : chance < 0.9;
-    mask.insert(mask.end(), frame.channels, hidden ? 1.f : 0.f);
+    mask.insert(mask.end(), shape.channels, hidden ? 1.f : 0.f);
   }
   return mask;
 }

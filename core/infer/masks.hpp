@@ -13,8 +13,9 @@ namespace lab::infer {
 // pixel in reading order, the middle half of the rows or columns, a share of all pixels.
 std::span<const std::string> mask_names();
 
-// 1 where a number is hidden, else 0 (frame.size()); a pixel is hidden whole. The random ones are
+// 1 where a number is hidden, else 0 (shape.size()); a pixel is hidden whole. The random ones are
 // fixed by `seed`. Throws std::invalid_argument naming the masks that there are.
-std::vector<float> make_mask(const std::string& name, const data::Frame& frame, std::uint64_t seed);
+std::vector<float> make_mask(const std::string& name, const data::SampleShape& shape,
+                             std::uint64_t seed);
 
 }  // namespace lab::infer

@@ -29,7 +29,7 @@ Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(
 Value Builder::data_variable(const std::string& name, const data::Samples& samples) {
   return graph().variable(name,
                           graph().constant(0, {static_cast<Extent>(samples.count()),
-                                               static_cast<Extent>(samples.frame.size())}),
+                                               static_cast<Extent>(samples.shape.size())}),
                           Role::data);
 }
 

@@ -24,7 +24,7 @@ class NiceBuilder : private Builder {
     system_.train_data = data_variable("data.train", data_.train);
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
-    nice_ = std::make_unique<Nice>(parameters, spec_.at("model"), data_.train.frame,
+    nice_ = std::make_unique<Nice>(parameters, spec_.at("model"), data_.train.shape,
                                    data_.evaluated(data_.train, data_.train.count()),
                                    spec_.at("seed").get<std::uint32_t>());
     system_.parameters = parameters.values;
@@ -46,7 +46,7 @@ class NiceBuilder : private Builder {
           "'data.binarise' is \"stochastic\", but a density of real numbers grows without bound on "
           "bits. Set it to \"none\" with NICE.");
     }
-    if (!data_.train.frame.picture() || data_.dequantised) return;
+    if (!data_.train.shape.picture() || data_.dequantised) return;
     if (data_.on_levels) {
       throw Unfit(
           "data.dequantise",
@@ -160,7 +160,7 @@ class NiceBuilder : private Builder {
                 moves = index_input("inpaint.moves");
     // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
     Value low = g.constant(0), high = g.constant(1);
-    if (!data_.train.frame.picture()) {
+    if (!data_.train.shape.picture()) {
       low = g.constant(-1e30);
       high = g.constant(1e30);
     } else if (!data_.scale.empty()) {
@@ -168,7 +168,7 @@ class NiceBuilder : private Builder {
       high = low + columns(data_.scale);
     }
     const Value u = random_uniform(g, given.shape(), system_.seed, draws_);
-    const Value noise = data_.train.frame.picture() ? low + u * (high - low) : u;
+    const Value noise = data_.train.shape.picture() ? low + u * (high - low) : u;
     Ability start{
         "inpaint_start",
         {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},

@@ -35,23 +35,23 @@ std::unique_ptr<Distribution> make_prior(const std::string& name, Extent dimensi
 
 }  // namespace
 
-Partition make_partition(const std::string& name, const data::Frame& frame, int layer,
+Partition make_partition(const std::string& name, const data::SampleShape& shape, int layer,
                          std::uint32_t seed) {
   one_of("partition", name, {"odd-even", "halves", "checkerboard", "random", "learned"});
-  const auto count = static_cast<Extent>(frame.size());
+  const auto count = static_cast<Extent>(shape.size());
   Partition made;
   if (name == "random" || name == "halves") {
-    std::vector<Extent> order(frame.size());
+    std::vector<Extent> order(shape.size());
     std::iota(order.begin(), order.end(), Extent{0});
-    if (name == "random") order = shuffled(frame.size(), seed, 0);
+    if (name == "random") order = shuffled(shape.size(), seed, 0);
     const auto middle = order.begin() + (count + 1) / 2;
     made = {{order.begin(), middle}, {middle, order.end()}};
     std::sort(made.kept.begin(), made.kept.end());
     std::sort(made.changed.begin(), made.changed.end());
   } else {
     const bool checkerboard = name == "checkerboard";
-    const auto channels = static_cast<Extent>(frame.channels),
-               width = static_cast<Extent>(frame.columns);
+    const auto channels = static_cast<Extent>(shape.channels),
+               width = static_cast<Extent>(shape.columns);
     for (Extent i = 0; i < count; ++i) {
       const Extent pixel = i / channels;
       const bool second = (checkerboard ? pixel / width + pixel % width : i) % 2 == 1;
@@ -62,11 +62,11 @@ Partition make_partition(const std::string& name, const data::Frame& frame, int 
   return made;
 }
 
-Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::Frame& frame,
+Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape,
            std::span<const float> train, std::uint32_t seed)
-    : Flow(make_prior(model.at("prior"), static_cast<Extent>(frame.size()))) {
+    : Flow(make_prior(model.at("prior"), static_cast<Extent>(shape.size()))) {
   Graph& graph = parameters.graph;
-  const auto dimensions = static_cast<Extent>(frame.size());
+  const auto dimensions = static_cast<Extent>(shape.size());
   const CouplingKind kind = coupling_kind(model.at("law"));
   const std::string whitening =
       one_of("whitening", model.at("whitening"), {"none", "approximate", "zca"});
@@ -93,12 +93,12 @@ Nice::Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::
   for (int i = 0; i < layers; ++i) {
     const std::string name = "coupling." + std::to_string(i);
     if (partition == "learned") {
-      add(permutation(shuffled(frame.size(), seed, 1 + static_cast<std::uint32_t>(i))));
+      add(permutation(shuffled(shape.size(), seed, 1 + static_cast<std::uint32_t>(i))));
       const Matrices mixing = lu_mixing(parameters, name, dimensions);
       inverses_.emplace_back(mixing.matrix, mixing.inverse);
       add(linear(mixing));
     }
-    add(coupling(parameters, name, kind, make_partition(partition, frame, i, seed), hidden,
+    add(coupling(parameters, name, kind, make_partition(partition, shape, i, seed), hidden,
                  model.at("activation")));
     end_stage(i + 1 == layers && !scales ? "z" : std::to_string(i + 1));
   }

@@ -17,7 +17,7 @@ namespace lab::models {
 
 // Of layer `layer`: roles are swapped from one layer to the next. `name`: odd-even, halves,
 // checkerboard (of pictures; each pixel whole), random (a shuffle fixed by `seed`).
-distributions::Partition make_partition(const std::string& name, const data::Frame& frame,
+distributions::Partition make_partition(const std::string& name, const data::SampleShape& shape,
                                         int layer, std::uint32_t seed);
 
 // Stages: "x", "whitened", "1", "2", …, "z".
@@ -27,7 +27,7 @@ class Nice final : public distributions::Flow {
 
   // `model` is that section of a completed specification. `train`: rows that a whitening is
   // computed from, or starts from. Throws std::invalid_argument for fewer than two dimensions.
-  Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::Frame& frame,
+  Nice(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape,
        std::span<const float> train, std::uint32_t seed);
 
   Value log_scale() const { return scale_; }  // s (D), or none

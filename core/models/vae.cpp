@@ -35,13 +35,13 @@ std::vector<std::pair<std::string, Extent>> decoder_outs(const Json& model, Exte
 }  // namespace
 
 Encoder::Encoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
-    : coder_(parameters, "encoder", dimensions, hidden_of(model),
-             {{"mean", model.at("latents").get<Extent>()},
-              {"log_variance", model.at("latents").get<Extent>()}},
-             model.at("activation")) {}
+    : network_(parameters, "encoder", dimensions, hidden_of(model),
+               {{"mean", model.at("latents").get<Extent>()},
+                {"log_variance", model.at("latents").get<Extent>()}},
+               model.at("activation")) {}
 
 Posterior Encoder::operator()(Value x) const {
-  const std::vector<Value> outs = coder_(x);
+  const std::vector<Value> outs = network_(x);
   return {outs[0], outs[1]};
 }
 
@@ -52,8 +52,8 @@ Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimension
                one_of("mean", model.at("mean"), {"sigmoid", "linear"}) == "sigmoid"),
       log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
                                               : 0),
-      coder_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
-             decoder_outs(model, dimensions), model.at("activation")) {}
+      network_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
+               decoder_outs(model, dimensions), model.at("activation")) {}
 
 std::unique_ptr<distributions::Distribution> Decoder::distribution(
     const std::vector<Value>& outs) const {
@@ -66,21 +66,21 @@ std::unique_ptr<distributions::Distribution> Decoder::distribution(
 
 Value Decoder::log_likelihood(Value x, Value z) const {
   const Extent rows = x.extent(0), dimensions = x.extent(1), draws = z.extent(0) / rows;
-  std::vector<Value> outs = coder_(z);
+  std::vector<Value> outs = network_(z);
   // Rows of x are seen by every draw.
   for (Value& out : outs) out = reshape(out, {draws, rows, dimensions});
   return distribution(outs)->log_density(x);
 }
 
-Value Decoder::mean(Value z) const { return distribution(coder_(z))->mean(z.graph()); }
+Value Decoder::mean(Value z) const { return distribution(network_(z))->mean(z.graph()); }
 
 std::pair<Value, Value> Decoder::moments(Value z) const {
-  if (kind_ == "gaussian") return {mean(z), coder_(z)[1]};
+  if (kind_ == "gaussian") return {mean(z), network_(z)[1]};
   return {mean(z), broadcast(z.graph().constant(log_variance_), mean(z).shape())};
 }
 
 Value Decoder::sample(Value z, Value seed, Value counter) const {
-  return distribution(coder_(z))->sample(z.graph(), z.extent(0), seed, counter);
+  return distribution(network_(z))->sample(z.graph(), z.extent(0), seed, counter);
 }
 
 // ---------------------------------------------------------------- 2. Objectives
@@ -366,7 +366,7 @@ class VaeBuilder : private Builder {
     draws_ = index_input("draws");
     const Value z = random_normal(graph(), {rows, latents_}, system_.seed, draws_);
     const Value x =
-        data_.train.frame.picture() ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
+        data_.train.shape.picture() ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
     Ability sample{"sample", {}, {{"x", x, rows_of(Axis::dimension)}}};
     sample.draw = draws_;
     system_.abilities.push_back(std::move(sample));

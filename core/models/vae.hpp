@@ -23,7 +23,7 @@ class Encoder {
   Posterior operator()(Value x) const;
 
  private:
-  nn::Coder coder_;
+  nn::MlpWithHeads network_;
 };
 
 // p(x|z) by model.decoder:
@@ -51,7 +51,7 @@ class Decoder {
   std::string kind_;
   bool sigmoid_ = false;
   double log_variance_ = 0;  // fixed-gaussian
-  nn::Coder coder_;
+  nn::MlpWithHeads network_;
 };
 
 }  // namespace lab::models

@@ -81,10 +81,10 @@ Value Mlp::operator()(Value x) const {
   return x;
 }
 
-Coder::Coder(Parameters& parameters, const std::string& name, Extent in,
-             const std::vector<Extent>& hidden,
-             const std::vector<std::pair<std::string, Extent>>& outs, const std::string& activation,
-             double out_gain)
+MlpWithHeads::MlpWithHeads(Parameters& parameters, const std::string& name, Extent in,
+                           const std::vector<Extent>& hidden,
+                           const std::vector<std::pair<std::string, Extent>>& outs,
+                           const std::string& activation, double out_gain)
     : activation_(activation) {
   std::vector<Extent> widths{in};
   widths.insert(widths.end(), hidden.begin(), hidden.end());
@@ -97,7 +97,7 @@ Coder::Coder(Parameters& parameters, const std::string& name, Extent in,
   }
 }
 
-std::vector<Value> Coder::operator()(Value x) const {
+std::vector<Value> MlpWithHeads::operator()(Value x) const {
   if (body_) x = activate(activation_, (*body_)(x));
   std::vector<Value> outs;
   for (const Mlp& head : heads_) outs.push_back(head(x));

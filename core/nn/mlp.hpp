@@ -55,13 +55,14 @@ class Mlp {
 };
 
 // Hidden layers shared by several linear outputs.
-class Coder {
+class MlpWithHeads {
  public:
   // in → hidden… (activated) → each of `outs`, linear, whose weights start `out_gain` times as
   // large as usual.
-  Coder(Parameters& parameters, const std::string& name, Extent in,
-        const std::vector<Extent>& hidden, const std::vector<std::pair<std::string, Extent>>& outs,
-        const std::string& activation, double out_gain = 1);
+  MlpWithHeads(Parameters& parameters, const std::string& name, Extent in,
+               const std::vector<Extent>& hidden,
+               const std::vector<std::pair<std::string, Extent>>& outs,
+               const std::string& activation, double out_gain = 1);
 
   // (B, in) → (B, out) for each output.
   std::vector<Value> operator()(Value x) const;

@@ -182,11 +182,11 @@ Task<> Measurer::measure_exact(std::size_t most, Measures& measures) {
 
 // The bound of every row; where weights are uncertain its mean over so many draws of them, less a
 // datum's share of their KL.
-Task<Measurer::Bound> Measurer::mean_bound(std::span<const float> x, std::uint32_t stream,
-                                           int draws, double kl_weights) {
+Task<Measurer::Elbo> Measurer::mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
+                                          double kl_weights) {
   const bool uncertain = static_cast<bool>(experiment_.system().ability("elbo").weight_draw);
   if (!uncertain) draws = 1;
-  Bound result;
+  Elbo result;
   for (int draw = 0; draw < draws; ++draw) {
     Call how;
     how.draw = evaluation_draw(stream + 2 * static_cast<std::uint32_t>(draw));
@@ -214,10 +214,10 @@ Task<> Measurer::measure_bound(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const double kl_weights = value_or(measures, "kl_weights", 0);
   const int draws = most > usual_count ? most_weight_draws : few_weight_draws;
-  const Bound train = co_await mean_bound(evaluated(data.train, evaluated_train_, most),
-                                          train_stream, draws, kl_weights);
-  const Bound test = co_await mean_bound(evaluated(data.test, evaluated_test_, most), test_stream,
-                                         draws, kl_weights);
+  const Elbo train = co_await mean_bound(evaluated(data.train, evaluated_train_, most),
+                                         train_stream, draws, kl_weights);
+  const Elbo test = co_await mean_bound(evaluated(data.test, evaluated_test_, most), test_stream,
+                                        draws, kl_weights);
   measures["objective_train"] = mean_of(train.objective);
   measures["objective_test"] = mean_of(test.objective);
   add_mean("elbo_train", train.elbo, measures);
@@ -263,7 +263,7 @@ Task<Measures> Measurer::measure_all() {
 Task<> Measurer::add_marginal(std::span<const float> x, std::span<const double> each,
                               Measures& measures) {
   const double kl_weights = value_or(measures, "kl_weights", 0);
-  const Bound bound = co_await mean_bound(x, test_stream, most_weight_draws, kl_weights);
+  const Elbo bound = co_await mean_bound(x, test_stream, most_weight_draws, kl_weights);
   const std::vector<float> log_p(each.begin(), each.end());
   std::vector<float> gap(bound.elbo.size());
   for (std::size_t i = 0; i < gap.size(); ++i) {

@@ -60,7 +60,7 @@ class Measurer {
 
  private:
   // The rows of an ability elbo, summed over the draws of uncertain weights.
-  struct Bound {
+  struct Elbo {
     std::vector<float> elbo, log_likelihood, objective, kl;
   };
 
@@ -68,8 +68,8 @@ class Measurer {
   Task<> measure_plane(Measures& measures);
   Task<std::vector<double>> log_unnormalised(const data::Cells& cells, double c);
   Task<> measure_bound(std::size_t most, Measures& measures);
-  Task<Bound> mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
-                         double kl_weights);
+  Task<Elbo> mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
+                        double kl_weights);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);

@@ -600,11 +600,11 @@ void Service::send_loaded() {
   message.head["instruction_set"] = executor.instruction_set();
   message.head["threads"] = executor.threads();
   message.head["abilities"] = capabilities(*experiment_);
-  const data::Frame& frame = data.train.frame;
-  message.head["frame"] = {{"rows", frame.rows},
-                           {"columns", frame.columns},
-                           {"channels", frame.channels},
-                           {"picture", frame.picture()}};
+  const data::SampleShape& shape = data.train.shape;
+  message.head["sample"] = {{"rows", shape.rows},
+                            {"columns", shape.columns},
+                            {"channels", shape.channels},
+                            {"domain", data::domain_names[static_cast<std::size_t>(shape.domain)]}};
   message.head["latents"] = experiment_->system().latents;
   message.head["classes"] = data.test.classes;
   message.head["ordered"] = data.test.ordered;

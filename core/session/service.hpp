@@ -30,9 +30,9 @@
 //               truth_integral, cross_entropy (whether what is called likelihood is none),
 //               prepared (of the data: listed, train, validation, test, levels, on_levels,
 //               dequantised), noise_ratio, executor, instruction_set, threads, abilities, latents,
-//               frame, classes, ordered, of a one-to-one map stages and prior; arrays data_train,
-//               data_test (N, 2) of data of the plane, test_inputs (n, D), test_labels (n) of
-//               others; and what probes introduce
+//               sample (its shape and domain), classes, ordered, of a one-to-one map stages and
+//               prior; arrays data_train, data_test (N, 2) of data of the plane, test_inputs (n,
+//               D), test_labels (n) of others; and what probes introduce
 //   changed     spec: what is in force after a live key has been set
 //   need        file, text: a file that the specification names and that is not here; the
 //               specification is loaded when it comes

@@ -330,7 +330,7 @@ ComparisonPage::Numbers ComparisonPage::numbers_of(const Column& column) const {
   } else if (measure == "elbo_test") {
     numbers.known = Numbers::Known::bound;
     // Nats and bits differ by what all columns share, the width of a grey level: a flow tells it.
-    const double nats_a_bit = static_cast<double>(store.frame.size()) * std::log(2.0);
+    const double nats_a_bit = static_cast<double>(store.sample_shape.size()) * std::log(2.0);
     for (const Column& each : columns_) {
       const views::Store& other = *each.store;
       const double bits = other.metric("bits_per_dim"), nats = other.metric("log_likelihood_test");
@@ -883,7 +883,7 @@ bool ComparisonPage::ask_for_pictures() {
 void ComparisonPage::draw_table(ImVec2 min, ImVec2 max) {
   const plot::Theme& theme = theme_of(options_);
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  const bool pictures = columns_.front().store->frame.picture();
+  const bool pictures = columns_.front().store->sample_shape.picture();
   const bool with_truth = std::isfinite(entropy());
   const float width = max.x - min.x;
 

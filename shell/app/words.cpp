@@ -200,7 +200,7 @@ std::string prepared_words(const Store& store, bool korean) {
                                 "(요청한 대로이나 값이 그 단계들은 아닙니다)"});
     }
     add(sentence + ".");
-  } else if (store.frame.picture() && data.levels == 0) {
+  } else if (store.sample_shape.picture() && data.levels == 0) {
     add(said(korean,
              {"No equally spaced grey levels: no noise is added, and there are no bits/dim.",
               "고른 회색 단계가 없어 잡음을 더하지 않고 bits/dim도 없습니다."}));

@@ -73,7 +73,7 @@ int sample(const Arguments& arguments) {
   const lab::data::Dataset& data = experiment->data();
   const std::size_t size = data.dimensions(), count = static_cast<std::size_t>(arguments.count);
   const bool pictured = !arguments.picture.empty();
-  if (pictured && !data.plane()) lab::cli::require_sheet(count, data.train.frame);
+  if (pictured && !data.plane()) lab::cli::require_sheet(count, data.train.shape);
   const bool written = !arguments.table.empty() || !pictured;
   constexpr double characters = 12;  // of a number in a table
   lab::require_memory(
@@ -91,7 +91,7 @@ int sample(const Arguments& arguments) {
     const lab::data::Box& box = data.bounds;
     lab::cli::write_png(arguments.picture,
                         data.plane() ? lab::cli::scatter(draws, box.x0, box.x1, box.y0, box.y1)
-                                     : lab::cli::sheet(draws, data.train.frame));
+                                     : lab::cli::sheet(draws, data.train.shape));
   }
   if (!written) return 0;
   std::string table = data.plane() ? "x,y" : "x0";

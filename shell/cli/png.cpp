@@ -67,9 +67,9 @@ struct Layout {
 };
 
 // Enlarged as far as pictures are usually looked at and the sheet stays in bounds.
-Layout layout_of(std::size_t count, const data::Frame& frame) {
+Layout layout_of(std::size_t count, const data::SampleShape& shape) {
   constexpr std::size_t usual = 56, most_enlarged = 8192;
-  const std::size_t rows = frame.rows, columns = frame.columns;
+  const std::size_t rows = shape.rows, columns = shape.columns;
   const auto across = static_cast<std::size_t>(
       std::max(1.0, std::ceil(std::sqrt(static_cast<double>(count) * static_cast<double>(rows) /
                                         static_cast<double>(columns)))));
@@ -83,34 +83,34 @@ Layout layout_of(std::size_t count, const data::Frame& frame) {
 
 }  // namespace
 
-void require_sheet(std::size_t count, const data::Frame& frame) {
-  const Layout layout = layout_of(count, frame);
+void require_sheet(std::size_t count, const data::SampleShape& shape) {
+  const Layout layout = layout_of(count, shape);
   // What libpng takes in one piece, a row's bytes and all.
   constexpr std::size_t most_side = 1000000, most_pixels = std::size_t{1} << 29;
   if (layout.width <= most_side && layout.height <= most_side &&
       layout.width * layout.height <= most_pixels) {
     return;
   }
-  throw std::invalid_argument(std::to_string(count) + " pictures of " + std::to_string(frame.rows) +
-                              " × " + std::to_string(frame.columns) + " would be a sheet of " +
+  throw std::invalid_argument(std::to_string(count) + " pictures of " + std::to_string(shape.rows) +
+                              " × " + std::to_string(shape.columns) + " would be a sheet of " +
                               std::to_string(layout.height) + " × " + std::to_string(layout.width) +
                               " pixels, but a picture can have " + std::to_string(most_pixels) +
                               " in all. Draw fewer with --n, or their numbers with --csv.");
 }
 
-Picture sheet(const std::vector<float>& pictures, const data::Frame& frame) {
-  const std::size_t count = pictures.size() / frame.size(), channels = frame.channels;
-  require_sheet(count, frame);
-  const auto [factor, across, down, width, height] = layout_of(count, frame);
+Picture sheet(const std::vector<float>& pictures, const data::SampleShape& shape) {
+  const std::size_t count = pictures.size() / shape.size(), channels = shape.channels;
+  require_sheet(count, shape);
+  const auto [factor, across, down, width, height] = layout_of(count, shape);
   Picture picture{static_cast<int>(width), static_cast<int>(height), {}};
   picture.rgb.assign(width * height * 3, 96);
-  const std::size_t step_x = frame.columns * factor + Layout::gap,
-                    step_y = frame.rows * factor + Layout::gap;
+  const std::size_t step_x = shape.columns * factor + Layout::gap,
+                    step_y = shape.rows * factor + Layout::gap;
   for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t y = 0; y < frame.rows * factor; ++y) {
-      for (std::size_t x = 0; x < frame.columns * factor; ++x) {
+    for (std::size_t y = 0; y < shape.rows * factor; ++y) {
+      for (std::size_t x = 0; x < shape.columns * factor; ++x) {
         const std::size_t source =
-            ((i * frame.rows + y / factor) * frame.columns + x / factor) * channels;
+            ((i * shape.rows + y / factor) * shape.columns + x / factor) * channels;
         const std::size_t target = ((i / across * step_y + Layout::gap + y) * width +
                                     i % across * step_x + Layout::gap + x) *
                                    3;

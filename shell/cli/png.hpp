@@ -22,10 +22,10 @@ Picture scatter(const std::vector<float>& points, double x0, double x1, double y
 
 // Throws std::invalid_argument, saying how large it would be, where a sheet of so many is too
 // large.
-void require_sheet(std::size_t count, const data::Frame& frame);
+void require_sheet(std::size_t count, const data::SampleShape& shape);
 
-// Pictures (count, frame.size()) of intensities side by side, enlarged where there is room, as
+// Pictures (count, shape.size()) of intensities side by side, enlarged where there is room, as
 // square as it gets; plain rows of numbers become a strip each, dark to light over [0, 1].
-Picture sheet(const std::vector<float>& pictures, const data::Frame& frame);
+Picture sheet(const std::vector<float>& pictures, const data::SampleShape& shape);
 
 }  // namespace lab::cli

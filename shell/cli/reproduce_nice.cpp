@@ -72,15 +72,15 @@ double log_likelihood(Experiment& experiment, std::span<const float> x) {
 // Samples, and one test picture of each of the ten masks: as given, hidden, inpainted.
 void draw_pictures(Experiment& experiment, const std::string& folder) {
   const data::Dataset& data = experiment.data();
-  const data::Frame& frame = data.train.frame;
+  const data::SampleShape& shape = data.train.shape;
   std::vector<float> samples = wait(experiment, experiment.sample(64, 0));
   data.to_intensities(samples);
-  write_png(folder + "/samples.png", sheet(samples, frame));
+  write_png(folder + "/samples.png", sheet(samples, shape));
 
   std::vector<float> given = data.evaluated(data.test, infer::mask_names().size());
   std::vector<float> hidden;
   for (const std::string& name : infer::mask_names()) {
-    const std::vector<float> mask = infer::make_mask(name, frame, 1);
+    const std::vector<float> mask = infer::make_mask(name, shape, 1);
     hidden.insert(hidden.end(), mask.begin(), mask.end());
   }
   hidden.resize(given.size());
@@ -91,9 +91,9 @@ void draw_pictures(Experiment& experiment, const std::string& folder) {
   data.to_intensities(given);
   data.to_intensities(now);
   std::vector<float> all;
-  for (std::size_t i = 0; i < given.size(); i += frame.size()) {
+  for (std::size_t i = 0; i < given.size(); i += shape.size()) {
     const auto add = [&](const std::vector<float>& from, bool masked) {
-      for (std::size_t j = i; j < i + frame.size(); ++j) {
+      for (std::size_t j = i; j < i + shape.size(); ++j) {
         all.push_back(masked && hidden[j] > 0 ? 0.5f : from[j]);
       }
     };
@@ -101,7 +101,7 @@ void draw_pictures(Experiment& experiment, const std::string& folder) {
     add(given, true);
     add(now, false);
   }
-  write_png(folder + "/inpainting.png", sheet(all, frame));
+  write_png(folder + "/inpainting.png", sheet(all, shape));
 }
 
 }  // namespace

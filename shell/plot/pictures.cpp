@@ -19,24 +19,24 @@ float screen_scale() { return std::max(1.f, ImGui::GetIO().DisplayFramebufferSca
 float whole(float value, float scale) { return std::floor(value * scale + 0.01f) / scale; }
 
 // A picture's size for `zoom` screen pixels per pixel: a whole number of them where little is lost.
-ImVec2 cell_of(const data::Frame& frame, float zoom, float scale) {
+ImVec2 cell_of(const data::SampleShape& shape, float zoom, float scale) {
   const float down = std::floor(zoom);
   if (down >= 2 && down > 0.85f * zoom) zoom = down;
   const auto side = [&](std::size_t pixels) {
     return std::max(1.f, std::floor(static_cast<float>(pixels) * zoom + 0.01f)) / scale;
   };
-  return {side(frame.columns), side(frame.rows)};
+  return {side(shape.columns), side(shape.rows)};
 }
 
 // Screen pixels per pixel when columns×rows pictures fill a space.
-float zoom_of(ImVec2 space, const data::Frame& frame, int columns, int rows, ImVec2 gap,
+float zoom_of(ImVec2 space, const data::SampleShape& shape, int columns, int rows, ImVec2 gap,
               float scale) {
   const auto along = [&](float room, int number, float between, std::size_t pixels) {
     const auto n = static_cast<float>(number);
     return std::floor(scale * (room - between * (n - 1)) / n) / static_cast<float>(pixels);
   };
-  return std::min(along(space.x, columns, gap.x, frame.columns),
-                  along(space.y, rows, gap.y, frame.rows));
+  return std::min(along(space.x, columns, gap.x, shape.columns),
+                  along(space.y, rows, gap.y, shape.rows));
 }
 
 // A weighted mean over neighbours: from source pixel `first` on.
@@ -97,14 +97,14 @@ int PictureGrid::hit(ImVec2 at) const {
   return at.x <= corner.x && at.y <= corner.y ? index : -1;
 }
 
-PictureGrid fit_pictures(ImVec2 min, ImVec2 max, const data::Frame& frame, int columns, int rows,
-                         int count, ImVec2 gap) {
+PictureGrid fit_pictures(ImVec2 min, ImVec2 max, const data::SampleShape& shape, int columns,
+                         int rows, int count, ImVec2 gap) {
   PictureGrid grid;
-  if (frame.size() == 0 || columns < 1 || rows < 1 || count < 1) return grid;
+  if (shape.size() == 0 || columns < 1 || rows < 1 || count < 1) return grid;
   const float scale = screen_scale();
   gap = {std::round(gap.x * scale) / scale, std::round(gap.y * scale) / scale};
   const ImVec2 space{std::max(max.x - min.x, 1.f), std::max(max.y - min.y, 1.f)};
-  grid.cell = cell_of(frame, zoom_of(space, frame, columns, rows, gap, scale), scale);
+  grid.cell = cell_of(shape, zoom_of(space, shape, columns, rows, gap, scale), scale);
   grid.pitch = {grid.cell.x + gap.x, grid.cell.y + gap.y};
   grid.columns = columns;
   grid.count = std::min(count, columns * rows);
@@ -115,26 +115,26 @@ PictureGrid fit_pictures(ImVec2 min, ImVec2 max, const data::Frame& frame, int c
   return grid;
 }
 
-PictureGrid fill_pictures(ImVec2 min, ImVec2 max, const data::Frame& frame, int count, float least,
-                          ImVec2 gap) {
-  if (frame.size() == 0 || count < 1) return {};
+PictureGrid fill_pictures(ImVec2 min, ImVec2 max, const data::SampleShape& shape, int count,
+                          float least, ImVec2 gap) {
+  if (shape.size() == 0 || count < 1) return {};
   const ImVec2 space{std::max(max.x - min.x, 1.f), std::max(max.y - min.y, 1.f)};
-  const float unit = least / static_cast<float>(std::min(frame.rows, frame.columns));
+  const float unit = least / static_cast<float>(std::min(shape.rows, shape.columns));
   const auto most = [&](float room, std::size_t pixels, float between) {
     return std::max(
         1, static_cast<int>((room + between) / (static_cast<float>(pixels) * unit + between)));
   };
-  const int most_columns = most(space.x, frame.columns, gap.x),
-            most_rows = most(space.y, frame.rows, gap.y);
+  const int most_columns = most(space.x, shape.columns, gap.x),
+            most_rows = most(space.y, shape.rows, gap.y);
   count = std::min(count, most_columns * most_rows);
   int best = 1;
   float largest = -1;
   for (int columns = 1; columns <= std::min(count, most_columns); ++columns) {
     const int rows = (count + columns - 1) / columns;
-    const float zoom = zoom_of(space, frame, columns, rows, gap, screen_scale());
+    const float zoom = zoom_of(space, shape, columns, rows, gap, screen_scale());
     if (zoom > largest) largest = zoom, best = columns;
   }
-  return fit_pictures(min, max, frame, best, (count + best - 1) / best, count, gap);
+  return fit_pictures(min, max, shape, best, (count + best - 1) / best, count, gap);
 }
 
 Pictures::Pictures() = default;
@@ -156,12 +156,12 @@ void Pictures::tidy() {
   });
 }
 
-void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data::Frame& frame,
+void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data::SampleShape& shape,
                     const PictureGrid& wanted, ImU32 line, std::uint64_t version) {
   tidy();
   PictureGrid grid = wanted;
-  if (frame.size() == 0 || grid.columns < 1) return;
-  grid.count = std::min(grid.count, static_cast<int>(values.size() / frame.size()));
+  if (shape.size() == 0 || grid.columns < 1) return;
+  grid.count = std::min(grid.count, static_cast<int>(values.size() / shape.size()));
   if (grid.count < 1) return;
   float scale = screen_scale();
   const ImVec2 end = grid.end(), size{end.x - grid.origin.x, end.y - grid.origin.y};
@@ -174,12 +174,12 @@ void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data:
   if (width < 1 || height < 1) return;
 
   const std::span<const float> shown =
-      values.first(static_cast<std::size_t>(grid.count) * frame.size());
+      values.first(static_cast<std::size_t>(grid.count) * shape.size());
   const std::pair seen{shown.data(), version};
   const auto same = [](ImVec2 a, ImVec2 b) { return a.x == b.x && a.y == b.y; };
   // The place on the screen is no part of the texture.
   const bool unchanged =
-      texture_ && scale == scale_ && frame == frame_ && same(grid.cell, grid_.cell) &&
+      texture_ && scale == scale_ && shape == shape_ && same(grid.cell, grid_.cell) &&
       same(grid.pitch, grid_.pitch) && grid.columns == grid_.columns && grid.count == grid_.count &&
       (version > 0 ? seen == seen_
                    : std::equal(shown.begin(), shown.end(), values_.begin(), values_.end()));
@@ -187,7 +187,7 @@ void Pictures::draw(ImDrawList& draw, std::span<const float> values, const data:
     seen_ = seen;
     values_.clear();
     if (version == 0) values_.assign(shown.begin(), shown.end());
-    frame_ = frame;
+    shape_ = shape;
     grid_ = grid;
     scale_ = scale;
     paint(shown, grid, scale, width, height);
@@ -235,15 +235,15 @@ void Pictures::paint(std::span<const float> values, const PictureGrid& grid, flo
   const auto pixel = [&](float length) { return static_cast<int>(std::lround(length * scale)); };
   const int cell_width = std::max(1, pixel(grid.cell.x)),
             cell_height = std::max(1, pixel(grid.cell.y));
-  const std::vector<Span> across = spans_of(cell_width, frame_.columns),
-                          down = spans_of(cell_height, frame_.rows);
-  const std::size_t channels = frame_.channels, row_size = frame_.columns * channels;
+  const std::vector<Span> across = spans_of(cell_width, shape_.columns),
+                          down = spans_of(cell_height, shape_.rows);
+  const std::size_t channels = shape_.channels, row_size = shape_.columns * channels;
   const std::size_t colours = channels >= 3 ? 3 : 1;
   std::vector<float> mixed(row_size);
   for (int index = 0; index < grid.count; ++index) {
     const int left = pixel(grid.pitch.x * static_cast<float>(index % grid.columns)),
               top = pixel(grid.pitch.y * static_cast<float>(index / grid.columns));
-    const float* picture = values.data() + static_cast<std::size_t>(index) * frame_.size();
+    const float* picture = values.data() + static_cast<std::size_t>(index) * shape_.size();
     const ImU32* before = nullptr;
     std::size_t before_row = 0;
     for (int y = 0; y < cell_height && top + y < height; ++y) {

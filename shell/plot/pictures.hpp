@@ -26,13 +26,13 @@ struct PictureGrid {
 };
 
 // columns×rows pictures as large as [min, max] holds, in its middle; `count` of them are drawn.
-PictureGrid fit_pictures(ImVec2 min, ImVec2 max, const data::Frame& frame, int columns, int rows,
-                         int count, ImVec2 gap = {1, 1});
+PictureGrid fit_pictures(ImVec2 min, ImVec2 max, const data::SampleShape& shape, int columns,
+                         int rows, int count, ImVec2 gap = {1, 1});
 
 // As many of `count` pictures as fit when the shorter side of each has at least `least` pixels, in
 // as many columns as make them largest.
-PictureGrid fill_pictures(ImVec2 min, ImVec2 max, const data::Frame& frame, int count, float least,
-                          ImVec2 gap = {1, 1});
+PictureGrid fill_pictures(ImVec2 min, ImVec2 max, const data::SampleShape& shape, int count,
+                          float least, ImVec2 gap = {1, 1});
 
 class Pictures {
  public:
@@ -41,10 +41,10 @@ class Pictures {
   Pictures(Pictures&&) noexcept;
   Pictures& operator=(Pictures&&) noexcept;
 
-  // Draws the first grid.count pictures of `values` (count, frame.size()), intensities in [0, 1].
+  // Draws the first grid.count pictures of `values` (count, shape.size()), intensities in [0, 1].
   // line: the colour of the hairlines around them, 0 for none. version: of the array that they lie
   // in, which need not be looked at where it is as before; 0 where there is none.
-  void draw(ImDrawList& draw, std::span<const float> values, const data::Frame& frame,
+  void draw(ImDrawList& draw, std::span<const float> values, const data::SampleShape& shape,
             const PictureGrid& grid, ImU32 line, std::uint64_t version = 0);
 
  private:
@@ -56,7 +56,7 @@ class Pictures {
   std::vector<std::unique_ptr<ImTextureData>> retired_;  // until the screen has let them go
   std::vector<float> values_;                            // what the texture shows, or
   std::pair<const float*, std::uint64_t> seen_{};        // where that lay, of which version
-  data::Frame frame_;
+  data::SampleShape shape_;
   PictureGrid grid_;
   float scale_ = 0;
 };

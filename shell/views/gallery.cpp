@@ -13,7 +13,7 @@ namespace {
 void draw_columns(Frame& frame) {
   constexpr std::size_t most_columns = 40, most_rows = 200;
   const Store& store = frame.store;
-  const std::size_t size = store.frame.size(), columns = std::min(size, most_columns);
+  const std::size_t size = store.sample_shape.size(), columns = std::min(size, most_columns);
   const auto each = [&](std::span<const float> values, const auto& use) {
     for (std::size_t row = 0; row < std::min(count_of(store, values), most_rows); ++row) {
       for (std::size_t k = 0; k < columns; ++k) {
@@ -69,11 +69,11 @@ void draw_gallery(Frame& frame, plot::Pictures& texture) {
   const float edge = frame.compact ? 3.f : 10.f;
   plot::PictureGrid grid = plot::fill_pictures(
       {frame.min.x + edge, frame.min.y + edge}, {frame.max.x - edge, frame.max.y - edge},
-      store.frame, count, frame.compact ? 28.f : 44.f, {2, 2});
+      store.sample_shape, count, frame.compact ? 28.f : 44.f, {2, 2});
   // Whole rows look calmer, and a few pictures more or less say the same.
   if (grid.rows() > 3) grid.count -= grid.count % grid.columns;
   ImDrawList& draw = *ImGui::GetWindowDrawList();
-  texture.draw(draw, drawn, store.frame, grid, frame.theme.hairline, drawn.version);
+  texture.draw(draw, drawn, store.sample_shape, grid, frame.theme.hairline, drawn.version);
   const ImVec2 end = grid.end();
   draw.AddRect({grid.origin.x - 4, grid.origin.y - 4}, {end.x + 4, end.y + 4}, frame.theme.model, 2,
                0, frame.compact ? 1.f : 1.5f);

@@ -160,7 +160,7 @@ class Inpainting final : public View {
   }
 
   void follow(const Store& store, const Board& shown) {
-    const std::size_t pixels = store.frame.rows * store.frame.columns;
+    const std::size_t pixels = store.sample_shape.rows * store.sample_shape.columns;
     // Test data come anew with every load.
     const std::uint64_t load = store.array("test_inputs").version;
     if (load != load_ || painted_.size() != pixels) {
@@ -180,9 +180,9 @@ class Inpainting final : public View {
     }
     // Painted somewhere else, or before this view was made.
     if (shown.mask == by_hand.name && chosen_ == by_hand.name && blank() && !cleared_ &&
-        shown.hidden.size() >= store.frame.size()) {
+        shown.hidden.size() >= store.sample_shape.size()) {
       for (std::size_t i = 0; i < pixels; ++i)
-        painted_[i] = shown.hidden[i * store.frame.channels] > 0.5f ? 1.f : 0.f;
+        painted_[i] = shown.hidden[i * store.sample_shape.channels] > 0.5f ? 1.f : 0.f;
     }
   }
 
@@ -232,9 +232,9 @@ class Inpainting final : public View {
     pending_.ask();
     chosen_ = by_hand.name;
     std::vector<int> values;
-    values.reserve(painted_.size() * frame.store.frame.channels);
+    values.reserve(painted_.size() * frame.store.sample_shape.channels);
     for (const float pixel : painted_)
-      values.insert(values.end(), frame.store.frame.channels, pixel > 0.5f ? 1 : 0);
+      values.insert(values.end(), frame.store.sample_shape.channels, pixel > 0.5f ? 1 : 0);
     curve_.clear();
     frame.camera.commands.push_back(
         {{"do", "mask"}, {"values", std::move(values)}, {"first", first_}});
@@ -322,16 +322,16 @@ class Inpainting final : public View {
   // Pictures with what is hidden of them in the noise's colour, striped so that the colour is not
   // all that tells: into `tinted_`, three channels a pixel. `mask`: by pixel for all of them; empty
   // where each has its own.
-  data::Frame tint(const Store& store, std::size_t first, std::size_t count,
-                   std::span<const float> mask, ImU32 colour) {
-    data::Frame shape = store.frame;
+  data::SampleShape tint(const Store& store, std::size_t first, std::size_t count,
+                         std::span<const float> mask, ImU32 colour) {
+    data::SampleShape shape = store.sample_shape;
     shape.channels = 3;
     tinted_.resize(count * shape.size());
     std::array<float, 3> noise{};
     for (std::size_t c = 0; c < 3; ++c)
       noise[c] = static_cast<float>((colour >> (8 * c)) & 0xff) / 255;
-    const std::size_t channels = store.frame.channels;
-    const std::size_t pixels = store.frame.rows * store.frame.columns;
+    const std::size_t channels = store.sample_shape.channels;
+    const std::size_t pixels = store.sample_shape.rows * store.sample_shape.columns;
     for (std::size_t i = 0; i < count; ++i) {
       const auto given = sample_of(store, store.array("inpaint_given"), first + i),
                  hidden = sample_of(store, store.array("inpaint_hidden"), first + i);
@@ -385,8 +385,8 @@ class Inpainting final : public View {
       low = {low.x + 2, low.y + 3};
       high = {high.x - 4, high.y - 3};
       // A few, so that they can be told apart.
-      const float side = (high.y - low.y - 4) / 3 * static_cast<float>(store.frame.columns) /
-                         static_cast<float>(store.frame.rows);
+      const float side = (high.y - low.y - 4) / 3 * static_cast<float>(store.sample_shape.columns) /
+                         static_cast<float>(store.sample_shape.rows);
       count =
           std::min(count, std::max(1, static_cast<int>((high.x - low.x - left + 3) / (side + 3))));
     }
@@ -394,7 +394,7 @@ class Inpainting final : public View {
     low.x += left;
 
     // Three pictures above each other are laid out as one.
-    data::Frame triple = store.frame;
+    data::SampleShape triple = store.sample_shape;
     triple.rows *= 3;
     const float inner = frame.compact ? 2.f : 4.f, head = labelled ? 17.f : 0.f;
     const ImVec2 gap{frame.compact ? 3.f
@@ -425,13 +425,13 @@ class Inpainting final : public View {
     }
     if (rows[0].cell.y < 4) return;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const std::size_t from = first * store.frame.size();
+    const std::size_t from = first * store.sample_shape.size();
     const auto from_there = [from](std::span<const float> all) { return all.subspan(from); };
-    given_.draw(draw, from_there(shown.given), store.frame, rows[0], 0, shown.given.version);
-    const data::Frame tinted =
+    given_.draw(draw, from_there(shown.given), store.sample_shape, rows[0], 0, shown.given.version);
+    const data::SampleShape tinted =
         tint(store, first, static_cast<std::size_t>(count), painted_mask(), theme.noise);
     hidden_.draw(draw, tinted_, tinted, rows[1], 0);
-    now_.draw(draw, from_there(shown.now), store.frame, rows[2], 0, shown.now.version);
+    now_.draw(draw, from_there(shown.now), store.sample_shape, rows[2], 0, shown.now.version);
 
     const float bar = frame.compact ? 2.f : 4.f;
     for (int block = 0; block < grid.rows(); ++block) {
@@ -506,7 +506,7 @@ class Inpainting final : public View {
   // The first picture large, to paint on; beside it how it looks now; the others below.
   void easel(Frame& frame, ImVec2 low, ImVec2 high, int count) {
     const plot::Theme& theme = frame.theme;
-    const data::Frame& shape = frame.store.frame;
+    const data::SampleShape& shape = frame.store.sample_shape;
     const float width = high.x - low.x, height = high.y - low.y;
     const bool others = count > 1 && height >= 250;
     const float caption = height >= 120 ? 18.f : 0.f;
@@ -563,7 +563,7 @@ class Inpainting final : public View {
 
   void paint(Frame& frame, const plot::PictureGrid& grid) {
     const plot::Theme& theme = frame.theme;
-    const data::Frame& shape = frame.store.frame;
+    const data::SampleShape& shape = frame.store.sample_shape;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const Touch area = touch("canvas", grid.origin, grid.end());
     // In pixels of the picture.
@@ -578,7 +578,7 @@ class Inpainting final : public View {
       painting_ = false;
       send_painted(frame);
     }
-    const data::Frame tinted = tint(frame.store, 0, 1, painted_mask(), theme.noise);
+    const data::SampleShape tinted = tint(frame.store, 0, 1, painted_mask(), theme.noise);
     large_hidden_.draw(draw, tinted_, tinted, grid, 0);
     outline(grid, theme.noise);
     if (blank() && !area.held && grid.cell.x >= 130) {
@@ -603,7 +603,7 @@ class Inpainting final : public View {
   }
 
   // A round brush from one place to another, in pixels of the picture.
-  void stroke(const data::Frame& shape, ImVec2 from, ImVec2 to) {
+  void stroke(const data::SampleShape& shape, ImVec2 from, ImVec2 to) {
     const float radius = 0.5f * brush_, value = erasing_ ? 0.f : 1.f;
     const float length = std::hypot(to.x - from.x, to.y - from.y);
     const int steps = std::clamp(static_cast<int>(std::ceil(2 * length)), 1, 400);

@@ -103,10 +103,10 @@ class Interpolation final : public View {
   plot::PictureGrid end_picture(Frame& frame, std::size_t which, ImVec2 at, float side) {
     const Store& store = frame.store;
     const plot::PictureGrid grid =
-        plot::fit_pictures(at, {at.x + side, at.y + side}, store.frame, 1, 1, 1);
+        plot::fit_pictures(at, {at.x + side, at.y + side}, store.sample_shape, 1, 1, 1);
     ends_[which].draw(*ImGui::GetWindowDrawList(),
                       sample_of(store, store.array("test_inputs"), index_of(store, which)),
-                      store.frame, grid, frame.theme.data);
+                      store.sample_shape, grid, frame.theme.data);
     const ImVec2 a = grid.min(0), b = grid.max(0);
     ImGui::GetWindowDrawList()->AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, frame.theme.data, 0,
                                         0, frame.compact ? 1.f : 2.f);
@@ -151,9 +151,9 @@ class Interpolation final : public View {
     const float gap = frame.compact ? 2.f : 6.f;
     // All of them, however small.
     const plot::PictureGrid grid =
-        plot::fill_pictures(low, high, store.frame, steps, 4, {gap, gap});
+        plot::fill_pictures(low, high, store.sample_shape, steps, 4, {gap, gap});
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    path_.draw(draw, path, store.frame, grid, 0, path.version);
+    path_.draw(draw, path, store.sample_shape, grid, 0, path.version);
     for (int i = 0; i < grid.count; ++i) {
       const ImVec2 a = grid.min(i), b = grid.max(i);
       draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1},

@@ -347,11 +347,11 @@ class Latent final : public View {
     const float side = std::clamp(0.24f * std::min(room.x, room.y), 48.f, 128.f);
     const ImVec2 corner{axes.max().x - 8, axes.min().y + 8};
     const plot::PictureGrid grid = plot::fit_pictures(
-        {corner.x - side, corner.y}, {corner.x, corner.y + side}, store.frame, 1, 1, 1);
+        {corner.x - side, corner.y}, {corner.x, corner.y + side}, store.sample_shape, 1, 1, 1);
     const ImVec2 a = grid.min(0), b = grid.max(0);
     axes.draw().AddRectFilled({a.x - 6, a.y - 6}, {b.x + 6, b.y + 22},
                               plot::faded(frame.theme.background, 0.92f), 6);
-    inset_.draw(axes.draw(), decoded, store.frame, grid, frame.theme.model);
+    inset_.draw(axes.draw(), decoded, store.sample_shape, grid, frame.theme.model);
     std::string words = line ? fixed(x, 2) : fixed(x, 2) + ", " + fixed(y, 2);
     const float width = size_of(frame, words).x;
     axes.text({std::min(0.5f * (a.x + b.x - width), axes.max().x - width - 2), b.y + 4},

@@ -11,13 +11,13 @@
 namespace lab::views {
 
 std::size_t count_of(const Store& store, std::span<const float> values) {
-  return store.frame.size() == 0 ? 0 : values.size() / store.frame.size();
+  return store.sample_shape.size() == 0 ? 0 : values.size() / store.sample_shape.size();
 }
 
 std::span<const float> sample_of(const Store& store, std::span<const float> values,
                                  std::size_t index) {
   if (index >= count_of(store, values)) return {};
-  return values.subspan(index * store.frame.size(), store.frame.size());
+  return values.subspan(index * store.sample_shape.size(), store.sample_shape.size());
 }
 
 float squared_error(std::span<const float> a, std::span<const float> b) {
@@ -150,7 +150,7 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content) {
   constexpr float pad = 8, line = 16, gap = 8;
   ImVec2 cell{0, 0};
   if (count > 0) {
-    const data::Frame& shape = frame.store.frame;
+    const data::SampleShape& shape = frame.store.sample_shape;
     const float longest = static_cast<float>(std::max(shape.rows, shape.columns));
     const float room = std::min({112.f, 0.34f * (frame.max.y - frame.min.y),
                                  (0.6f * (frame.max.x - frame.min.x)) / static_cast<float>(count)});
@@ -187,7 +187,7 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content) {
     const auto n = static_cast<float>(count);
     const plot::PictureGrid grid =
         plot::fit_pictures({to.x, to.y + 3}, {to.x + n * (cell.x + gap) - gap, to.y + 3 + cell.y},
-                           frame.store.frame, count, 1, count, {gap, gap});
+                           frame.store.sample_shape, count, 1, count, {gap, gap});
     for (int i = 0; i < count; ++i) {
       const ImVec2 a = grid.min(i), b = grid.max(i);
       draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
@@ -197,7 +197,7 @@ void bubble(Frame& frame, plot::Pictures& texture, const Bubble& content) {
         write(frame, {0.5f * (a.x + b.x - width), b.y + 2}, theme.muted, content.captions[index]);
       }
     }
-    texture.draw(draw, content.pictures, frame.store.frame, grid, 0);
+    texture.draw(draw, content.pictures, frame.store.sample_shape, grid, 0);
   }
   draw.PopClipRect();
 }
@@ -215,7 +215,8 @@ void look_at(Frame& frame, const std::vector<std::pair<int, float>>& changes) {
 
 std::string value_names(const Store& store) {
   std::string names;
-  for (std::size_t i = 1; i <= store.frame.size(); ++i) names += ",value_" + std::to_string(i);
+  for (std::size_t i = 1; i <= store.sample_shape.size(); ++i)
+    names += ",value_" + std::to_string(i);
   return names + "\n";
 }
 

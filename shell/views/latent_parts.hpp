@@ -17,11 +17,11 @@ inline constexpr float active_from = 0.01f;
 
 // The samples are pictures.
 inline bool has_pictures(const Store& store) {
-  return store.frame.picture() && store.frame.size() > 0;
+  return store.sample_shape.picture() && store.sample_shape.size() > 0;
 }
-// The samples are points of the plane.
-inline bool in_plane(const Store& store) {
-  return !store.frame.picture() && store.frame.size() == 2;
+// The samples are pairs of numbers, drawn as points: of the plane, or rows of a table.
+inline bool are_pairs(const Store& store) {
+  return !store.sample_shape.picture() && store.sample_shape.size() == 2;
 }
 // How many samples an array of them holds.
 std::size_t count_of(const Store& store, std::span<const float> values);

@@ -25,9 +25,9 @@ double top_of(const Store& store) {
 // What a picture was made of: versions of the model and the truth, the shift, the theme.
 using Seen = std::tuple<std::uint64_t, std::uint64_t, double, bool>;
 
-class Density final : public View {
+class LogDensity final : public View {
  public:
-  explicit Density(bool truth) : truth_(truth) {}
+  explicit LogDensity(bool truth) : truth_(truth) {}
 
   void draw(Frame& frame) override {
     const Store& store = frame.store;
@@ -189,8 +189,8 @@ class Difference final : public View {
 
 }  // namespace
 
-std::unique_ptr<View> make_log_density() { return std::make_unique<Density>(false); }
-std::unique_ptr<View> make_truth() { return std::make_unique<Density>(true); }
+std::unique_ptr<View> make_log_density() { return std::make_unique<LogDensity>(false); }
+std::unique_ptr<View> make_truth() { return std::make_unique<LogDensity>(true); }
 std::unique_ptr<View> make_difference() { return std::make_unique<Difference>(); }
 
 }  // namespace lab::views

@@ -17,8 +17,8 @@ class Manifold final : public View {
     const Array& manifold = store.array("manifold");
     const plot::Theme& theme = frame.theme;
     const int side = side_of(store), count = static_cast<int>(count_of(store, manifold));
-    if (side > 0 && count >= side && in_plane(store)) return draw_sheet(frame, rows_of(store));
-    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !in_plane(store)) {
+    if (side > 0 && count >= side && are_pairs(store)) return draw_sheet(frame, rows_of(store));
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !are_pairs(store)) {
       return sentence(frame, frame.text({"These data are no pictures: there is nothing to lay out.",
                                          "이 데이터는 그림이 아니어서 펼쳐 보일 것이 없습니다."}));
     }
@@ -35,9 +35,9 @@ class Manifold final : public View {
       high.y -= 36;
     }
     const plot::PictureGrid grid =
-        plot::fit_pictures(low, high, store.frame, side, rows, side * rows);
+        plot::fit_pictures(low, high, store.sample_shape, side, rows, side * rows);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    texture_.draw(draw, manifold, store.frame, grid, theme.hairline, manifold.version);
+    texture_.draw(draw, manifold, store.sample_shape, grid, theme.hairline, manifold.version);
     if (frame.compact) return;
     ticks(frame, grid, rows);
 

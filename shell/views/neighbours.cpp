@@ -40,7 +40,7 @@ class Neighbours final : public View {
     }
 
     // A pair is laid out as one picture of twice the width.
-    data::Frame pair = store.frame;
+    data::SampleShape pair = store.sample_shape;
     pair.columns *= 2;
     const plot::PictureGrid both =
         plot::fill_pictures(low, high, pair, static_cast<int>(std::min<std::size_t>(pairs, 400)),
@@ -55,8 +55,8 @@ class Neighbours final : public View {
     plot::PictureGrid right = left;
     right.origin.x += left.cell.x + between;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    samples_.draw(draw, drawn, store.frame, left, 0, drawn.version);
-    neighbours_.draw(draw, near, store.frame, right, 0, near.version);
+    samples_.draw(draw, drawn, store.sample_shape, left, 0, drawn.version);
+    neighbours_.draw(draw, near, store.sample_shape, right, 0, near.version);
     const float line = frame.compact ? 1.f : 2.f;
     for (int i = 0; i < both.count; ++i) {
       const auto edge = [&](const plot::PictureGrid& grid, ImU32 colour) {

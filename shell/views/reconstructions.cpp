@@ -17,7 +17,7 @@ class Reconstructions final : public View {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const Array &inputs = store.array("test_inputs"), &back = store.array("reconstructions");
-    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !in_plane(store)) {
+    if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !are_pairs(store)) {
       return sentence(frame,
                       frame.text({"These data are no pictures.", "이 데이터는 그림이 아닙니다."}));
     }
@@ -26,7 +26,7 @@ class Reconstructions final : public View {
       return sentence(frame, frame.text({"Reconstructions come with the next step.",
                                          "복원한 그림은 다음 단계에 나옵니다."}));
     }
-    if (in_plane(store)) return draw_plane(frame, pairs);
+    if (are_pairs(store)) return draw_plane(frame, pairs);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
     const float bar = frame.compact ? 2.f : 4.f;
@@ -41,7 +41,7 @@ class Reconstructions final : public View {
     }
     low.x += bar + 3;
     // A pair is laid out as one picture of twice the height.
-    data::Frame pair = store.frame;
+    data::SampleShape pair = store.sample_shape;
     pair.rows *= 2;
     const float gap = frame.compact ? 3.f : 10.f;
     const plot::PictureGrid both =
@@ -51,8 +51,8 @@ class Reconstructions final : public View {
     plot::PictureGrid above = both, below = both;
     above.cell.y = below.cell.y = std::floor(0.5f * both.cell.y * scale) / scale;
     below.origin.y += above.cell.y + 1;
-    inputs_.draw(draw, inputs, store.frame, above, 0, inputs.version);
-    outputs_.draw(draw, back, store.frame, below, 0, back.version);
+    inputs_.draw(draw, inputs, store.sample_shape, above, 0, inputs.version);
+    outputs_.draw(draw, back, store.sample_shape, below, 0, back.version);
     for (int row = 0; row < both.rows(); ++row) {
       const int first = row * both.columns;
       const float x = both.origin.x - bar - 2;

@@ -43,7 +43,7 @@ class Samples final : public View {
   std::string describe(const Store& store) const override {
     if (!store.can("plane")) {
       return std::to_string(count_of(store, store.array("drawn"))) +
-             (store.frame.picture() ? " pictures" : " rows of numbers") +
+             (store.sample_shape.picture() ? " pictures" : " rows of numbers") +
              " that the model has drawn.";
     }
     return std::to_string(store.array("samples").size() / 2) +

@@ -36,10 +36,10 @@ class Sphere final : public View {
                                          "잠재 공간의 구면에서 온 그림은 다음 단계에 나옵니다."}));
     }
     if (frame.compact) {
-      const plot::PictureGrid grid =
-          plot::fit_pictures({frame.min.x + 2, frame.min.y + 2}, {frame.max.x - 2, frame.max.y - 2},
-                             store.frame, globe.columns, globe.rows, globe.columns * globe.rows);
-      map_.draw(*ImGui::GetWindowDrawList(), sphere, store.frame, grid, frame.theme.hairline,
+      const plot::PictureGrid grid = plot::fit_pictures(
+          {frame.min.x + 2, frame.min.y + 2}, {frame.max.x - 2, frame.max.y - 2},
+          store.sample_shape, globe.columns, globe.rows, globe.columns * globe.rows);
+      map_.draw(*ImGui::GetWindowDrawList(), sphere, store.sample_shape, grid, frame.theme.hairline,
                 sphere.version);
       return;
     }
@@ -123,9 +123,9 @@ class Sphere final : public View {
     const float width = high.x - low.x, height = high.y - low.y;
     const bool tight = height < 220;
     const float left = 34, above = tight ? 2.f : 20.f, below = tight ? 20.f : 36.f;
-    const float ratio = static_cast<float>(globe.columns) *
-                        static_cast<float>(store.frame.columns) /
-                        (static_cast<float>(globe.rows) * static_cast<float>(store.frame.rows));
+    const float ratio =
+        static_cast<float>(globe.columns) * static_cast<float>(store.sample_shape.columns) /
+        (static_cast<float>(globe.rows) * static_cast<float>(store.sample_shape.rows));
     const auto map_width = [&](float w, float h) {
       return std::min(w - left, (h - above - below) * ratio);
     };
@@ -168,9 +168,9 @@ class Sphere final : public View {
     const plot::Theme& theme = frame.theme;
     const int rows = globe.rows, columns = globe.columns;
     const plot::PictureGrid grid =
-        plot::fit_pictures(low, high, store.frame, columns, rows, rows * columns);
+        plot::fit_pictures(low, high, store.sample_shape, columns, rows, rows * columns);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    map_.draw(draw, sphere, store.frame, grid, theme.hairline, sphere.version);
+    map_.draw(draw, sphere, store.sample_shape, grid, theme.hairline, sphere.version);
 
     const ImVec2 end = grid.end();
     const float height = end.y - grid.origin.y;
@@ -233,12 +233,12 @@ class Sphere final : public View {
     const Store& store = frame.store;
     const int steps = steps_of(store);
     const int step = static_cast<int>(std::lround(angle_ / 360 * static_cast<float>(steps)));
-    plot::PictureGrid grid =
-        plot::fit_pictures({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, store.frame, 1, 1, 1);
+    plot::PictureGrid grid = plot::fit_pictures({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2},
+                                                store.sample_shape, 1, 1, 1);
     grid.origin = {low.x + 2, low.y + 2};
     walk_.draw(*ImGui::GetWindowDrawList(),
                sample_of(store, store.array("circle"), static_cast<std::size_t>(step % steps)),
-               store.frame, grid, 0);
+               store.sample_shape, grid, 0);
     const ImVec2 a = grid.min(0), b = grid.max(0);
     ImGui::GetWindowDrawList()->AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, frame.theme.model,
                                         0, 0, 1.5f);

@@ -76,10 +76,11 @@ std::string Store::apply(const session::Message& message) {
   if (kind == "loaded") {
     keep_run(head.at("spec"));
     spec = loaded_spec = head.at("spec");
-    const Json& shape = head.at("frame");
-    frame = {shape.at("rows").get<std::size_t>(), shape.at("columns").get<std::size_t>(),
-             shape.at("channels").get<std::size_t>(),
-             shape.at("picture").get<bool>() ? data::Domain::images : data::Domain::vectors};
+    const Json& sample = head.at("sample");
+    const auto domain = std::ranges::find(data::domain_names, sample.at("domain"));
+    sample_shape = {sample.at("rows").get<std::size_t>(), sample.at("columns").get<std::size_t>(),
+                    sample.at("channels").get<std::size_t>(),
+                    static_cast<data::Domain>(domain - std::begin(data::domain_names))};
     classes = head.at("classes").get<std::vector<std::string>>();
     abilities = head.at("abilities").get<std::vector<std::string>>();
     ordered = head.at("ordered").get<bool>();

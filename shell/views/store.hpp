@@ -45,7 +45,7 @@ struct Store {
   Json loaded_spec;  // as the session has loaded it
   std::vector<std::string> live;
   plot::Window bounds;
-  lab::data::Frame frame;  // of a sample
+  lab::data::SampleShape sample_shape;
   std::vector<std::string> classes, abilities;
   bool ordered = false;  // neighbours in the test data belong together
   std::vector<PastRun> past_runs;

@@ -82,7 +82,8 @@ class Traversal final : public View {
   }
 
   static std::span<const float> strip_of(const Store& store, int dimension) {
-    const std::size_t length = static_cast<std::size_t>(steps_of(store)) * store.frame.size();
+    const std::size_t length =
+        static_cast<std::size_t>(steps_of(store)) * store.sample_shape.size();
     return std::span<const float>(store.array("traversal"))
         .subspan(static_cast<std::size_t>(dimension) * length, length);
   }
@@ -90,8 +91,8 @@ class Traversal final : public View {
   void draw_compact(Frame& frame, const std::vector<int>& order) {
     const Store& store = frame.store;
     const int steps = steps_of(store);
-    const float ratio =
-        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
+    const float ratio = static_cast<float>(store.sample_shape.rows) /
+                        static_cast<float>(store.sample_shape.columns);
     const float width = frame.max.x - frame.min.x - 8, height = frame.max.y - frame.min.y - 4;
     const float natural = width / static_cast<float>(steps) * ratio + 3;
     const int fitting =
@@ -100,11 +101,12 @@ class Traversal final : public View {
     const float top = frame.min.y + 2 + 0.5f * (height - row * static_cast<float>(fitting));
     for (int i = 0; i < fitting; ++i) {
       const float y = top + row * static_cast<float>(i);
-      const plot::PictureGrid grid = plot::fit_pictures(
-          {frame.min.x + 4, y}, {frame.max.x - 4, y + row - 2}, store.frame, steps, 1, steps);
+      const plot::PictureGrid grid =
+          plot::fit_pictures({frame.min.x + 4, y}, {frame.max.x - 4, y + row - 2},
+                             store.sample_shape, steps, 1, steps);
       strips_[static_cast<std::size_t>(i)].draw(
           *ImGui::GetWindowDrawList(), strip_of(store, order[static_cast<std::size_t>(i)]),
-          store.frame, grid, frame.theme.hairline, store.array("traversal").version);
+          store.sample_shape, grid, frame.theme.hairline, store.array("traversal").version);
     }
   }
 
@@ -114,8 +116,8 @@ class Traversal final : public View {
     write(frame, {at.x, at.y - 18}, frame.theme.muted,
           frame.text({"the code that is looked at", "지금 보는 코드"}));
     const plot::PictureGrid grid =
-        plot::fit_pictures(at, {at.x + side, at.y + side}, store.frame, 1, 1, 1);
-    code_.draw(*ImGui::GetWindowDrawList(), store.array("decoded"), store.frame, grid,
+        plot::fit_pictures(at, {at.x + side, at.y + side}, store.sample_shape, 1, 1, 1);
+    code_.draw(*ImGui::GetWindowDrawList(), store.array("decoded"), store.sample_shape, grid,
                frame.theme.model);
     ImGui::SetCursorScreenPos({at.x, at.y + side + 12});
     ImGui::SetNextItemAllowOverlap();
@@ -138,8 +140,8 @@ class Traversal final : public View {
     const float width = high.x - frame.min.x;
     // Words above a strip and its slider below where the screen is narrow, or where all rows fit
     // so.
-    const float ratio =
-        static_cast<float>(store.frame.rows) / static_cast<float>(store.frame.columns);
+    const float ratio = static_cast<float>(store.sample_shape.rows) /
+                        static_cast<float>(store.sample_shape.columns);
     const float stacked = ratio * (width - 24) / static_cast<float>(steps) + 56;
     const bool narrow =
         width < 560 || stacked * static_cast<float>(order.size()) < high.y - frame.min.y - 24;
@@ -151,7 +153,7 @@ class Traversal final : public View {
     // Rather all rows at once than large ones, but not below 44 pixels.
     cell = std::min(cell, std::max(44.f, room - (narrow ? 46.f : 0.f)));
     const plot::PictureGrid shape =
-        plot::fit_pictures({0, 0}, {strip_width, cell}, store.frame, steps, 1, steps);
+        plot::fit_pictures({0, 0}, {strip_width, cell}, store.sample_shape, steps, 1, steps);
     const float picture = shape.cell.y;
     const float row = narrow ? picture + 56 : std::max(picture + 10, 40.f);
     const float length = shape.end().x - shape.origin.x;
@@ -206,8 +208,8 @@ class Traversal final : public View {
       }
       const plot::PictureGrid grid =
           plot::fit_pictures({x, strip_y}, {x + length + 0.5f, strip_y + picture + 0.5f},
-                             store.frame, steps, 1, steps);
-      strips_[i].draw(draw, strip_of(store, dimension), store.frame, grid,
+                             store.sample_shape, steps, 1, steps);
+      strips_[i].draw(draw, strip_of(store, dimension), store.sample_shape, grid,
                       collapsed ? plot::faded(theme.warning, 0.7f) : theme.hairline,
                       store.array("traversal").version);
       const Array& code = store.array("code");

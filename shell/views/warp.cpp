@@ -46,7 +46,7 @@ class Warp final : public View {
   void draw(Frame& frame) override {
     const Store& store = frame.store;
     const Map flow(store);
-    if (store.loaded && !flow.stages.empty() && !in_plane(store)) {
+    if (store.loaded && !flow.stages.empty() && store.sample_shape.domain != data::Domain::plane) {
       return sentence(frame, frame.text({"These data are not points of the plane.",
                                          "이 데이터는 평면의 점이 아닙니다."}));
     }

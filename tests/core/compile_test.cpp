@@ -205,7 +205,7 @@ TEST_F(CompileTest, AConvolutionIsOneProduct) {
   const Program program = compile(graph, {"p", {layer(x)}, {}});
   // The other kernel hands the result out.
   ASSERT_EQ(program.kernels.size(), 2u) << print(graph, program);
-  const View& patches = std::get<kernel::Gemm>(program.kernels[0]).a.view;
+  const BufferView& patches = std::get<kernel::Gemm>(program.kernels[0]).a.view;
   EXPECT_EQ(program.buffers[static_cast<std::size_t>(patches.buffer)].source, x.id());
 }
 

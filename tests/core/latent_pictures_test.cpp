@@ -39,7 +39,7 @@ TEST(LatentPictures, EveryViewGetsItsArrays) {
   service.command({{"do", "load"}, {"spec", small_spec()}});
   const Message loaded = last(service, "loaded");
   EXPECT_EQ(loaded.head.at("latents"), latents);
-  EXPECT_EQ(loaded.head.at("frame").at("rows"), 8);
+  EXPECT_EQ(loaded.head.at("sample").at("rows"), 8);
   EXPECT_EQ(loaded.shape("test_inputs"), (Shape{test, 64}));
   EXPECT_EQ(loaded.shape("test_labels"), (Shape{test}));
   EXPECT_FALSE(loaded.has("data_train"));
@@ -166,8 +166,8 @@ TEST(Service, AsksForFilesThatAreNotHere) {
   spec["data"]["file"] = "mine.csv";
   service.command({{"do", "load"}, {"spec", spec}});
   const Message loaded = last(service, "loaded");
-  EXPECT_EQ(loaded.head.at("frame").at("columns"), 3);
-  EXPECT_EQ(loaded.head.at("frame").at("picture"), false);
+  EXPECT_EQ(loaded.head.at("sample").at("columns"), 3);
+  EXPECT_EQ(loaded.head.at("sample").at("domain"), "vectors");
 }
 
 }  // namespace

@@ -243,18 +243,18 @@ std::string refusal(const std::string& name, const Bytes& bytes) {
 std::string soundness(const Samples& samples) {
   const std::size_t count = samples.count();
   if (count == 0) return "no samples";
-  if (samples.values.size() != count * samples.frame.size()) return "values";
+  if (samples.values.size() != count * samples.shape.size()) return "values";
   if (!samples.labels.empty() && samples.labels.size() != count) return "labels";
   if (samples.labels.empty() != samples.classes.empty()) return "classes";
   if (samples.factor_values.size() != samples.factors.size() * count) return "factors";
-  if (!samples.frame.picture() && (samples.frame.rows != 1 || samples.frame.channels != 1))
+  if (!samples.shape.picture() && (samples.shape.rows != 1 || samples.shape.channels != 1))
     return "frame";
   for (const std::int32_t label : samples.labels) {
     if (label < 0 || static_cast<std::size_t>(label) >= samples.classes.size()) return "label";
   }
   for (const float value : samples.values) {
     if (!std::isfinite(value)) return "not finite";
-    if (samples.frame.picture() && (value < 0 || value > 1)) return "intensity";
+    if (samples.shape.picture() && (value < 0 || value > 1)) return "intensity";
   }
   return "sound";
 }
@@ -262,10 +262,10 @@ std::string soundness(const Samples& samples) {
 #define EXPECT_SAYS(sentence, part) \
   EXPECT_NE((sentence).find(part), std::string::npos) << (sentence)
 
-const Frame grey(std::size_t rows, std::size_t columns) {
+const SampleShape grey(std::size_t rows, std::size_t columns) {
   return {rows, columns, 1, Domain::images};
 }
-const Frame row(std::size_t columns) { return {1, columns, 1, Domain::vectors}; }
+const SampleShape row(std::size_t columns) { return {1, columns, 1, Domain::vectors}; }
 
 // ---------------------------------------------------------------- IDX
 
@@ -274,7 +274,7 @@ TEST(Load, IdxPicturesWithTheirLabels) {
                                    {"images", idx(8, {3, 2, 4}, ramp(24))}};
   std::string account;
   const Samples samples = load(files, {}, &account);
-  EXPECT_EQ(samples.frame, grey(2, 4));
+  EXPECT_EQ(samples.shape, grey(2, 4));
   ASSERT_EQ(samples.count(), 3u);
   for (std::size_t i = 0; i < 24; ++i) {
     EXPECT_FLOAT_EQ(samples.values[i], static_cast<float>(7 * i) / 255);
@@ -305,7 +305,7 @@ TEST(Load, IdxOfEveryNumber) {
            {0x0D, floats(wanted, true)},
            {0x0E, doubles({wanted.begin(), wanted.end()}, true)}}) {
     const Samples samples = load_one("rows", idx(type, {2, 3}, bytes));
-    EXPECT_EQ(samples.frame, row(3)) << int{type};
+    EXPECT_EQ(samples.shape, row(3)) << int{type};
     EXPECT_EQ(samples.values, wanted) << int{type};
   }
   // Bytes in rows are numbers like others.
@@ -315,17 +315,17 @@ TEST(Load, IdxOfEveryNumber) {
 
 TEST(Load, ArraysArePicturesWhereTheirNumbersAreIntensities) {
   const Bytes light = floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 0}, true);
-  EXPECT_EQ(load_one("a", idx(0x0D, {2, 2, 2}, light)).frame, grey(2, 2));
+  EXPECT_EQ(load_one("a", idx(0x0D, {2, 2, 2}, light)).shape, grey(2, 2));
   EXPECT_EQ(
-      load_one("a", idx(0x0D, {2, 2, 2}, floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 1.5f}, true))).frame,
+      load_one("a", idx(0x0D, {2, 2, 2}, floats({0, 0.25f, 0.5f, 1, 1, 1, 0, 1.5f}, true))).shape,
       row(4));
   const Samples bytes = load_one("a", idx(0x0D, {1, 2, 2}, floats({0, 51, 255, 102}, true)));
-  EXPECT_EQ(bytes.frame, grey(2, 2));
+  EXPECT_EQ(bytes.shape, grey(2, 2));
   EXPECT_FLOAT_EQ(bytes.values[1], 0.2f);
   const Samples mask = load_one("a", idx(8, {1, 2, 2}, {0, 1, 1, 0}));
   EXPECT_EQ(mask.values, (std::vector<float>{0, 1, 1, 0}));
   const Samples colour = load_one("a", idx(8, {1, 2, 2, 3}, ramp(12)));
-  EXPECT_EQ(colour.frame, (Frame{2, 2, 3, Domain::images}));
+  EXPECT_EQ(colour.shape, (SampleShape{2, 2, 3, Domain::images}));
   EXPECT_FLOAT_EQ(colour.values[4], 28.0f / 255);
 }
 
@@ -364,7 +364,7 @@ TEST(Load, GzipOfEveryKindOfBlock) {
   const Bytes full = gzip(ones_packed, plain, 4 | 8 | 16 | 2, fields);
   EXPECT_EQ(gunzip({"a", full + gzip(plain) + Bytes(7, 0)}), plain + plain);
   const Samples samples = load_one("a.gz", gzip(idx(8, {2, 2, 3}, ramp(12))));
-  EXPECT_EQ(samples.frame, grey(2, 3));
+  EXPECT_EQ(samples.shape, grey(2, 3));
 }
 
 TEST(Load, GzipDamagedAnywhereIsNoticed) {
@@ -434,7 +434,7 @@ TEST(Load, GzipBeyondTwoGiBIsRefused) {
 
 TEST(Load, CifarPlanesBecomeChannels) {
   const Samples samples = load_one("data.bin", cifar({3, 9, 0}));
-  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, Domain::images}));
+  EXPECT_EQ(samples.shape, (SampleShape{32, 32, 3, Domain::images}));
   ASSERT_EQ(samples.count(), 3u);
   EXPECT_EQ(samples.labels, (std::vector<std::int32_t>{3, 9, 0}));
   EXPECT_EQ(samples.classes[3], "cat");
@@ -452,7 +452,7 @@ TEST(Load, CifarPlanesBecomeChannels) {
   // A class and first pixels that look like the header of IDX.
   Bytes odd = cifar({0});
   odd[1] = 0, odd[2] = 8, odd[3] = 3;
-  EXPECT_EQ(load_one("data.bin", odd).frame.channels, 3u);
+  EXPECT_EQ(load_one("data.bin", odd).shape.channels, 3u);
 }
 
 TEST(Load, CifarRefusals) {
@@ -485,7 +485,7 @@ TEST(Load, NpyOfEveryNumber) {
   const Bytes halves = number(0x3C00, 2) + number(0xC000, 2) + number(1, 2) + number(0x7BFF, 2);
   EXPECT_EQ(load_one("x", npy("<f2", "(1, 4)", halves)).values,
             (std::vector<float>{1, -2, 0x1p-24f, 65504}));
-  EXPECT_EQ(load_one("x", npy("|b1", "(1, 2, 2)", {0, 1, 1, 0})).frame, grey(2, 2));
+  EXPECT_EQ(load_one("x", npy("|b1", "(1, 2, 2)", {0, 1, 1, 0})).shape, grey(2, 2));
 }
 
 TEST(Load, NpyInFortranOrderAndWithChannelsFirst) {
@@ -495,12 +495,12 @@ TEST(Load, NpyInFortranOrderAndWithChannelsFirst) {
   Bytes planes;
   for (int channel = 0; channel < 3; ++channel) planes = planes + ramp(30, channel + 1);
   const Samples colour = load_one("x", npy("|u1", "(1, 3, 5, 6)", planes));
-  EXPECT_EQ(colour.frame, (Frame{5, 6, 3, Domain::images}));
+  EXPECT_EQ(colour.shape, (SampleShape{5, 6, 3, Domain::images}));
   for (std::size_t i = 0; i < 30; ++i) {
     EXPECT_FLOAT_EQ(colour.values[3 * i + 2], static_cast<float>(3 * i) / 255);
   }
   const Samples alpha = load_one("x", npy("|u1", "(1, 2, 2, 4)", ramp(16)));
-  EXPECT_EQ(alpha.frame, (Frame{2, 2, 3, Domain::images}));
+  EXPECT_EQ(alpha.shape, (SampleShape{2, 2, 3, Domain::images}));
   EXPECT_FLOAT_EQ(alpha.values[3], 28.0f / 255);
 }
 
@@ -531,7 +531,7 @@ TEST(Load, NpzChoosesByName) {
   const File file{"m.npz", archive};
   std::string account;
   const Samples samples = load(std::span(&file, 1), {}, &account);
-  EXPECT_EQ(samples.frame, grey(2, 2));
+  EXPECT_EQ(samples.shape, grey(2, 2));
   EXPECT_EQ(samples.labels, (std::vector<std::int32_t>{4, 1, 0}));
   EXPECT_EQ(account, "m.npz: samples from x_train, labels from y_train. Not used: x_test.\n");
   EXPECT_EQ(load_one("m.npz", archive, {.most = 2}).labels, (std::vector<std::int32_t>{4, 1}));
@@ -568,7 +568,7 @@ TEST(Load, CsvWithEverySeparator) {
         "# made by hand\n\"u\",\"v, too\",\"w\"\n1,-2.5,3e-3\n4,0,600\n",
         ",u,v,w\n0,1,-2.5,3e-3\n1,4,0,600\n"}) {
     const Samples samples = load_one("t.csv", text(table));
-    EXPECT_EQ(samples.frame, row(3)) << table;
+    EXPECT_EQ(samples.shape, row(3)) << table;
     EXPECT_EQ(samples.values, wanted) << table;
     EXPECT_TRUE(samples.labels.empty()) << table;
   }
@@ -594,7 +594,7 @@ TEST(Load, CsvNumbersAreReadToTheLastBit) {
 
 TEST(Load, CsvLabels) {
   const Samples iris = load_one("iris.csv", text("a,b,class\n1,2,rose\n3,4,lily\n5,6,rose\n"));
-  EXPECT_EQ(iris.frame, row(2));
+  EXPECT_EQ(iris.shape, row(2));
   EXPECT_EQ(iris.labels, (std::vector<std::int32_t>{1, 0, 1}));
   EXPECT_EQ(iris.classes, (std::vector<std::string>{"lily", "rose"}));
   const Samples first = load_one("t.csv", text("Label,0,1\n3,1,2\n-1,3,4\n"));
@@ -603,25 +603,25 @@ TEST(Load, CsvLabels) {
   EXPECT_EQ(load_one("t.csv", text("1,2,x\n3,4,y\n")).classes.size(), 2u);
   // A target of broken numbers is no class.
   const Samples plain = load_one("t.csv", text("a,target\n1,0.5\n2,0.7\n"));
-  EXPECT_EQ(plain.frame, row(2));
+  EXPECT_EQ(plain.shape, row(2));
   EXPECT_EQ(plain.values, (std::vector<float>{1, 0.5f, 2, 0.7f}));
 }
 
 TEST(Load, CsvOfDigits) {
   for (const bool label_first : {false, true}) {
     const Samples samples = load_one("digits.csv", text(digits_table(40, label_first)));
-    EXPECT_EQ(samples.frame, grey(8, 8));
+    EXPECT_EQ(samples.shape, grey(8, 8));
     EXPECT_EQ(samples.count(), 40u);
     EXPECT_EQ(samples.labels[13], 3);
     EXPECT_EQ(samples.classes.size(), 10u);
     EXPECT_FLOAT_EQ(samples.values[64 + 2], 3.0f / 16);
     const Samples few = load_one("digits.csv", text(digits_table(40, label_first)), {.most = 1});
-    EXPECT_EQ(few.frame, grey(8, 8));
+    EXPECT_EQ(few.shape, grey(8, 8));
     EXPECT_TRUE(std::equal(few.values.begin(), few.values.end(), samples.values.begin()));
   }
   std::string header = "label";
   for (int i = 0; i < 64; ++i) header += ",pixel" + std::to_string(i);
-  EXPECT_EQ(load_one("t.csv", text(header + "\n" + digits_table(3, true))).frame, grey(8, 8));
+  EXPECT_EQ(load_one("t.csv", text(header + "\n" + digits_table(3, true))).shape, grey(8, 8));
 }
 
 TEST(Load, CsvRefusals) {
@@ -646,7 +646,7 @@ TEST(Load, PicturesOfAFolder) {
                                    {"set/notes.md", text("Some words about it.")}};
   std::string account;
   const Samples samples = load(files, {}, &account);
-  EXPECT_EQ(samples.frame, grey(3, 4));
+  EXPECT_EQ(samples.shape, grey(3, 4));
   EXPECT_EQ(samples.classes, (std::vector<std::string>{"9", "10"}));
   EXPECT_EQ(samples.labels, (std::vector<std::int32_t>{1, 0}));
   for (std::size_t i = 0; i < 12; ++i) {
@@ -663,15 +663,15 @@ TEST(Load, PicturesOfAFolder) {
 TEST(Load, PicturesLoseTheirAlphaAndMixGreyWithColour) {
   const Bytes colours = ramp(3 * 12), with_alpha = ramp(4 * 12), grey_alpha = ramp(2 * 12);
   const Samples colour = load_one("a", png(4, 3, 3, colours));
-  EXPECT_EQ(colour.frame, (Frame{3, 4, 3, Domain::images}));
+  EXPECT_EQ(colour.shape, (SampleShape{3, 4, 3, Domain::images}));
   EXPECT_FLOAT_EQ(colour.values[35], static_cast<float>(colours[35]) / 255);
   const Samples alpha = load_one("a", png(4, 3, 4, with_alpha));
-  EXPECT_EQ(alpha.frame, (Frame{3, 4, 3, Domain::images}));
+  EXPECT_EQ(alpha.shape, (SampleShape{3, 4, 3, Domain::images}));
   EXPECT_FLOAT_EQ(alpha.values[5], static_cast<float>(with_alpha[6]) / 255);
-  EXPECT_EQ(load_one("a", png(4, 3, 2, grey_alpha)).frame, grey(3, 4));
+  EXPECT_EQ(load_one("a", png(4, 3, 2, grey_alpha)).shape, grey(3, 4));
   const Samples mixed =
       load(std::vector<File>{{"a", png(4, 3, 1, ramp(12))}, {"b", png(4, 3, 3, colours)}});
-  EXPECT_EQ(mixed.frame.channels, 3u);
+  EXPECT_EQ(mixed.shape.channels, 3u);
   EXPECT_FLOAT_EQ(mixed.values[3], 7.0f / 255);
   EXPECT_FLOAT_EQ(mixed.values[5], 7.0f / 255);
 }
@@ -683,7 +683,7 @@ TEST(Load, JpegIsNearlyWhatItWas) {
         static_cast<std::uint8_t>(128 + 100 * std::sin(0.1 * static_cast<double>(i / 3 % 32)));
   }
   const Samples samples = load_one("a.jpg", jpeg(32, 24, 3, values));
-  EXPECT_EQ(samples.frame, (Frame{24, 32, 3, Domain::images}));
+  EXPECT_EQ(samples.shape, (SampleShape{24, 32, 3, Domain::images}));
   for (std::size_t i = 0; i < values.size(); ++i) {
     ASSERT_NEAR(samples.values[i], values[i] / 255.0, 0.03);
   }
@@ -697,7 +697,7 @@ TEST(Load, SheetsAreCutIntoTiles) {
   }
   const Bytes sheet = png(15, 8, 1, values);
   const Samples samples = load_one("sheet.png", sheet, {.tile_rows = 4, .tile_columns = 5});
-  EXPECT_EQ(samples.frame, grey(4, 5));
+  EXPECT_EQ(samples.shape, grey(4, 5));
   ASSERT_EQ(samples.count(), 6u);
   for (std::size_t i = 0; i < 120; ++i) {
     EXPECT_FLOAT_EQ(samples.values[i], static_cast<float>(10 * (i / 20) + i % 5) / 255);
@@ -913,7 +913,7 @@ TEST(LoadReal, Mnist) {
   if (!folder) GTEST_SKIP() << "set LAB_DATA to a folder with mnist/";
   const Samples samples = load(read_files(*folder + "/train-images-idx3-ubyte.gz;" + *folder +
                                           "/train-labels-idx1-ubyte.gz"));
-  EXPECT_EQ(samples.frame, grey(28, 28));
+  EXPECT_EQ(samples.shape, grey(28, 28));
   EXPECT_EQ(samples.count(), 60000u);
   const std::vector<std::int32_t> first(samples.labels.begin(), samples.labels.begin() + 5);
   EXPECT_EQ(first, (std::vector<std::int32_t>{5, 0, 4, 1, 9}));
@@ -931,7 +931,7 @@ TEST(LoadReal, Frey) {
   const auto folder = real("frey");
   if (!folder) GTEST_SKIP() << "set LAB_DATA to a folder with frey/";
   const Samples samples = load(read_files(*folder));
-  EXPECT_EQ(samples.frame, grey(28, 20));
+  EXPECT_EQ(samples.shape, grey(28, 20));
   EXPECT_EQ(samples.count(), 1965u);
   EXPECT_EQ(soundness(samples), "sound");
 }
@@ -940,7 +940,7 @@ TEST(LoadReal, Cifar) {
   const auto folder = real("cifar10");
   if (!folder) GTEST_SKIP() << "set LAB_DATA to a folder with cifar10/";
   const Samples samples = load(read_files(*folder), {.most = 500});
-  EXPECT_EQ(samples.frame, (Frame{32, 32, 3, Domain::images}));
+  EXPECT_EQ(samples.shape, (SampleShape{32, 32, 3, Domain::images}));
   EXPECT_EQ(samples.count(), 500u);
   EXPECT_EQ(samples.classes[static_cast<std::size_t>(samples.labels[0])], "frog");
   EXPECT_EQ(load(read_files(*folder)).count(), 11000u);

@@ -54,8 +54,8 @@ struct Flow : MovedGraph {
   static constexpr Extent rows = 20;
 
   Flow(const Json& model, std::size_t dimensions) : train(correlated_rows(10 * rows, dimensions)) {
-    const data::Frame frame{1, dimensions, 1, data::Domain::vectors};
-    nice = std::make_unique<Nice>(parameters, model, frame, train, 3);
+    const data::SampleShape shape{1, dimensions, 1, data::Domain::vectors};
+    nice = std::make_unique<Nice>(parameters, model, shape, train, 3);
     inverses = nice->inverses();
     start();
   }
@@ -124,10 +124,10 @@ TEST(Nice, SinglePrecisionComesBackThroughEightLayers) {
 }
 
 TEST(Nice, PartitionsCoverAllAndSwapRoles) {
-  const data::Frame frame{6, 5, 1, data::Domain::images};
+  const data::SampleShape shape{6, 5, 1, data::Domain::images};
   for (const char* name : partitions) {
-    const distributions::Partition one = models::make_partition(name, frame, 0, 4),
-                                   two = models::make_partition(name, frame, 1, 4);
+    const distributions::Partition one = models::make_partition(name, shape, 0, 4),
+                                   two = models::make_partition(name, shape, 1, 4);
     EXPECT_EQ(one.kept, two.changed) << name;
     EXPECT_EQ(one.changed, two.kept) << name;
     std::set<Extent> all(one.kept.begin(), one.kept.end());
@@ -135,10 +135,10 @@ TEST(Nice, PartitionsCoverAllAndSwapRoles) {
     EXPECT_EQ(all.size(), 30u) << name;
     EXPECT_EQ(one.kept.size() + one.changed.size(), 30u) << name;
   }
-  const distributions::Partition board = models::make_partition("checkerboard", frame, 0, 4);
+  const distributions::Partition board = models::make_partition("checkerboard", shape, 0, 4);
   for (const Extent i : board.kept) EXPECT_EQ((i / 5 + i % 5) % 2, 0);
-  EXPECT_NE(models::make_partition("random", frame, 0, 4).kept,
-            models::make_partition("random", frame, 0, 5).kept);
+  EXPECT_NE(models::make_partition("random", shape, 0, 4).kept,
+            models::make_partition("random", shape, 0, 5).kept);
 }
 
 TEST(Nice, GradientsAreDifferencesOfTheObjective) {
@@ -412,7 +412,7 @@ TEST(Inpainting, TouchesOnlyWhatIsHiddenAndStaysInRange) {
   const std::vector<float> given = data.evaluated(data.test, 10);
   std::vector<float> hidden;
   for (const std::string& name : infer::mask_names()) {
-    const std::vector<float> mask = infer::make_mask(name, data.train.frame, 1);
+    const std::vector<float> mask = infer::make_mask(name, data.train.shape, 1);
     hidden.insert(hidden.end(), mask.begin(), mask.end());
   }
   session::Inpainting inpainting;
@@ -445,7 +445,7 @@ TEST(Inpainting, KeepsPaceWithAModelThatLearns) {
   Experiment experiment(complete(spec));
   const data::Dataset& data = experiment.data();
   const std::vector<float> given = data.evaluated(data.test, 10);
-  const std::vector<float> mask = infer::make_mask("left", data.train.frame, 1);
+  const std::vector<float> mask = infer::make_mask("left", data.train.shape, 1);
   std::vector<float> hidden;
   for (int i = 0; i < 10; ++i) hidden.insert(hidden.end(), mask.begin(), mask.end());
   session::Inpainting now;
@@ -464,10 +464,10 @@ TEST(Inpainting, KeepsPaceWithAModelThatLearns) {
 }
 
 TEST(Masks, HideWhatTheySay) {
-  const data::Frame frame{28, 28, 3, data::Domain::images};
+  const data::SampleShape shape{28, 28, 3, data::Domain::images};
   const auto share = [&](const std::string& name) {
-    const std::vector<float> mask = infer::make_mask(name, frame, 1);
-    EXPECT_EQ(mask.size(), frame.size());
+    const std::vector<float> mask = infer::make_mask(name, shape, 1);
+    EXPECT_EQ(mask.size(), shape.size());
     double total = 0;
     for (std::size_t i = 0; i < mask.size(); ++i) {
       total += static_cast<double>(mask[i]);
@@ -479,9 +479,9 @@ TEST(Masks, HideWhatTheySay) {
     const double expected = name == "random75" ? 0.75 : name == "random90" ? 0.9 : 0.5;
     EXPECT_NEAR(share(name), expected, name.substr(0, 6) == "random" ? 0.04 : 1e-9) << name;
   }
-  EXPECT_EQ(infer::make_mask("top", frame, 1)[0], 1);
-  EXPECT_EQ(infer::make_mask("bottom", frame, 1)[0], 0);
-  EXPECT_THROW((void)infer::make_mask("diagonal", frame, 1), std::invalid_argument);
+  EXPECT_EQ(infer::make_mask("top", shape, 1)[0], 1);
+  EXPECT_EQ(infer::make_mask("bottom", shape, 1)[0], 0);
+  EXPECT_THROW((void)infer::make_mask("diagonal", shape, 1), std::invalid_argument);
 }
 
 TEST(Nice, SaysWhatDataItCannotTake) {

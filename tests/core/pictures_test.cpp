@@ -15,7 +15,7 @@ namespace {
 struct Kind {
   const char* name;
   Samples (*make)(std::size_t, std::uint64_t);
-  Frame frame;
+  SampleShape shape;
   std::size_t classes, factors;
 };
 
@@ -26,9 +26,9 @@ class Pictures : public testing::TestWithParam<Kind> {};
 TEST_P(Pictures, AreWhatTheyShouldBe) {
   const Kind& kind = GetParam();
   const Samples samples = kind.make(602, 5);
-  EXPECT_EQ(samples.frame, kind.frame);
+  EXPECT_EQ(samples.shape, kind.shape);
   EXPECT_EQ(samples.count(), 602u);
-  EXPECT_EQ(samples.values.size(), 602 * kind.frame.size());
+  EXPECT_EQ(samples.values.size(), 602 * kind.shape.size());
   EXPECT_EQ(samples.factors.size(), kind.factors);
   EXPECT_EQ(samples.factor_values.size(), 602 * kind.factors);
   EXPECT_EQ(samples.classes.size(), kind.classes);
@@ -71,13 +71,13 @@ struct Moments {
 };
 
 Moments moments(const Samples& samples, std::size_t sample) {
-  const float* pixels = &samples.values[sample * samples.frame.size()];
+  const float* pixels = &samples.values[sample * samples.shape.size()];
   Moments sum;
   for (const int order : {1, 2}) {
-    for (std::size_t i = 0; i < samples.frame.size(); ++i) {
+    for (std::size_t i = 0; i < samples.shape.size(); ++i) {
       const double value = static_cast<double>(pixels[i]);
-      const double x = static_cast<double>(i % samples.frame.columns) + 0.5;
-      const double y = static_cast<double>(i / samples.frame.columns) + 0.5;
+      const double x = static_cast<double>(i % samples.shape.columns) + 0.5;
+      const double y = static_cast<double>(i / samples.shape.columns) + 0.5;
       if (order == 1) {
         sum.mass += value;
         sum.x += value * x;

@@ -132,7 +132,8 @@ TEST(Training, WeightsStartWithTheGainOfTheActivationThatFollows) {
                                                                       {"swish", 1}}) {
     Graph graph;
     nn::Parameters parameters{graph, graph.variable("seed", graph.index_constant(3)), {}};
-    const nn::Coder coder(parameters, "coder", 100, {200, 300}, {{"out", 150}}, activation);
+    const nn::MlpWithHeads network(parameters, "network", 100, {200, 300}, {{"out", 150}},
+                                   activation);
     const nn::Mlp mlp(parameters, "mlp", {100, 200, 150}, activation);
     const nn::Convolution convolution(parameters, "conv", {16, 32, 5, 1, 0, activation});
     const nn::Convolution linear(parameters, "linear", {16, 32, 5, 1, 0, ""});
@@ -140,9 +141,9 @@ TEST(Training, WeightsStartWithTheGainOfTheActivationThatFollows) {
       EXPECT_NEAR(deviation_of(graph, parameters, name), wanted, 0.03 * wanted)
           << activation << ' ' << name;
     };
-    expect("coder.0.weight", gain / 10);
-    expect("coder.1.weight", gain / std::sqrt(200.));
-    expect("coder.out.0.weight", 1 / std::sqrt(300.));
+    expect("network.0.weight", gain / 10);
+    expect("network.1.weight", gain / std::sqrt(200.));
+    expect("network.out.0.weight", 1 / std::sqrt(300.));
     expect("mlp.0.weight", gain / 10);
     expect("mlp.1.weight", 1 / std::sqrt(200.));
     expect("conv.weight", gain / 20);

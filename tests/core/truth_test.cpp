@@ -134,7 +134,7 @@ TEST_P(TruthTest, DrawsHaveTheCovariance) {
 TEST_P(TruthTest, AFlowLearnsFromIt) {
   const auto truth = GetParam().make();
   Dataset data;
-  data.train.frame = data.test.frame = {1, truth->dimensions(), 1, Domain::vectors};
+  data.train.shape = data.test.shape = {1, truth->dimensions(), 1, Domain::vectors};
   const auto draw = [&](std::size_t count, std::uint64_t seed) {
     const std::vector<double> points = truth->sample(count, seed);
     return std::vector<float>(points.begin(), points.end());

@@ -6,9 +6,9 @@ const Lowering argmax_lowering{
     .emit =
         [](Emitter& emitter, const Group& group) {
           const Node& node = emitter.node(group.anchor);
-          const View result = emitter.view(group.anchor);
+          const BufferView result = emitter.view(group.anchor);
           Shape shape;
-          const View from =
+          const BufferView from =
               emitter.contiguous(node.inputs[0], static_cast<std::size_t>(node.axes[0]), shape);
           emitter.add(kernel::Argmax{size_of(node.shape), shape.back(), from, result});
         },

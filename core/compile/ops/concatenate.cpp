@@ -7,7 +7,7 @@ const Lowering concatenate_lowering{
         [](Emitter& emitter, const Group& group) {
           const Node& node = emitter.node(group.anchor);
           const auto axis = static_cast<std::size_t>(node.axes[0]);
-          View part = emitter.view(group.anchor);
+          BufferView part = emitter.view(group.anchor);
           for (const NodeId piece : node.inputs) {
             const Shape& shape = emitter.node(piece).shape;
             emitter.copy(emitter.view(piece), part, shape);

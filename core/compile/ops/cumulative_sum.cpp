@@ -9,11 +9,11 @@ const Lowering cumulative_sum_lowering{
         [](Emitter& emitter, const Group& group) {
           const Node& node = emitter.node(group.anchor);
           const auto axis = static_cast<std::size_t>(node.axes[0]);
-          View result = emitter.view(group.anchor);
+          BufferView result = emitter.view(group.anchor);
           Shape shape;
-          const View from = emitter.contiguous(node.inputs[0], axis, shape);
+          const BufferView from = emitter.contiguous(node.inputs[0], axis, shape);
           const bool in_order = axis + 1 == node.shape.size();
-          const View sums = in_order ? result : emitter.new_view(shape, Type::real);
+          const BufferView sums = in_order ? result : emitter.new_view(shape, Type::real);
           const Extent length = shape.back();
           emitter.add(kernel::CumulativeSum{size_of(shape) / std::max<Extent>(1, length), length,
                                             from, sums, node.reverse});

@@ -30,7 +30,7 @@ void arrange(kernel::Reduce& kernel, const Shape& axes) {
   const std::size_t lead = kernel.columns ? axes.size() : producer.space.size() - axes.size();
   producer.space = reordered(producer.space);
   std::vector<Shape*> strides;
-  for (View& load : producer.loads) {
+  for (BufferView& load : producer.loads) {
     load.strides = reordered(load.strides);
     strides.push_back(&load.strides);
   }

@@ -61,7 +61,7 @@ const Lowering reshape_lowering{
         [](Emitter& emitter, const Group& group) {
           const NodeId operand = emitter.node(group.anchor).inputs[0];
           const Shape& from = emitter.node(operand).shape;
-          const View result = emitter.view(group.anchor);
+          const BufferView result = emitter.view(group.anchor);
           emitter.copy(emitter.view(operand), {result.buffer, 0, row_major(from)}, from);
         },
 };

@@ -19,7 +19,7 @@ const Lowering embed_lowering{
         [](Emitter& emitter, const Group& group) {
           const Node& node = emitter.node(group.anchor);
           const NodeId operand = node.inputs[0];
-          View part = emitter.view(group.anchor);
+          BufferView part = emitter.view(group.anchor);
           emitter.add(kernel::Fill{size_of(node.shape), part});
           for (std::size_t axis = 0; axis < node.shape.size(); ++axis) {
             part.offset += node.starts[axis] * part.strides[axis];

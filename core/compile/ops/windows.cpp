@@ -18,7 +18,7 @@ const Lowering overlap_add_lowering{
         [](Emitter& emitter, const Group& group) {
           const Node& node = emitter.node(group.anchor);
           const Shape& from = emitter.node(node.inputs[0]).shape;
-          const View result = emitter.view(group.anchor);
+          const BufferView result = emitter.view(group.anchor);
           const Extent stride = node.steps[0];
           const Shape& steps = result.strides;
           kernel::OverlapAdd kernel;

@@ -262,7 +262,7 @@ Samples samples_of(const Array& array, const LoadOptions& options) {
   }
   const bool masks = low >= 0 && high <= 1, bytes = whole && low >= 0 && high <= 255;
   if (rank == 2 || !(masks || bytes)) {
-    result.frame = {1, rows * columns * channels, 1, Domain::vectors};
+    result.shape = {1, rows * columns * channels, 1, Domain::vectors};
     return result;
   }
   if (channels > 4) {
@@ -280,7 +280,7 @@ Samples samples_of(const Array& array, const LoadOptions& options) {
   if (!masks) {
     for (float& value : result.values) value /= 255;
   }
-  result.frame = {rows, columns, channels, Domain::images};
+  result.shape = {rows, columns, channels, Domain::images};
   return result;
 }
 

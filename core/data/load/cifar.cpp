@@ -26,7 +26,7 @@ Part read_cifar10(const std::string& name, Bytes bytes, const LoadOptions& optio
   Part part{name, bytes.size() / record, {}};
   const std::size_t count = taken(part.total, 3 * plane, name, options);
   Samples& samples = part.samples;
-  samples.frame = {side, side, 3, Domain::images};
+  samples.shape = {side, side, 3, Domain::images};
   samples.classes = {"airplane", "automobile", "bird",  "cat",  "deer",
                      "dog",      "frog",       "horse", "ship", "truck"};
   samples.values.resize(count * 3 * plane);

@@ -333,9 +333,9 @@ Part read_csv(const std::string& name, Bytes bytes, const LoadOptions& options,
   if (side && bright && (label != none || pixels)) {
     const auto scale = static_cast<float>(high);
     for (float& value : samples.values) value /= scale;
-    samples.frame = {side, side, 1, Domain::images};
+    samples.shape = {side, side, 1, Domain::images};
   } else {
-    samples.frame = {1, columns, 1, Domain::vectors};
+    samples.shape = {1, columns, 1, Domain::vectors};
   }
   return part;
 }

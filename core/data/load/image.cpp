@@ -65,17 +65,17 @@ Part read_pictures(const std::vector<const File*>& files, const LoadOptions& opt
   }
 
   Samples& samples = part.samples;
-  samples.frame = {tiles ? options.tile_rows : pictures[0].rows,
+  samples.shape = {tiles ? options.tile_rows : pictures[0].rows,
                    tiles ? options.tile_columns : pictures[0].columns, channels, Domain::images};
-  const Frame& frame = samples.frame;
-  const std::size_t count = taken(part.total, frame.size(), part.name, options);
-  samples.values.reserve(count * frame.size());
+  const SampleShape& shape = samples.shape;
+  const std::size_t count = taken(part.total, shape.size(), part.name, options);
+  samples.values.reserve(count * shape.size());
   for (Picture& picture : pictures) {
-    for (std::size_t top = 0; top < picture.rows; top += frame.rows) {
-      for (std::size_t left = 0; left < picture.columns; left += frame.columns) {
+    for (std::size_t top = 0; top < picture.rows; top += shape.rows) {
+      for (std::size_t left = 0; left < picture.columns; left += shape.columns) {
         if (samples.count() == count) break;
-        for (std::size_t row = top; row < top + frame.rows; ++row) {
-          for (std::size_t column = left; column < left + frame.columns; ++column) {
+        for (std::size_t row = top; row < top + shape.rows; ++row) {
+          for (std::size_t column = left; column < left + shape.columns; ++column) {
             const std::size_t at = (row * picture.columns + column) * picture.channels;
             for (std::size_t channel = 0; channel < channels; ++channel) {
               const std::uint8_t value =

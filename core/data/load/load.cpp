@@ -192,7 +192,7 @@ class Loader {
     std::uint64_t total = 0;
     for (const Part& part : parts_) {
       total += part.samples.count();
-      if (part.samples.frame != all.frame) {
+      if (part.samples.shape != all.shape) {
         throw LoadError("The files do not go together: " + words(parts_[0]) + ", and " +
                         words(part) + ".");
       }
@@ -203,12 +203,12 @@ class Loader {
                         " has none; choose the file of its labels too, or one of the two.");
       }
     }
-    const std::size_t count = format::taken(total, all.frame.size(), parts_[0].name, options_);
+    const std::size_t count = format::taken(total, all.shape.size(), parts_[0].name, options_);
     for (std::size_t i = 1; i < parts_.size(); ++i) {
       Samples& more = parts_[i].samples;
       const std::size_t here = std::min(more.count(), count - std::min(count, all.count()));
       all.values.insert(all.values.end(), more.values.begin(),
-                        more.values.begin() + static_cast<std::ptrdiff_t>(here * all.frame.size()));
+                        more.values.begin() + static_cast<std::ptrdiff_t>(here * all.shape.size()));
       std::vector<std::int32_t> place;
       for (const std::string& name : more.classes) {
         auto found = std::find(all.classes.begin(), all.classes.end(), name);
@@ -223,11 +223,11 @@ class Loader {
   }
 
   static std::string words(const Part& part) {
-    const Frame& frame = part.samples.frame;
+    const SampleShape& shape = part.samples.shape;
     std::string text = part.name + " holds ";
-    if (!frame.picture()) return text + "rows of " + std::to_string(frame.columns) + " numbers";
-    return text + "pictures of " + std::to_string(frame.columns) + " × " +
-           std::to_string(frame.rows) + (frame.channels == 1 ? " in grey" : " in colour");
+    if (!shape.picture()) return text + "rows of " + std::to_string(shape.columns) + " numbers";
+    return text + "pictures of " + std::to_string(shape.columns) + " × " +
+           std::to_string(shape.rows) + (shape.channels == 1 ? " in grey" : " in colour");
   }
 
   const LoadOptions& options_;

@@ -128,7 +128,7 @@ class Painter {
 
 Samples make_faces(std::size_t count, std::uint64_t seed) {
   Samples samples;
-  samples.frame = {rows, columns, 1, Domain::images};
+  samples.shape = {rows, columns, 1, Domain::images};
   samples.values.reserve(count * rows * columns);
   samples.factors = {"yaw", "tilt", "mouth", "eyes", "light"};
   samples.factor_values.reserve(5 * count);

@@ -32,7 +32,7 @@ bool inside(std::int32_t shape, double x, double y) {
 
 Samples make_sprites(std::size_t count, std::uint64_t seed) {
   Samples samples;
-  samples.frame = {side, side, 1, Domain::images};
+  samples.shape = {side, side, 1, Domain::images};
   samples.values.assign(count * side * side, 0.0f);
   samples.labels = balanced_labels(count, 3, seed);
   samples.classes = {"square", "ellipse", "heart"};

@@ -268,7 +268,7 @@ Drawn write(const Digit& digit, Stream& stream, std::span<float> pixels) {
 
 Samples make_strokes(std::size_t count, std::uint64_t seed) {
   Samples samples;
-  samples.frame = {side, side, 1, Domain::images};
+  samples.shape = {side, side, 1, Domain::images};
   samples.values.resize(count * side * side);
   samples.labels = balanced_labels(count, 10, seed);
   for (int digit = 0; digit < 10; ++digit) samples.classes.push_back(std::to_string(digit));

@@ -68,7 +68,7 @@ class Cpu::Prepared {
       tiles_.push_back(expression ? Tiles(*expression, memory_, kernels_.loops) : Tiles());
       producers_.push_back(reduce ? Tiles(reduce->producer, memory_, kernels_.loops) : Tiles());
       scratch = std::max({scratch, tiles_.back().scratch_size(), producers_.back().scratch_size()});
-      products_.push_back(gemm ? product(*gemm) : Bound{});
+      products_.push_back(gemm ? product(*gemm) : PlacedProduct{});
       if (gemm) {
         workspace = std::max(workspace, static_cast<std::size_t>(cpu::gemm_scratch));
       } else if (reduce && reduce->columns) {
@@ -101,10 +101,10 @@ class Cpu::Prepared {
     }
   }
 
-  const Word* words(const View& view) const { return address(view); }
+  const Word* words(const BufferView& view) const { return address(view); }
 
  private:
-  Word* address(const View& view) const {
+  Word* address(const BufferView& view) const {
     return memory_[static_cast<std::size_t>(view.buffer)] + view.offset;
   }
   Word* scratch(int part) { return scratch_[static_cast<std::size_t>(part)].data(); }
@@ -135,7 +135,7 @@ class Cpu::Prepared {
   // ------------------------------------------------------------ products
 
   // A product bound to memory, with its operands' offsets.
-  struct Bound {
+  struct PlacedProduct {
     cpu::Product product;
     std::vector<Extent> offsets[4];  // a's rows, a's depths, b's columns, b's depths
   };
@@ -154,8 +154,8 @@ class Cpu::Prepared {
     return neighbours ? space.back() : 1;
   }
 
-  Bound product(const kernel::Gemm& kernel) const {
-    Bound bound;
+  PlacedProduct product(const kernel::Gemm& kernel) const {
+    PlacedProduct bound;
     const auto side = [&](const kernel::Gemm::Operand& operand, bool rows, std::size_t to) {
       const auto at = [&](const Shape& shape) {
         const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(operand.rows);
@@ -469,7 +469,7 @@ class Cpu::Prepared {
   cpu::Aligned<Word> arena_;
   std::vector<Word*> memory_;
   std::vector<Tiles> tiles_, producers_;
-  std::vector<Bound> products_;
+  std::vector<PlacedProduct> products_;
   std::vector<cpu::Aligned<Word>> scratch_;  // by thread: registers of tiles
   std::vector<double> totals_;               // by part of a sum
   cpu::Aligned<float> partial_columns_;      // by part but the first: sums over its rows
@@ -536,7 +536,7 @@ void Cpu::watch(Handle handle, const std::function<void(std::size_t)>& before,
   prepared_.at(handle)->run(before, after);
 }
 
-const Word* Cpu::words(Handle handle, const View& view) const {
+const Word* Cpu::words(Handle handle, const BufferView& view) const {
   return prepared_.at(handle)->words(view);
 }
 

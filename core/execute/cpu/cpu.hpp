@@ -41,7 +41,7 @@ class Cpu final : public ImmediateExecutor {
   void watch(Handle handle, const std::function<void(std::size_t)>& before,
              const std::function<bool(std::size_t)>& after);
   // Where a view of its program lies, in a run and until the next.
-  const cpu::Word* words(Handle handle, const View& view) const;
+  const cpu::Word* words(Handle handle, const BufferView& view) const;
 
  private:
   class Prepared;

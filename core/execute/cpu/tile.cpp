@@ -19,17 +19,17 @@ constexpr std::size_t words_of_pointers(std::size_t count) {
 Tiles::Tiles(const Expression& expression, const std::vector<Word*>& memory, const Loop* loops)
     : space_(expression.space), size_(size_of(expression.space)) {
   const Shape dense = row_major(space_);
-  const auto walk_of = [&](const View& view) {
+  const auto walk_of = [&](const BufferView& view) {
     if (std::all_of(view.strides.begin(), view.strides.end(), [](Extent s) { return s == 0; }) &&
         size_ != 1) {
       return Walk::splat;
     }
     return view.strides == dense || size_ == 1 ? Walk::contiguous : Walk::strided;
   };
-  const auto address = [&](const View& view) {
+  const auto address = [&](const BufferView& view) {
     return memory[static_cast<std::size_t>(view.buffer)] + view.offset;
   };
-  for (const View& view : expression.loads) {
+  for (const BufferView& view : expression.loads) {
     const Walk walk = walk_of(view);
     loads_.push_back({address(view), walk, view.strides, walk == Walk::contiguous ? 0 : slots_++});
   }

@@ -46,7 +46,7 @@ Task<bool> InpaintingProbe::command(const std::string& name, const Json& command
     mask_ = "painted";
   } else {
     const auto mask = command.at("mask").get<std::string>();
-    if (mask != "all" && mask != "painted") (void)infer::make_mask(mask, data.train.frame, 1);
+    if (mask != "all" && mask != "painted") (void)infer::make_mask(mask, data.train.shape, 1);
     mask_ = mask;
     if (command.value("again", false)) ++noise_;
   }
@@ -70,12 +70,12 @@ Task<> InpaintingProbe::begin(Experiment& experiment) {
   };
   if (all) {
     for (const std::string& name : infer::mask_names()) {
-      add(first_, infer::make_mask(name, data.train.frame, 1));
+      add(first_, infer::make_mask(name, data.train.shape, 1));
     }
   } else {
     if (painted_.size() != size) painted_.assign(size, 0);
     const std::vector<float> mask =
-        mask_ == "painted" ? painted_ : infer::make_mask(mask_, data.train.frame, 1);
+        mask_ == "painted" ? painted_ : infer::make_mask(mask_, data.train.shape, 1);
     for (std::size_t row = first_; row < last; ++row) add(row, mask);
   }
   co_await now_.begin(experiment, given_, hidden_, noise_);
