@@ -3,22 +3,28 @@
 #pragma once
 
 #include <initializer_list>
-#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace lab {
 
-// `name`, one of `names`. Throws std::invalid_argument, a sentence that says what it should name
-// ("coupling law") and lists all that would do.
-inline std::string one_of(const char* what, std::string name,
-                          std::initializer_list<const char*> names) {
-  for (const char* each : names) {
-    if (name == each) return name;
+// Throws std::invalid_argument: there is no `what` ("coupling law") of that name, and which there
+// are.
+[[noreturn]] void there_is_no(const char* what, const std::string& name,
+                              const std::vector<const char*>& names);
+
+// `name`, one of `names`; or else as above.
+std::string one_of(const char* what, std::string name, std::initializer_list<const char*> names);
+
+// The row, in a range of those with a member `name`, that is called so; or else as above.
+template <class Rows>
+const auto& row_of(const char* what, const std::string& name, const Rows& rows) {
+  std::vector<const char*> names;
+  for (const auto& row : rows) {
+    if (name == row.name) return row;
+    names.push_back(row.name);
   }
-  std::string sentence = "There is no " + std::string(what) + " '" + name + "'; there are";
-  for (const char* each : names)
-    sentence += (each == *names.begin() ? " " : ", ") + std::string(each);
-  throw std::invalid_argument(sentence + ".");
+  there_is_no(what, name, names);
 }
 
 }  // namespace lab

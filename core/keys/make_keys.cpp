@@ -11,55 +11,36 @@ Key::Key(Key&&) noexcept = default;
 Key& Key::operator=(Key&&) noexcept = default;
 Key::~Key() = default;
 
-Key row(const char* path, Kind kind) {
-  Key key;
-  key.path = path;
-  key.kind = kind;
-  return key;
+Row Row::when(const char* path, Words values) const {
+  key_->when.push_back({path, values.all()});
+  return *this;
 }
 
-Key choice(const char* path, Words choices) {
-  Key key = row(path, Kind::choice);
-  key.choices = choices.all();
-  key.fallback = key.choices.front();
-  return key;
+Row Row::otherwise(const char* path, Words values, Json fallback) const {
+  key_->fallbacks.push_back({{{path, values.all()}}, std::move(fallback)});
+  return *this;
 }
 
-Key number(const char* path, double fallback, Range range) {
-  Key key = row(path, Kind::number);
-  key.fallback = fallback;
-  key.low = range.low;
-  key.high = range.high;
-  key.slider_low = range.slider_low;
-  key.slider_high = range.slider_high;
-  key.logarithmic = range.logarithmic;
-  return key;
+Row Row::otherwise(const char* path, Words values, const char* other_path, Words other_values,
+                   Json fallback) const {
+  otherwise(path, values, std::move(fallback));
+  key_->fallbacks.back().first.push_back({other_path, other_values.all()});
+  return *this;
 }
 
-Key integer(const char* path, std::int64_t fallback, Range range) {
-  Key key = number(path, 0, range);
-  key.kind = Kind::integer;
-  key.fallback = fallback;
-  return key;
+Row Row::fit(Words choices, const char* path, Words values) const {
+  for (const std::string& each : choices.all()) key_->fits[each].push_back({path, values.all()});
+  return *this;
 }
 
-Key text(const char* path) {
-  Key key = row(path, Kind::text);
-  key.fallback = "";
-  return key;
+Row Row::live() const {
+  key_->live = true;
+  return *this;
 }
 
-Key rows(const char* path, std::size_t columns, Json fallback) {
-  Key key = row(path, Kind::rows);
-  key.columns = columns;
-  key.fallback = std::move(fallback);
-  return key;
-}
-
-Key boolean(const char* path, bool fallback) {
-  Key key = row(path, Kind::boolean);
-  key.fallback = fallback;
-  return key;
+Row Row::unit(const char* unit) const {
+  key_->unit = unit;
+  return *this;
 }
 
 Json names(const std::vector<const char*>& list) {
@@ -73,18 +54,88 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
   return a;
 }
 
+std::vector<std::string> names_of(const std::vector<Option>& options) {
+  std::vector<std::string> names;
+  for (const Option& option : options) names.push_back(option.name);
+  return names;
+}
+
+std::vector<std::string> heeding(const std::vector<Option>& options, std::string_view setting) {
+  std::vector<std::string> names;
+  for (const Option& option : options) {
+    const auto is = [&](const char* each) { return setting == each; };
+    if (std::ranges::any_of(option.settings, is)) names.push_back(option.name);
+  }
+  return names;
+}
+
 KeyList::KeyList(std::initializer_list<const char*> blocks) {
   for (const char* block : blocks) blocks_.push_back({block, {}});
 }
 
-void KeyList::add(std::string_view block, Key&& key) {
-  const auto found = std::find_if(blocks_.begin(), blocks_.end(),
-                                  [&](const auto& each) { return each.first == block; });
+KeyList& KeyList::operator[](std::string_view block) {
+  const auto found =
+      std::ranges::find_if(blocks_, [&](const auto& each) { return each.first == block; });
   if (found == blocks_.end()) {
     throw std::logic_error("There is no block of keys '" + std::string(block) + "'.");
   }
-  found->second.push_back(std::move(key));
+  block_ = &found->second;
+  return *this;
 }
+
+Row KeyList::add(const char* path, Kind kind) {
+  Key& key = block_->emplace_back();
+  key.path = path;
+  key.kind = kind;
+  return Row(key);
+}
+
+Row KeyList::choice(const char* path, Words choices) {
+  const Row row = add(path, Kind::choice);
+  row.key().choices = choices.all();
+  row.key().fallback = row.key().choices.front();
+  return row;
+}
+
+Row KeyList::number(const char* path, double fallback, Range range) {
+  const Row row = add(path, Kind::number);
+  Key& key = row.key();
+  key.fallback = fallback;
+  key.low = range.low;
+  key.high = range.high;
+  key.slider_low = range.slider_low;
+  key.slider_high = range.slider_high;
+  key.logarithmic = range.logarithmic;
+  return row;
+}
+
+Row KeyList::integer(const char* path, std::int64_t fallback, Range range) {
+  const Row row = number(path, 0, range);
+  row.key().kind = Kind::integer;
+  row.key().fallback = fallback;
+  return row;
+}
+
+Row KeyList::text(const char* path) {
+  const Row row = add(path, Kind::text);
+  row.key().fallback = "";
+  return row;
+}
+
+Row KeyList::rows(const char* path, std::size_t columns, Json fallback) {
+  const Row row = add(path, Kind::rows);
+  row.key().columns = columns;
+  row.key().fallback = std::move(fallback);
+  return row;
+}
+
+Row KeyList::boolean(const char* path, bool fallback) {
+  const Row row = add(path, Kind::boolean);
+  row.key().fallback = fallback;
+  return row;
+}
+
+Row KeyList::choices(const char* path) { return add(path, Kind::choices); }
 
 std::vector<Key> KeyList::take() {
   std::vector<Key> all;

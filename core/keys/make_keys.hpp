@@ -30,71 +30,67 @@ struct Range {
   bool logarithmic = false;
 };
 
-Key row(const char* path, Kind kind);
-Key choice(const char* path, Words choices);
-Key number(const char* path, double fallback, Range range);
-Key integer(const char* path, std::int64_t fallback, Range range);
-Key text(const char* path);
-Key rows(const char* path, std::size_t columns, Json fallback);
-Key boolean(const char* path, bool fallback);
+// A key that is being written; what changes it hands it on.
+class Row {
+ public:
+  explicit Row(Key& key) : key_(&key) {}
 
-// What follows changes a key and hands it on: a temporary one as such.
-template <class K>
-K&& when(K&& key, const char* path, Words values) {
-  key.when.push_back({path, values.all()});
-  return std::forward<K>(key);
-}
+  // It applies only where `path` is one of `values`.
+  Row when(const char* path, Words values) const;
+  // Its value if it is not given, where `path` is one of `values`.
+  Row otherwise(const char* path, Words values, Json fallback) const;
+  // The same, where both hold.
+  Row otherwise(const char* path, Words values, const char* other_path, Words other_values,
+                Json fallback) const;
+  // Those choices need `path` to be one of `values`.
+  Row fit(Words choices, const char* path, Words values) const;
+  Row live() const;
+  Row unit(const char* unit) const;
+  Key& key() const { return *key_; }
 
-// The value of a key that is not given, where `path` is one of `values`.
-template <class K>
-K&& otherwise(K&& key, const char* path, Words values, Json fallback) {
-  key.fallbacks.push_back({{{path, values.all()}}, std::move(fallback)});
-  return std::forward<K>(key);
-}
-
-// The same, where both hold.
-template <class K>
-K&& otherwise(K&& key, const char* path, Words values, const char* other_path, Words other_values,
-              Json fallback) {
-  key.fallbacks.push_back(
-      {{{path, values.all()}, {other_path, other_values.all()}}, std::move(fallback)});
-  return std::forward<K>(key);
-}
-
-// Those choices need `path` to be one of `values`.
-template <class K>
-K&& fit(K&& key, Words choices, const char* path, Words values) {
-  for (const std::string& each : choices.all()) key.fits[each].push_back({path, values.all()});
-  return std::forward<K>(key);
-}
-
-template <class K>
-K&& live(K&& key) {
-  key.live = true;
-  return std::forward<K>(key);
-}
-
-template <class K>
-K&& with_unit(K&& key, const char* unit) {
-  key.unit = unit;
-  return std::forward<K>(key);
-}
+ private:
+  Key* key_;
+};
 
 // An array of names.
 Json names(const std::vector<const char*>& list);
 std::vector<std::string> joined(std::vector<std::string> a, const std::vector<std::string>& b);
+
+// What a choice offers, and the settings of its own that it heeds. What it does stands in a row of
+// the same name where it is built.
+struct Option {
+  const char* name;
+  std::vector<const char*> settings;
+};
+std::vector<std::string> names_of(const std::vector<Option>& options);
+// Names of those that heed it.
+std::vector<std::string> heeding(const std::vector<Option>& options, std::string_view setting);
 
 // All keys, in blocks that are filled in any order and keep their own.
 class KeyList {
  public:
   explicit KeyList(std::initializer_list<const char*> blocks);
 
-  // Throws std::logic_error where there is no such block.
-  void add(std::string_view block, Key&& key);
+  // Those that are added next go to the end of `block`. Throws std::logic_error where there is no
+  // such block.
+  KeyList& operator[](std::string_view block);
+
+  // A Row is good until the next key is added.
+  Row choice(const char* path, Words choices);
+  Row number(const char* path, double fallback, Range range);
+  Row integer(const char* path, std::int64_t fallback, Range range);
+  Row text(const char* path);
+  Row rows(const char* path, std::size_t columns, Json fallback);
+  Row boolean(const char* path, bool fallback);
+  Row choices(const char* path);
+
   std::vector<Key> take();
 
  private:
+  Row add(const char* path, Kind kind);
+
   std::vector<std::pair<std::string, std::vector<Key>>> blocks_;
+  std::vector<Key>* block_ = nullptr;
 };
 
 }  // namespace lab::keys

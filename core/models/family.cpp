@@ -1,6 +1,6 @@
 #include "core/models/family.hpp"
 
-#include <algorithm>
+#include "core/graph/one_of.hpp"
 
 namespace lab::models {
 
@@ -22,13 +22,6 @@ const std::vector<Family>& families() { return all(); }
 
 void add_family(Family family) { all().push_back(std::move(family)); }
 
-const Family& family_of(const std::string& name) {
-  std::string known;
-  for (const Family& family : families()) {
-    if (name == family.name) return family;
-    known += (known.empty() ? "" : ", ") + std::string(family.name);
-  }
-  throw std::invalid_argument("There is no model '" + name + "'; there are " + known + ".");
-}
+const Family& family_of(const std::string& name) { return row_of("model", name, families()); }
 
 }  // namespace lab::models

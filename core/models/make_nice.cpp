@@ -212,23 +212,20 @@ System make_nice(const nlohmann::json& spec, const data::Dataset& data) {
 namespace {
 
 void add_nice_keys(keys::KeyList& list) {
-  using namespace keys;
-  const auto add = [&list](const char* block, Key&& key) {
-    list.add(block, when(std::move(key), "model.name", {"nice"}));
-  };
-  add("model first", integer("model.couplings", 4, {1, 64, 1, 16}));
-  add("model first", otherwise(choice("model.law", {"additive", "affine", "multiplicative"}),
-                               "data.name", data::names(true), "affine"));
-  add("model first",
-      choice("model.partition", {"odd-even", "halves", "checkerboard", "random", "learned"}));
-  add("model", choice("model.prior", {"logistic", "gaussian"}));
-  add("model", boolean("model.scaling", true));
-  add("model", choice("model.whitening", {"none", "approximate", "zca"}));
-  add("optimiser", live(number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true})));
-  add("sampler", live(number("sampler.temperature", 1, {0, 10, 0, 2})));
-  add("reference",
-      live(with_unit(number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4}), "nats")));
-  add("reference", live(text("reference.label")));
+  const auto only = [](const keys::Row& row) { return row.when("model.name", {"nice"}); };
+  only(list["model first"].integer("model.couplings", 4, {1, 64, 1, 16}));
+  only(list.choice("model.law", {"additive", "affine", "multiplicative"}))
+      .otherwise("data.name", data::names(true), "affine");
+  only(list.choice("model.partition", {"odd-even", "halves", "checkerboard", "random", "learned"}));
+  only(list["model"].choice("model.prior", {"logistic", "gaussian"}));
+  only(list.boolean("model.scaling", true));
+  only(list.choice("model.whitening", {"none", "approximate", "zca"}));
+  only(list["optimiser"].number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true})).live();
+  only(list["sampler"].number("sampler.temperature", 1, {0, 10, 0, 2})).live();
+  only(list["reference"].number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4}))
+      .live()
+      .unit("nats");
+  only(list.text("reference.label")).live();
 }
 
 }  // namespace

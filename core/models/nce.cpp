@@ -151,38 +151,23 @@ System make_nce(const nlohmann::json& spec, const data::Dataset& data) {
 namespace {
 
 void add_objective_keys(keys::KeyList& list) {
-  using namespace keys;
-  list.add("objective",
-           when(choice("objective.noise", {"gaussian", "standard", "uniform", "mixture"}),
-                "objective.name", {"nce"}));
-  list.add("objective", when(number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}),
-                             "objective.noise", {"gaussian", "uniform", "mixture"}));
-  list.add("objective", when(number("objective.noise_shift", 0, {-100, 100, -8, 8}),
-                             "objective.noise", {"gaussian", "standard"}));
-  list.add("objective", when(integer("objective.noise_components", 8, {1, 64, 1, 16}),
-                             "objective.noise", {"mixture"}));
-  list.add("objective",
-           when(number("objective.ratio", 1, {0.1, 64, 1, 16, true}), "objective.name", {"nce"}));
-
-  list.add("sampler", when(choice("sampler.name", {"hmc", "langevin"}), "objective.name", {"nce"}));
-  list.add("sampler", when(integer("sampler.chains", 512, {1, 8192, 64, 2048, true}),
-                           "objective.name", {"nce"}));
-  list.add("sampler", when(integer("sampler.steps", 10, {1, 50, 1, 20}), "sampler.name", {"hmc"}));
-  list.add("sampler", when(boolean("sampler.jumps", true), "objective.name", {"nce"}));
-  list.add("sampler", live(when(number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true}),
-                                "objective.name", {"nce"})));
+  add_noise_keys(list, {"nce"});
+  const auto only = [](const keys::Row& row) { return row.when("objective.name", {"nce"}); };
+  only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}));
+  only(list["sampler"].choice("sampler.name", {"hmc", "langevin"}));
+  only(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}));
+  list.integer("sampler.steps", 10, {1, 50, 1, 20}).when("sampler.name", {"hmc"});
+  only(list.boolean("sampler.jumps", true));
+  only(list.number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true})).live();
 }
 
 void add_energy_keys(keys::KeyList& list) {
-  using namespace keys;
-  list.add("model", when(choice("model.base", {"gaussian", "none"}), "model.name", {"energy-mlp"}));
+  list["model"].choice("model.base", {"gaussian", "none"}).when("model.name", {"energy-mlp"});
   add_objective_keys(list);
 }
 
 void add_mixture_keys(keys::KeyList& list) {
-  using namespace keys;
-  list.add("model",
-           when(integer("model.components", 8, {1, 64, 1, 16}), "model.name", {"mixture"}));
+  list["model"].integer("model.components", 8, {1, 64, 1, 16}).when("model.name", {"mixture"});
 }
 
 // Energies that were saved before they stood on a base measure.

@@ -92,21 +92,66 @@ std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::si
   return mixture(weights, means, variances);
 }
 
+// What a noise is made from.
+struct Given {
+  const Json& objective;
+  const std::vector<float>& points;  // (N, 2), the training data
+  const data::Box& box;
+
+  double scale() const { return objective.at("noise_scale").get<double>(); }
+  double shift() const { return objective.at("noise_shift").get<double>(); }
+};
+
+struct Maker {
+  const char* name;
+  std::unique_ptr<Distribution> (*make)(const Given& given);
+};
+
+constexpr Maker makers[] = {
+    {"gaussian",
+     [](const Given& given) {
+       return fitted_gaussian(given.points, given.scale(), given.shift());
+     }},
+    {"standard",
+     [](const Given& given) {
+       return gaussian({given.shift(), 0}, {1, 0, 0, 1});
+     }},
+    {"uniform",
+     [](const Given& given) {
+       const data::Box wide = data::widened(given.box, given.scale());
+       return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+     }},
+    {"mixture",
+     [](const Given& given) {
+       return clusters(given.points, given.objective.at("noise_components"), given.scale());
+     }},
+};
+
 }  // namespace
 
 std::unique_ptr<Distribution> make_noise(const Json& objective, const std::vector<float>& points,
                                          const data::Box& box) {
-  const std::string name =
-      one_of("noise", objective.at("noise"), {"gaussian", "standard", "uniform", "mixture"});
-  const double scale = objective.value("noise_scale", 1.0);
-  const double shift = objective.value("noise_shift", 0.0);
-  if (name == "gaussian") return fitted_gaussian(points, scale, shift);
-  if (name == "standard") return gaussian({shift, 0}, {1, 0, 0, 1});
-  if (name == "mixture") {
-    return clusters(points, objective.at("noise_components"), scale);
-  }
-  const data::Box wide = data::widened(box, scale);
-  return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+  return row_of("noise", objective.at("noise"), makers).make({objective, points, box});
+}
+
+const std::vector<keys::Option>& noises() {
+  static const std::vector<keys::Option> noises{{"gaussian", {"noise_scale", "noise_shift"}},
+                                                {"standard", {"noise_shift"}},
+                                                {"uniform", {"noise_scale"}},
+                                                {"mixture", {"noise_scale", "noise_components"}}};
+  return noises;
+}
+
+void add_noise_keys(keys::KeyList& list, const std::vector<std::string>& objectives) {
+  list["objective"]
+      .choice("objective.noise", names_of(noises()))
+      .when("objective.name", objectives);
+  const auto own = [](const char* setting, const keys::Row& row) {
+    row.when("objective.noise", heeding(noises(), setting));
+  };
+  own("noise_scale", list.number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}));
+  own("noise_shift", list.number("objective.noise_shift", 0, {-100, 100, -8, 8}));
+  own("noise_components", list.integer("objective.noise_components", 8, {1, 64, 1, 16}));
 }
 
 }  // namespace lab::models

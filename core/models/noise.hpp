@@ -5,6 +5,7 @@
 
 #include "core/data/box.hpp"
 #include "core/distributions/distribution.hpp"
+#include "core/keys/make_keys.hpp"
 
 namespace lab::models {
 
@@ -16,5 +17,10 @@ namespace lab::models {
 std::unique_ptr<distributions::Distribution> make_noise(const nlohmann::json& objective,
                                                         const std::vector<float>& points,
                                                         const data::Box& box);
+
+// The noises, and what each heeds.
+const std::vector<keys::Option>& noises();
+// Their keys (block "objective"), of objectives that have a noise.
+void add_noise_keys(keys::KeyList& keys, const std::vector<std::string>& objectives);
 
 }  // namespace lab::models

@@ -103,8 +103,7 @@ class VaeBuilder : private Builder {
       : Builder(spec, data),
         model_(spec.at("model")),
         objective_(spec.at("objective")),
-        learner_(one_of("objective of a model with latents", objective_.at("name"),
-                        {"aevb", "iwae", "wake-sleep", "mcem", "full-vb"})),
+        learner_(row_of("objective of a model with latents", objective_.at("name"), learners)),
         dimensions_(static_cast<Extent>(data.dimensions())),
         latents_(model_.at("latents")) {}
 
@@ -129,6 +128,17 @@ class VaeBuilder : private Builder {
   }
 
  private:
+  struct Draws;
+  // A row for each objective.
+  struct Learner {
+    const char* name;
+    Value (VaeBuilder::*objective)(nn::Parameters& parameters);  // of the next minibatch
+    // What it is of every row; none: it is no sum over rows.
+    Value (VaeBuilder::*of_rows)(const Decoder& decoder, Value x, const Posterior& q,
+                                 const Draws& draw);
+  };
+  static const Learner learners[5];
+
   using Coders = std::pair<std::unique_ptr<Encoder>, std::unique_ptr<Decoder>>;
 
   void check_data() const {
@@ -174,13 +184,19 @@ class VaeBuilder : private Builder {
 
   // The objective of every row of x (B, D) → (B), in nats.
   Value row_objective(const Decoder& decoder, Value x, const Posterior& q, const Draws& draw) {
-    const Value log_likelihood = decoder.log_likelihood(x, draw.z);
-    if (learner_ == "iwae") {
-      // ln (1/k) Σ w, w = p(x, z)/q(z|x)                     (Burda, Grosse & Salakhutdinov 2016)
-      const Value log_weights = log_likelihood + log_prior_ratio(q, draw);
-      return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(objective_draws()));
-    }
-    const Value fit = mean(log_likelihood, {0});
+    return (this->*learner_.of_rows)(decoder, x, q, draw);
+  }
+
+  // ln (1/k) Σ w, w = p(x, z)/q(z|x)                         (Burda, Grosse & Salakhutdinov 2016)
+  Value importance_weighted(const Decoder& decoder, Value x, const Posterior& q,
+                            const Draws& draw) {
+    const Value log_weights = decoder.log_likelihood(x, draw.z) + log_prior_ratio(q, draw);
+    return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(objective_draws()));
+  }
+
+  // The bound, by either estimator, its KL term weighted.
+  Value variational(const Decoder& decoder, Value x, const Posterior& q, const Draws& draw) {
+    const Value fit = mean(decoder.log_likelihood(x, draw.z), {0});
     // Estimator A draws the KL term as well (equation 6), B takes its closed form (equation 7).
     const bool drawn_kl =
         one_of("estimator", objective_.value("estimator", "B"), {"A", "B"}) == "A";
@@ -204,23 +220,25 @@ class VaeBuilder : private Builder {
   }
 
   void build_training(nn::Parameters& parameters) {
-    const auto batch = objective_.at("batch").get<Extent>();
-    Value objective;
-    if (learner_ == "mcem") {
-      objective = expectation_maximisation(batch);
-    } else {
-      const Value x = seen(gather(system_.train_data, minibatch_rows(batch)), system_.step);
-      if (learner_ == "wake-sleep") objective = wake_sleep(x);
-      else if (learner_ == "full-vb") objective = full_variational(parameters, x);
-      else objective = mean(row_objective(*encoder_, *decoder_, x, system_.step));
-    }
+    Value objective = (this->*learner_.objective)(parameters);
     if (objective_.value("weight_prior", false)) objective = objective + weight_prior();
     maximise(objective);
   }
 
+  // The next minibatch, as the model sees it.
+  Value minibatch() {
+    const Value rows = minibatch_rows(objective_.at("batch").get<Extent>());
+    return seen(gather(system_.train_data, rows), system_.step);
+  }
+
+  Value over_rows(nn::Parameters&) {
+    return mean(row_objective(*encoder_, *decoder_, minibatch(), system_.step));
+  }
+
   // Wake: the decoder learns p(x, z) at z ~ q(z|x). Sleep: the encoder learns q(z|x) at
   // (x, z) ~ p                                                          (Hinton et al. 1995).
-  Value wake_sleep(Value x) {
+  Value wake_sleep(nn::Parameters&) {
+    const Value x = minibatch();
     const Value z = stop_gradient(drawn((*encoder_)(x), 1, system_.step).z);
     const Value wake = mean(decoder_->log_likelihood(x, z));
     const Value dream = random_normal(graph(), z.shape(), system_.seed, system_.step);
@@ -243,8 +261,9 @@ class VaeBuilder : private Builder {
   // Monte-Carlo EM: a chain for each training datum moves by Hamiltonian Monte Carlo, its step
   // size tuned to the acceptance asked for; then come the updates of the weights. An encoder
   // learns from the same draws, for the eye alone: the decoder never sees it.
-  Value expectation_maximisation(Extent batch) {
+  Value expectation_maximisation(nn::Parameters&) {
     Graph& g = graph();
+    const auto batch = objective_.at("batch").get<Extent>();
     const Extent count = system_.train_data.extent(0);
     const Value zero = g.index_constant(0);
     const Value chains =
@@ -277,7 +296,8 @@ class VaeBuilder : private Builder {
 
   // q(θ) = Π N(μ, σ²) over weights too, θ = μ + σ ζ                               (appendix F);
   // the KL of the weights is taken in closed form and shared by all data.
-  Value full_variational(nn::Parameters& parameters, Value x) {
+  Value full_variational(nn::Parameters& parameters) {
+    const Value x = minibatch();
     const auto [encoder, decoder] = with_drawn_weights(parameters, system_.step);
     weight_kl_ = graph().constant(0);
     for (const auto& [weight, log_deviation] : log_deviations_) {
@@ -344,8 +364,7 @@ class VaeBuilder : private Builder {
     const Value elbo = fit - sum(kl, {1});
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
-    const bool own = learner_ == "aevb" || learner_ == "iwae" || learner_ == "full-vb";
-    const Value objective = own ? row_objective(*decoder, x, q, draws) : elbo;
+    const Value objective = learner_.of_rows ? row_objective(*decoder, x, q, draws) : elbo;
     bound.inputs = {{"x", x, rows_of(Axis::dimension)}};
     bound.outputs = {{"elbo", elbo, {Axis::row}, Meaning::bound},
                      {"log_likelihood", fit, {Axis::row}},
@@ -449,7 +468,7 @@ class VaeBuilder : private Builder {
 
   const Json& model_;
   const Json& objective_;
-  std::string learner_;
+  const Learner& learner_;
   Extent dimensions_, latents_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
@@ -457,6 +476,14 @@ class VaeBuilder : private Builder {
   std::vector<std::pair<Value, Value>> log_deviations_;  // of weights that are uncertain: ln σ
   Value draws_;      // counts draws of what is sampled and estimated
   Value weight_kl_;  // KL(q(θ) ‖ p(θ)), a datum's share; none where weights are certain
+};
+
+const VaeBuilder::Learner VaeBuilder::learners[5] = {
+    {"aevb", &VaeBuilder::over_rows, &VaeBuilder::variational},
+    {"iwae", &VaeBuilder::over_rows, &VaeBuilder::importance_weighted},
+    {"wake-sleep", &VaeBuilder::wake_sleep, nullptr},
+    {"mcem", &VaeBuilder::expectation_maximisation, nullptr},
+    {"full-vb", &VaeBuilder::full_variational, &VaeBuilder::variational},
 };
 
 }  // namespace
@@ -469,54 +496,50 @@ System make_vae(const Json& spec, const data::Dataset& data) {
 
 namespace {
 
-void add_model_keys(keys::KeyList& list) {
-  using namespace keys;
-  const std::vector<std::string> plane = data::names(true);
-  list.add("model first",
-           when(integer("model.latents", 2, {1, 1024, 1, 32}), "model.name", {"vae"}));
-  Key decoder = choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"});
-  otherwise(decoder, "data.name", plane, "gaussian");
-  // Bits lie in [0, 1].
-  otherwise(decoder, "data.scale", {"symmetric", "standard"}, "gaussian");
-  fit(decoder, {"bernoulli"}, "data.name", data::names(false));
-  list.add("model", when(std::move(decoder), "model.name", {"vae"}));
-  list.add("model", when(choice("model.mean", {"linear", "sigmoid"}), "model.decoder",
-                         {"gaussian", "fixed-gaussian", "logistic"}));
-  list.add("model", when(number("model.deviation", 0.1, {1e-4, 100, 0.01, 1, true}),
-                         "model.decoder", {"fixed-gaussian"}));
-}
-
 void add_vae_keys(keys::KeyList& list) {
-  using namespace keys;
-  add_model_keys(list);
-  const auto objective = [&list](Key&& key) { list.add("objective", std::move(key)); };
-  objective(when(choice("objective.estimator", {"B", "A"}), "objective.name", {"aevb", "full-vb"}));
-  objective(when(otherwise(integer("objective.samples", 1, {1, 1000, 1, 50, true}),
-                           "objective.name", {"iwae"}, 5),
-                 "objective.name", {"aevb", "iwae", "full-vb"}));
-  objective(
-      when(choice("objective.uncertain", {"decoder", "both"}), "objective.name", {"full-vb"}));
-  objective(when(choice("objective.form", {"beta", "capacity"}), "objective.name", {"aevb"}));
-  objective(live(when(number("objective.beta", 1, {0, 1000, 0, 10}), "objective.form", {"beta"})));
-  objective(live(when(number("objective.gamma", 30, {0, 10000, 1, 1000, true}), "objective.form",
-                      {"capacity"})));
-  objective(live(when(with_unit(number("objective.capacity", 25, {0, 1000, 0, 50}), "nats"),
-                      "objective.form", {"capacity"})));
-  objective(live(when(
-      with_unit(number("objective.capacity_steps", 10000, {1, 1e9, 100, 100000, true}), "steps"),
-      "objective.form", {"capacity"})));
-  objective(when(integer("objective.leapfrog", 10, {1, 100, 1, 20}), "objective.name", {"mcem"}));
-  objective(when(integer("objective.updates", 5, {1, 100, 1, 20}), "objective.name", {"mcem"}));
-  objective(live(when(number("objective.acceptance", 0.9, {0.05, 0.999, 0.5, 0.99}),
-                      "objective.name", {"mcem"})));
-  objective(when(boolean("objective.weight_prior", false), "objective.name",
-                 {"aevb", "iwae", "wake-sleep", "mcem"}));
-  list.add("measure", live(when(choice("measure.log_marginal", {"none", "importance", "hmc"}),
-                                "model.name", {"vae"})));
-  list.add("measure", live(when(integer("measure.samples", 500, {2, 100000, 50, 5000, true}),
-                                "measure.log_marginal", {"importance", "hmc"})));
-  list.add("measure", live(when(integer("measure.points", 100000, {1, 100000, 100, 10000, true}),
-                                "measure.log_marginal", {"importance", "hmc"})));
+  list["model first"].integer("model.latents", 2, {1, 1024, 1, 32}).when("model.name", {"vae"});
+  list["model"]
+      .choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})
+      .otherwise("data.name", data::names(true), "gaussian")
+      // Bits lie in [0, 1].
+      .otherwise("data.scale", {"symmetric", "standard"}, "gaussian")
+      .fit({"bernoulli"}, "data.name", data::names(false))
+      .when("model.name", {"vae"});
+  list.choice("model.mean", {"linear", "sigmoid"})
+      .when("model.decoder", {"gaussian", "fixed-gaussian", "logistic"});
+  list.number("model.deviation", 0.1, {1e-4, 100, 0.01, 1, true})
+      .when("model.decoder", {"fixed-gaussian"});
+
+  const auto of = [](const keys::Row& row, keys::Words objectives) {
+    return row.when("objective.name", objectives);
+  };
+  of(list["objective"].choice("objective.estimator", {"B", "A"}), {"aevb", "full-vb"});
+  of(list.integer("objective.samples", 1, {1, 1000, 1, 50, true}), {"aevb", "iwae", "full-vb"})
+      .otherwise("objective.name", {"iwae"}, 5);
+  of(list.choice("objective.uncertain", {"decoder", "both"}), {"full-vb"});
+  of(list.choice("objective.form", {"beta", "capacity"}), {"aevb"});
+  list.number("objective.beta", 1, {0, 1000, 0, 10}).live().when("objective.form", {"beta"});
+  const auto to_capacity = [](const keys::Row& row) {
+    return row.live().when("objective.form", {"capacity"});
+  };
+  to_capacity(list.number("objective.gamma", 30, {0, 10000, 1, 1000, true}));
+  to_capacity(list.number("objective.capacity", 25, {0, 1000, 0, 50})).unit("nats");
+  to_capacity(list.number("objective.capacity_steps", 10000, {1, 1e9, 100, 100000, true}))
+      .unit("steps");
+  of(list.integer("objective.leapfrog", 10, {1, 100, 1, 20}), {"mcem"});
+  of(list.integer("objective.updates", 5, {1, 100, 1, 20}), {"mcem"});
+  of(list.number("objective.acceptance", 0.9, {0.05, 0.999, 0.5, 0.99}), {"mcem"}).live();
+  of(list.boolean("objective.weight_prior", false), {"aevb", "iwae", "wake-sleep", "mcem"});
+
+  list["measure"]
+      .choice("measure.log_marginal", {"none", "importance", "hmc"})
+      .live()
+      .when("model.name", {"vae"});
+  const auto estimated = [](const keys::Row& row) {
+    row.live().when("measure.log_marginal", {"importance", "hmc"});
+  };
+  estimated(list.integer("measure.samples", 500, {2, 100000, 50, 5000, true}));
+  estimated(list.integer("measure.points", 100000, {1, 100000, 100, 10000, true}));
 }
 
 // A decoder of bits is no density of grey levels.

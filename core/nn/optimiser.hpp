@@ -10,10 +10,13 @@
 
 namespace lab::nn {
 
+// The rules, and what each heeds.
+const std::vector<keys::Option>& rules();
+
 // Which rule, and its numbers: real scalars, usually variables so that they can change while
 // training runs. Those that a rule does not use may be empty.
 struct Optimiser {
-  std::string name = "adam";          // sgd, momentum, rmsprop, adagrad, adam
+  std::string name = "adam";          // one of rules()
   std::string schedule = "constant";  // constant, exponential, step, cosine
   Value rate;
   Value momentum;      // momentum
@@ -35,11 +38,6 @@ Value schedule(const Optimiser& optimiser, Value step);
 
 // Appends to procedure.updates a step down the gradient of every parameter. `step` is the number
 // of updates made before (real scalar). Returns the variables that the rule keeps.
-//   sgd       θ ← θ − η g
-//   momentum  m ← μ m + g;  θ ← θ − η m                                  (Polyak 1964)
-//   rmsprop   v ← ρ v + (1−ρ) g²;  θ ← θ − η g/(√v + ε)                  (Tieleman & Hinton 2012)
-//   adagrad   v ← v + g²;  θ ← θ − η g/(√v + ε)                          (Duchi et al. 2011)
-//   adam      m, v moving means of g, g², corrected for their start      (Kingma & Ba 2015)
 std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Value step,
                            const std::vector<Value>& parameters,
                            const std::vector<Value>& gradients);

@@ -178,7 +178,7 @@ Json usual_member(const std::string& model, const Json& data) {
     throw SpecificationError("model.name", "The model '" + model + "' does not go with this data.");
   }
   return complete(
-      with_shared_data(Json::parse(models::family_of(model).use(on_plane(data)).usual), data));
+      with_shared_data(read_json(models::family_of(model).use(on_plane(data)).usual, model), data));
 }
 
 Comparison comparison_of(const Json& spec) {

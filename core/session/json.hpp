@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ class JsonError : public std::runtime_error {
 // The value of `text`. Throws JsonError, a sentence that begins with `what` ("The specification")
 // and names the line and column.
 Json read_json(std::string_view text, const std::string& what);
+
+// The same without a sentence: nothing where it is no JSON.
+std::optional<Json> json_of(std::string_view text);
 
 // Throws JsonError where `text`, whether or not it is JSON, is too long or nested too deep.
 void require_readable(std::string_view text, const std::string& what);

@@ -393,9 +393,9 @@ Json read_value(std::string_view path, std::string_view text) {
   } catch (const JsonError& error) {
     throw SpecificationError(key->path, error.what());
   }
-  Json value = Json::parse(text, nullptr, false);
   const bool wants_text = key->kind == Kind::text || key->kind == Kind::choice;
-  if (value.is_discarded() || (wants_text && !value.is_string())) value = std::string(text);
+  Json value = json_of(text).value_or(std::string(text));
+  if (wants_text && !value.is_string()) value = std::string(text);
   if (key->kind == Kind::choices && value.is_string()) value = Json::array({value});
   return checked(*key, value);
 }

@@ -210,7 +210,7 @@ TEST_F(CompileTest, AConvolutionIsOneProduct) {
 }
 
 TEST(Optimiser, EveryRuleLowersTheLoss) {
-  for (const char* rule : {"sgd", "momentum", "rmsprop", "adagrad", "adam"}) {
+  for (const auto& [rule, settings] : nn::rules()) {
     Graph graph;
     const Training training(graph, rule);
     Cpu cpu(graph);

@@ -12,6 +12,7 @@
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/nce.hpp"
+#include "core/models/noise.hpp"
 #include "core/nn/optimiser.hpp"
 #include "core/session/experiment.hpp"
 #include "tests/core/ask.hpp"
@@ -298,7 +299,7 @@ TEST(Nce, EveryModelNoiseAndDataSetLearns) {
   for (const char* data : {"eight-gaussians", "ring", "moons", "pinwheel", "checkerboard",
                            "spirals", "swiss-roll", "mixture"}) {
     for (const char* model : {"energy-mlp", "mixture"}) {
-      for (const char* noise : {"gaussian", "uniform", "mixture", "standard"}) {
+      for (const auto& [noise, settings] : models::noises()) {
         Json spec{{"data", {{"name", data}, {"train", 500}, {"test", 100}}},
                   {"model", {{"name", model}}},
                   {"objective", {{"noise", noise}, {"batch", 64}}},

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "core/nn/optimiser.hpp"
 #include "core/version.hpp"
 #include "tests/core/tested_service.hpp"
 
@@ -32,7 +33,7 @@ TEST(Experiment, SameSpecificationSameNumbers) {
 }
 
 TEST(Experiment, ResumedRunContinuesExactly) {
-  for (const char* rule : {"adam", "momentum", "rmsprop", "adagrad", "sgd"}) {
+  for (const auto& [rule, settings] : nn::rules()) {
     Json spec = small_spec();
     spec["optimiser"]["name"] = rule;
     Experiment whole(complete(spec));
