@@ -7,6 +7,9 @@
 //   elbo               x (R, D) → elbo, log_likelihood (R), kl (R, J), mean, log_variance (R, J) of
 //                      q(z|x), decoded (R, D): the mean of x at the mean of q, objective (R):
 //                      what training makes large, without the prior on weights
+//   encode             x (R, D) → mean (R, J): its code, in deviations from the mean of all codes;
+//                      decoded (R, D): what that stands for
+//   corrupt            x (R, D) → x (R, D): as a model that learns to repair it sees it
 //   decode             z (R, J) → x (R, D): the mean of x
 //   sample             → x (R, D): draws; of pictures, their means
 //   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)

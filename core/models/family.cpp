@@ -11,6 +11,7 @@ std::vector<Family>& all() {
     std::vector<Family> made = nce_families();
     made.push_back(vae_family());
     made.push_back(nice_family());
+    made.push_back(autoencoder_family());
     return made;
   }();
   return families;

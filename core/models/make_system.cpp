@@ -9,7 +9,8 @@ namespace {
 std::map<std::string, Build>& builds() {
   static std::map<std::string, Build> all = [] {
     std::map<std::string, Build> made{{vae_family().name, make_vae},
-                                      {nice_family().name, make_nice}};
+                                      {nice_family().name, make_nice},
+                                      {autoencoder_family().name, make_autoencoder}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;
   }();

@@ -10,6 +10,7 @@
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/coders.hpp"
 #include "core/models/family.hpp"
 
 namespace lab::models {
@@ -20,40 +21,34 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::vector<Extent> hidden_of(const Json& model) {
-  return std::vector<Extent>(model.at("depth").get<std::size_t>(), model.at("width").get<Extent>());
-}
-
-std::vector<std::pair<std::string, Extent>> decoder_outs(const Json& model, Extent dimensions) {
+std::vector<std::string> decoder_outs(const Json& model) {
   const std::string kind = model.at("decoder");
-  if (kind == "bernoulli") return {{"logits", dimensions}};
-  if (kind == "fixed-gaussian") return {{"mean", dimensions}};
-  if (kind == "gaussian") return {{"mean", dimensions}, {"log_variance", dimensions}};
-  return {{"mean", dimensions}, {"log_scale", dimensions}};
+  if (kind == "bernoulli") return {"logits"};
+  if (kind == "fixed-gaussian") return {"mean"};
+  if (kind == "gaussian") return {"mean", "log_variance"};
+  return {"mean", "log_scale"};
 }
 
 }  // namespace
 
-Encoder::Encoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
-    : network_(parameters, "encoder", dimensions, hidden_of(model),
-               {{"mean", model.at("latents").get<Extent>()},
-                {"log_variance", model.at("latents").get<Extent>()}},
-               model.at("activation")) {}
+Encoder::Encoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape)
+    : network_(make_encoder(parameters, model, shape,
+                            {{"mean", model.at("latents").get<Extent>()},
+                             {"log_variance", model.at("latents").get<Extent>()}})) {}
 
 Posterior Encoder::operator()(Value x) const {
-  const std::vector<Value> outs = network_(x);
+  const std::vector<Value> outs = (*network_)(x);
   return {outs[0], outs[1]};
 }
 
-Decoder::Decoder(nn::Parameters& parameters, const Json& model, Extent dimensions)
+Decoder::Decoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape)
     : kind_(one_of("decoder", model.at("decoder"),
                    {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})),
       sigmoid_(kind_ != "bernoulli" &&
                one_of("mean", model.at("mean"), {"sigmoid", "linear"}) == "sigmoid"),
       log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
                                               : 0),
-      network_(parameters, "decoder", model.at("latents").get<Extent>(), hidden_of(model),
-               decoder_outs(model, dimensions), model.at("activation")) {}
+      network_(make_decoder(parameters, model, shape, decoder_outs(model))) {}
 
 std::unique_ptr<distributions::Distribution> Decoder::distribution(
     const std::vector<Value>& outs) const {
@@ -66,21 +61,21 @@ std::unique_ptr<distributions::Distribution> Decoder::distribution(
 
 Value Decoder::log_likelihood(Value x, Value z) const {
   const Extent rows = x.extent(0), dimensions = x.extent(1), draws = z.extent(0) / rows;
-  std::vector<Value> outs = network_(z);
+  std::vector<Value> outs = (*network_)(z);
   // Rows of x are seen by every draw.
   for (Value& out : outs) out = reshape(out, {draws, rows, dimensions});
   return distribution(outs)->log_density(x);
 }
 
-Value Decoder::mean(Value z) const { return distribution(network_(z))->mean(z.graph()); }
+Value Decoder::mean(Value z) const { return distribution((*network_)(z))->mean(z.graph()); }
 
 std::pair<Value, Value> Decoder::moments(Value z) const {
-  if (kind_ == "gaussian") return {mean(z), network_(z)[1]};
+  if (kind_ == "gaussian") return {mean(z), (*network_)(z)[1]};
   return {mean(z), broadcast(z.graph().constant(log_variance_), mean(z).shape())};
 }
 
 Value Decoder::sample(Value z, Value seed, Value counter) const {
-  return distribution(network_(z))->sample(z.graph(), z.extent(0), seed, counter);
+  return distribution((*network_)(z))->sample(z.graph(), z.extent(0), seed, counter);
 }
 
 // ---------------------------------------------------------------- 2. Objectives
@@ -113,8 +108,8 @@ class VaeBuilder : private Builder {
     system_.latents = latents_;
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
-    encoder_ = std::make_unique<Encoder>(parameters, model_, dimensions_);
-    decoder_ = std::make_unique<Decoder>(parameters, model_, dimensions_);
+    encoder_ = std::make_unique<Encoder>(parameters, model_, data_.train.shape);
+    decoder_ = std::make_unique<Decoder>(parameters, model_, data_.train.shape);
     weights_ = parameters.values;
     system_.parameters = weights_;
     system_.weights = parameters.weights;
@@ -331,9 +326,9 @@ class VaeBuilder : private Builder {
     const bool both =
         one_of("uncertain part", objective_.at("uncertain"), {"decoder", "both"}) == "both";
     if (both) parameters.use = draw;
-    coders.first = std::make_unique<Encoder>(parameters, model_, dimensions_);
+    coders.first = std::make_unique<Encoder>(parameters, model_, data_.train.shape);
     parameters.use = draw;
-    coders.second = std::make_unique<Decoder>(parameters, model_, dimensions_);
+    coders.second = std::make_unique<Decoder>(parameters, model_, data_.train.shape);
     parameters.use = {};
     return coders;
   }
@@ -497,7 +492,6 @@ System make_vae(const Json& spec, const data::Dataset& data) {
 namespace {
 
 void add_vae_keys(keys::KeyList& list) {
-  list["model first"].integer("model.latents", 2, {1, 1024, 1, 32}).when("model.name", {"vae"});
   list["model"]
       .choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})
       .otherwise("data.name", data::names(true), "gaussian")
@@ -564,7 +558,8 @@ Family vae_family() {
                    R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
                                  "activation": "tanh", "decoder": "gaussian"},
                        "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"};
-  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
+  row.shared_keys = {"model.width",   "model.depth",   "model.activation",
+                     "model.initial", "model.latents", "model.network"};
   row.add_keys = add_vae_keys;
   row.place = 2;
   row.width = 200;

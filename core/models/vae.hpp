@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/data/samples.hpp"
 #include "core/distributions/distribution.hpp"
-#include "core/nn/mlp.hpp"
+#include "core/nn/network.hpp"
 
 namespace lab::models {
 
@@ -19,11 +20,11 @@ struct Posterior {
 
 class Encoder {
  public:
-  Encoder(nn::Parameters& parameters, const nlohmann::json& model, Extent dimensions);
+  Encoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape);
   Posterior operator()(Value x) const;
 
  private:
-  nn::MlpWithHeads network_;
+  std::unique_ptr<nn::Network> network_;
 };
 
 // p(x|z) by model.decoder:
@@ -33,7 +34,7 @@ class Encoder {
 //   logistic        of mean μ(z) and scale s(z)
 class Decoder {
  public:
-  Decoder(nn::Parameters& parameters, const nlohmann::json& model, Extent dimensions);
+  Decoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape);
 
   // x (B, D), z (L·B, J), the L draws of all B rows one after another → ln p(x|z), (L, B), nats.
   Value log_likelihood(Value x, Value z) const;
@@ -51,7 +52,7 @@ class Decoder {
   std::string kind_;
   bool sigmoid_ = false;
   double log_variance_ = 0;  // fixed-gaussian
-  nn::MlpWithHeads network_;
+  std::unique_ptr<nn::Network> network_;
 };
 
 }  // namespace lab::models

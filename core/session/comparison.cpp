@@ -165,8 +165,13 @@ std::vector<std::string> comparison_views(const Json& data) {
 
 std::vector<std::string> fitting_models(const Json& data) {
   const bool plane = on_plane(data);
-  std::vector<std::string> fit = models::families_where(
-      [plane](const models::Family& family) { return family.learns(plane); });
+  // Those that say something of p(x): it is what is compared.
+  constexpr std::string_view answers[] = {"log_density", "forward", "elbo"};
+  std::vector<std::string> fit = models::families_where([&](const models::Family& family) {
+    return std::ranges::any_of(family.use(plane).abilities, [&](const char* ability) {
+      return std::ranges::find(answers, ability) != std::end(answers);
+    });
+  });
   std::stable_sort(fit.begin(), fit.end(), [](const std::string& a, const std::string& b) {
     return models::family_of(a).place < models::family_of(b).place;
   });
@@ -175,7 +180,10 @@ std::vector<std::string> fitting_models(const Json& data) {
 
 Json usual_member(const std::string& model, const Json& data) {
   if (!fits(model, data)) {
-    throw SpecificationError("model.name", "The model '" + model + "' does not go with this data.");
+    throw SpecificationError("model.name",
+                             "The model '" + model +
+                                 "' does not go with this data, or says nothing of p(x), which is "
+                                 "what is compared.");
   }
   return complete(
       with_shared_data(read_json(models::family_of(model).use(on_plane(data)).usual, model), data));

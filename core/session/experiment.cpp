@@ -375,6 +375,9 @@ Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std
     Arrays drawn = co_await call("sample", {}, how);
     co_return drawn.take("x");
   }
+  if (!can("transition")) {
+    throw std::runtime_error("This model draws no samples: it says nothing of p(x).");
+  }
   co_await move_chains(burn_in);
   co_await find_mixing(count);
   std::vector<float> draws;

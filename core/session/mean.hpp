@@ -12,6 +12,17 @@ inline double mean_of(std::span<const float> values) {
   return total / static_cast<double>(values.size());
 }
 
+// The mean square of how far they are from their mean.
+inline double variance_of(std::span<const float> values) {
+  const double mean = mean_of(values);
+  double squares = 0;
+  for (const float value : values) {
+    const double away = static_cast<double>(value) - mean;
+    squares += away * away;
+  }
+  return squares / static_cast<double>(values.size());
+}
+
 // s/√n; NaN of a single number.
 inline double standard_error_of(std::span<const float> values) {
   const double mean = mean_of(values), count = static_cast<double>(values.size());

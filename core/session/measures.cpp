@@ -227,6 +227,49 @@ Task<> Measurer::measure_bound(std::size_t most, Measures& measures) {
   if (has_truth()) measures["elbo_optimum"] = -entropy_.value;
 }
 
+Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const std::size_t size = data.dimensions();
+  const bool by_entropy = experiment_.spec().at("objective").at("loss") == "cross-entropy";
+  const auto squared = [size](std::span<const float> a, std::span<const float> b) {
+    std::vector<float> rows(a.size() / size);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      rows[i / size] += (a[i] - b[i]) * (a[i] - b[i]) / static_cast<float>(size);
+    }
+    return rows;
+  };
+  for (const bool test : {false, true}) {
+    const std::string of = test ? "_test" : "_train";
+    const std::span<const float> clean = test ? evaluated(data.test, evaluated_test_, most)
+                                              : evaluated(data.train, evaluated_train_, most);
+    std::vector<float> seen(clean.begin(), clean.end());
+    if (experiment_.can("corrupt")) {
+      Call how;
+      how.draw = evaluation_draw(test ? test_stream : train_stream);
+      Arrays corrupted = co_await experiment_.call("corrupt", given("x", clean), how);
+      seen = corrupted.take("x");
+      if (test) measures["mse_corrupted"] = mean_of(squared(seen, clean));
+    }
+    Call how;
+    how.outputs = {"decoded"};
+    const Arrays decoded = co_await experiment_.call("encode", given("x", seen), how);
+    const std::vector<float>& repaired = decoded.values("decoded");
+    add_mean("mse" + of, squared(repaired, clean), measures);
+    double objective = -measures.at("mse" + of);
+    if (by_entropy) {
+      objective = 0;
+      for (std::size_t i = 0; i < clean.size(); ++i) {
+        const double p = std::clamp(static_cast<double>(repaired[i]), 1e-7, 1 - 1e-7),
+                     x = static_cast<double>(clean[i]);
+        objective += x * std::log(p) + (1 - x) * std::log1p(-p);
+      }
+      objective /= static_cast<double>(clean.size() / size);
+    }
+    measures["objective" + of] = objective;
+  }
+  measures["mse_over_variance"] = measures.at("mse_test") / variance_of(data.train.values);
+}
+
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
   Measures measures;
@@ -239,6 +282,7 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
   if (experiment_.can("elbo")) co_await measure_bound(most, measures);
   if (experiment_.can("forward")) co_await measure_exact(most, measures);
+  if (experiment_.can("encode")) co_await measure_errors(most, measures);
   if (experiment_.can("log_density")) co_await measure_plane(measures);
 
   const bool sound = std::all_of(measures.begin(), measures.end(),

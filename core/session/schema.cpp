@@ -49,9 +49,12 @@ void add_seen(KeyList& list) {
   list.integer("data.levels", 0, {0, 65536, 0, 256}).when("data.name", pictures);
 }
 
-// A whole number of layers or units, whose usual value is each family's own.
+// A whole number of layers or units, whose usual value is each family's own; of convolutions,
+// layers that halve and channels, few.
 Row add_size(KeyList& list, const char* path, int usual, Range range, int Family::*own) {
-  const Row size = list.integer(path, usual, range).when("model.name", heeding(path));
+  const Row size = list.integer(path, usual, range)
+                       .when("model.name", heeding(path))
+                       .otherwise("model.network", {"conv"}, std::min(usual, 32));
   for (const Family& family : models::families()) {
     if (family.*own != usual) size.otherwise("model.name", {family.name}, family.*own);
   }
@@ -60,12 +63,19 @@ Row add_size(KeyList& list, const char* path, int usual, Range range, int Family
 
 // Keys of several families.
 void add_shared_model_keys(KeyList& list) {
-  list["model shared"];
+  list["model first"]
+      .integer("model.latents", 2, {1, 1024, 1, 32})
+      .when("model.name", heeding("model.latents"));
+  list["model shared"]
+      .choice("model.network", {"mlp", "conv"})
+      .when("data.name", data::names(false))
+      .when("model.name", heeding("model.network"));
   add_size(list, "model.width", 64, {1, 4096, 4, 512, true}, &Family::width)
       .otherwise("data.name", data::names(false), 200);
   add_size(list, "model.depth", 2, {0, 8, 0, 4}, &Family::depth);
   list.choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"})
       .when("model.name", heeding("model.activation"));
+  list.integer("model.residual_blocks", 0, {0, 8, 0, 4}).when("model.network", {"conv"});
   list["model last"]
       .choice("model.initial", {"scaled", "small"})
       .when("model.name", heeding("model.initial"));

@@ -129,6 +129,27 @@ void add_contrast(const Store& store, bool korean, std::vector<Measured>& rows) 
   }
 }
 
+void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
+  const auto add = [&](const char* name, const Text& words, const Text& help) {
+    if (store.metrics.count(name) == 0) return;
+    rows.push_back({said(korean, words), said(korean, help), store.metric(name), Measured::none,
+                    store.metric(std::string(name) + "_se")});
+    if (std::isfinite(rows.back().error)) rows.back().help += said(korean, of_data);
+  };
+  const Text squared{"Mean squared error of a number of a datum that went through its code.",
+                     "코드를 거쳐 돌아온 데이터의 수 하나당 평균 제곱 오차입니다."};
+  add("mse_train", {"MSE, train", "MSE, 학습"}, squared);
+  add("mse_test", {"MSE, test", "MSE, 시험"}, squared);
+  add("mse_corrupted", {"MSE, corrupted", "MSE, 손상"},
+      {"Of the corrupted data that is to be repaired, against the clean.",
+       "고쳐야 할 손상된 데이터가 깨끗한 데이터와 다른 정도입니다."});
+  add("mse_over_variance", {"MSE / variance", "MSE / 분산"},
+      {"Of test data, in units of the variance of all numbers of the training data: 1 is no better "
+       "than their mean.",
+       "시험 데이터의 오차를 학습 데이터 분산으로 나눈 값입니다. 1이면 평균을 답하는 것과 "
+       "같습니다."});
+}
+
 }  // namespace
 
 std::string error_words(double error) {
@@ -143,8 +164,9 @@ std::vector<Measured> measured(const Store& store, bool korean) {
   std::vector<Measured> rows;
   if (store.can("bound")) add_bound(store, korean, rows);
   else if (store.can("exact")) add_exact(store, korean, rows);
+  else if (store.can("errors")) add_errors(store, korean, rows);
   else add_contrast(store, korean, rows);
-  if (!store.has_truth) return rows;
+  if (!store.has_truth || !store.can("plane")) return rows;
   Measured kl{said(korean, {"KL to truth", "참값까지 KL"}),
               said(korean, {"Nats lost by believing the model, integrated over cells of the plane; "
                             "± is the integral’s error.",
@@ -170,6 +192,10 @@ std::string unit_words(const Store& store, bool korean) {
   if (store.can("bound")) return said(korean, {"in nats a datum", "데이터당 nats"});
   if (store.can("exact"))
     return said(korean, {"in nats a datum, exact", "데이터당 nats, 정확한 값"});
+  if (store.can("errors")) {
+    return said(korean, {"no ln p(x) is claimed; errors are of a number of a datum",
+                         "ln p(x)를 주장하지 않으며, 오차는 수 하나당 값입니다"});
+  }
   return said(korean, {"in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"});
 }
 

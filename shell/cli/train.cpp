@@ -56,13 +56,21 @@ class Reporter {
       return found == measures.end() ? std::nan("") : found->second;
     };
     const double left = done > 0 ? seconds * (1 - done) / done : 0;
-    const bool bound = measures.count("elbo_test") > 0;
-    std::fprintf(stderr, "\r[%s] step %lld  J %.4f  %s %.4f  %.0f steps/s  %.0f s left   ",
-                 bar.c_str(), static_cast<long long>(step), measure("objective_test"),
-                 !bound           ? "KL"
-                 : cross_entropy_ ? "−cross-entropy − KL"
-                                  : "ELBO",
-                 measure(bound ? "elbo_test" : "kl_to_truth"),
+    // The measure that says most of this model.
+    constexpr std::pair<const char*, const char*> telling[] = {{"elbo_test", "ELBO"},
+                                                               {"kl_to_truth", "KL"},
+                                                               {"log_likelihood_test", "ln p"},
+                                                               {"mse_test", "MSE"}};
+    std::string told;
+    for (const auto& [name, words] : telling) {
+      if (measures.count(name) == 0 || !told.empty()) continue;
+      char text[64];
+      std::snprintf(text, sizeof text, "  %s %.4f", cross_entropy_ ? "−cross-entropy − KL" : words,
+                    measure(name));
+      told = text;
+    }
+    std::fprintf(stderr, "\r[%s] step %lld  J %.4f%s  %.0f steps/s  %.0f s left   ", bar.c_str(),
+                 static_cast<long long>(step), measure("objective_test"), told.c_str(),
                  static_cast<double>(step) / std::fmax(seconds, 1e-9), left);
   }
 

@@ -25,12 +25,15 @@ class Objective final : public View {
         {frame.text({"train", "학습"}), theme.data, false, store.column("objective_train")});
     curves.push_back(
         {frame.text({"test", "시험"}), theme.belief, false, store.column("objective_test")});
-    chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), "J  (nats)"},
-          // Noise-contrastive objectives start a little below their best; a bound far below.
-          bound ? std::min(settled_floor(store.column("objective_train")),
-                           settled_floor(store.column("objective_test")))
-                : -8,
-          1e30, bound ? Words::above : Words::inside);
+    // Errors are no nats: with their sign turned they are what is made large.
+    const bool errors = store.can("errors");
+    const char* const unit = errors ? frame.text({"J = −loss", "J = −손실"}) : "J  (nats)";
+    chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), unit},
+          // Noise-contrastive objectives start a little below their best; others far below.
+          bound || errors ? std::min(settled_floor(store.column("objective_train")),
+                                     settled_floor(store.column("objective_test")))
+                          : -8,
+          1e30, bound || errors ? Words::above : Words::inside);
   }
   std::string csv(const Store& store) const override {
     return curves_csv("step", store.column("step"),
@@ -40,7 +43,8 @@ class Objective final : public View {
   }
   std::string describe(const Store& store) const override {
     return "Line chart of the objective by step: " +
-           plot::brief(store.metric("objective_train"), 4) + " nats on training data, " +
+           plot::brief(store.metric("objective_train"), 4) +
+           (store.can("errors") ? " on training data, " : " nats on training data, ") +
            plot::brief(store.metric("objective_test"), 4) + " on test data.";
   }
 };

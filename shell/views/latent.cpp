@@ -77,7 +77,8 @@ class Latent final : public View {
     return "Scatter of the codes of " + std::to_string(count) +
            " test samples in latent dimensions " + std::to_string(axis(store, 0) + 1) + " and " +
            std::to_string(axis(store, 1) + 1) +
-           (store.classes.empty() ? std::string() : ", coloured by class") + ", over the prior.";
+           (store.classes.empty() ? std::string() : ", coloured by class") +
+           (store.can("errors") ? ", in deviations from their mean." : ", over the prior.");
   }
 
  private:
@@ -110,7 +111,11 @@ class Latent final : public View {
     if (!labelled)
       entries.push_back(
           {frame.theme.data, frame.text({"test data", "시험 데이터"}), Entry::Mark::dot});
-    entries.push_back({frame.theme.truth, frame.text({"prior, 1σ and 2σ", "사전분포 1σ, 2σ"}),
+    // Codes without a prior are told in their own deviations.
+    entries.push_back({frame.theme.truth,
+                       store.can("errors")
+                           ? frame.text({"1σ and 2σ of all codes", "모든 코드의 1σ, 2σ"})
+                           : frame.text({"prior, 1σ and 2σ", "사전분포 1σ, 2σ"}),
                        Entry::Mark::dashes});
     y += key(frame, {frame.min.x + 8, y}, frame.max.x - 8, entries);
     return y - frame.min.y;

@@ -1,5 +1,6 @@
 // Test pictures in pairs: above what goes in, below what comes back.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "shell/plot/classes.hpp"
@@ -30,58 +31,69 @@ class Reconstructions final : public View {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
     const float bar = frame.compact ? 2.f : 4.f;
+    const std::vector<Layer> layers = layers_of(frame);
     if (!frame.compact) {
-      low.y += 4 + key(frame, {low.x + 8, low.y + 2}, high.x - 8,
-                       {{theme.data, frame.text({"input, above", "위: 입력"}), Entry::Mark::square},
-                        {theme.model, frame.text({"its reconstruction, below", "아래: 복원"}),
-                         Entry::Mark::square},
-                        {0, error_words(frame, pairs), Entry::Mark::dot}});
+      std::vector<Entry> entries;
+      for (const Layer& layer : layers) {
+        entries.push_back({layer.colour, layer.words, Entry::Mark::square});
+      }
+      entries.push_back({0, error_words(frame, pairs), Entry::Mark::dot});
+      low.y += 4 + key(frame, {low.x + 8, low.y + 2}, high.x - 8, entries);
       low = {low.x + 8, low.y + 4};
       high = {high.x - 8, high.y - 8};
     }
     low.x += bar + 3;
-    // A pair is laid out as one picture of twice the height.
-    data::SampleShape pair = store.sample_shape;
-    pair.rows *= 2;
-    const float gap = frame.compact ? 3.f : 10.f;
-    const plot::PictureGrid both =
-        plot::fill_pictures(low, high, pair, static_cast<int>(std::min<std::size_t>(pairs, 400)),
+    // What belongs together is laid out as one picture, so many times as high.
+    data::SampleShape tall = store.sample_shape;
+    tall.rows *= layers.size();
+    const float gap = frame.compact ? 3.f : 10.f, stack = static_cast<float>(layers.size());
+    const plot::PictureGrid all =
+        plot::fill_pictures(low, high, tall, static_cast<int>(std::min<std::size_t>(pairs, 400)),
                             frame.compact ? 26.f : 48.f, {frame.compact ? 2.f : 4.f, gap});
     const float scale = std::max(1.f, ImGui::GetIO().DisplayFramebufferScale.x);
-    plot::PictureGrid above = both, below = both;
-    above.cell.y = below.cell.y = std::floor(0.5f * both.cell.y * scale) / scale;
-    below.origin.y += above.cell.y + 1;
-    inputs_.draw(draw, inputs, store.sample_shape, above, 0, inputs.version);
-    outputs_.draw(draw, back, store.sample_shape, below, 0, back.version);
-    for (int row = 0; row < both.rows(); ++row) {
-      const int first = row * both.columns;
-      const float x = both.origin.x - bar - 2;
-      draw.AddRectFilled({x, above.min(first).y}, {x + bar, above.max(first).y}, theme.data, 1);
-      draw.AddRectFilled({x, below.min(first).y}, {x + bar, below.max(first).y}, theme.model, 1);
+    plot::PictureGrid at = all;
+    at.cell.y = std::floor(all.cell.y / stack * scale) / scale;
+    const plot::PictureGrid first = at;
+    for (std::size_t k = 0; k < layers.size(); ++k, at.origin.y += at.cell.y + 1) {
+      const Layer& layer = layers[k];
+      textures_[k].draw(draw, *layer.values, store.sample_shape, at, 0, layer.values->version);
+      for (int row = 0; row < all.rows(); ++row) {
+        const int left = row * all.columns;
+        const float x = all.origin.x - bar - 2;
+        draw.AddRectFilled({x, at.min(left).y}, {x + bar, at.max(left).y}, layer.colour, 1);
+      }
     }
     if (frame.compact) return;
+    const auto bottom = [&](int i) {
+      const ImVec2 end = first.max(i);
+      return ImVec2{end.x, end.y + (stack - 1) * (first.cell.y + 1)};
+    };
     // On a dark ground black pictures need an edge.
-    for (int i = 0; i < both.count; ++i) {
-      const ImVec2 a = above.min(i), b = below.max(i);
+    for (int i = 0; i < all.count; ++i) {
+      const ImVec2 a = first.min(i), b = bottom(i);
       draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
     }
-    const Touch area = touch("pairs", both.origin, {both.end().x, both.end().y + 1});
-    const int hit = area.hovered ? both.hit(area.at) : -1;
+    const Touch area = touch("pairs", all.origin, {all.end().x, all.end().y + 1});
+    const int hit = area.hovered ? all.hit(area.at) : -1;
     if (hit < 0) return;
     const auto index = static_cast<std::size_t>(hit);
-    const ImVec2 a = above.min(hit), b = below.max(hit);
+    const ImVec2 a = first.min(hit), b = bottom(hit);
     draw.AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, theme.ink, 0, 0, 2);
-    const auto input = sample_of(store, inputs, index), output = sample_of(store, back, index);
     Bubble content;
     if (const std::string name = class_of(store, index); !name.empty()) {
       content.lines.push_back(name);
       content.label = plot::class_colour(theme, label_of(store, index));
     }
-    content.lines.push_back(frame.text({"mean squared error ", "평균 제곱 오차 "}) +
-                            plot::brief(static_cast<double>(squared_error(input, output)), 3));
-    content.pictures.assign(input.begin(), input.end());
-    content.pictures.insert(content.pictures.end(), output.begin(), output.end());
-    content.captions = {frame.text({"input", "입력"}), frame.text({"back", "복원"})};
+    content.lines.push_back(
+        frame.text({"mean squared error ", "평균 제곱 오차 "}) +
+        plot::brief(static_cast<double>(squared_error(sample_of(store, inputs, index),
+                                                      sample_of(store, back, index))),
+                    3));
+    for (const Layer& layer : layers) {
+      const auto picture = sample_of(store, *layer.values, index);
+      content.pictures.insert(content.pictures.end(), picture.begin(), picture.end());
+      content.captions.push_back(layer.caption);
+    }
     bubble(frame, beside_, content);
   }
 
@@ -90,10 +102,13 @@ class Reconstructions final : public View {
     if (pairs == 0) return {};
     std::string table = "sample,class,kind" + value_names(store);
     for (std::size_t i = 0; i < pairs; ++i) {
-      for (const bool output : {false, true}) {
-        table += std::to_string(i) + "," + class_of(store, i) + (output ? ",output," : ",input,");
-        add_values(table,
-                   sample_of(store, store.array(output ? "reconstructions" : "test_inputs"), i));
+      for (const auto& [kind, name] :
+           {std::pair{"input", "test_inputs"}, std::pair{"corrupted", "corrupted"},
+            std::pair{"output", "reconstructions"}}) {
+        const Array& values = store.array(name);
+        if (values.empty()) continue;
+        table += std::to_string(i) + "," + class_of(store, i) + "," + kind + ",";
+        add_values(table, sample_of(store, values, i));
       }
     }
     return table;
@@ -103,11 +118,37 @@ class Reconstructions final : public View {
     const std::size_t pairs = pairs_of(store);
     if (pairs == 0) return "Test pictures above their reconstructions; there are none yet.";
     return std::to_string(pairs) +
-           " test pictures above their reconstructions; the mean squared error is " +
-           plot::brief(mean_error(store, pairs), 3) + ".";
+           (store.array("corrupted").empty()
+                ? " test pictures above their reconstructions; the"
+                : " test pictures, corrupted and repaired below; the") +
+           " mean squared error is " + plot::brief(mean_error(store, pairs), 3) + ".";
   }
 
  private:
+  // What stands one below the other of each sample.
+  struct Layer {
+    const Array* values;
+    ImU32 colour;
+    std::string words, caption;
+  };
+
+  static std::vector<Layer> layers_of(const Frame& frame) {
+    const Store& store = frame.store;
+    const Array& corrupted = store.array("corrupted");
+    std::vector<Layer> layers{{&store.array("test_inputs"), frame.theme.data,
+                               frame.text({"input, above", "위: 입력"}),
+                               frame.text({"input", "입력"})}};
+    if (!corrupted.empty()) {
+      layers.push_back({&corrupted, frame.theme.noise, frame.text({"corrupted", "손상"}),
+                        frame.text({"corrupted", "손상"})});
+    }
+    layers.push_back({&store.array("reconstructions"), frame.theme.model,
+                      corrupted.empty() ? frame.text({"its reconstruction, below", "아래: 복원"})
+                                        : frame.text({"repaired, below", "아래: 고친 것"}),
+                      frame.text({"back", "복원"})});
+    return layers;
+  }
+
   static std::size_t pairs_of(const Store& store) {
     return std::min(count_of(store, store.array("test_inputs")),
                     count_of(store, store.array("reconstructions")));
@@ -153,7 +194,8 @@ class Reconstructions final : public View {
            plot::brief(mean_error(frame.store, pairs), 3);
   }
 
-  plot::Pictures inputs_, outputs_, beside_;
+  std::array<plot::Pictures, 3> textures_;
+  plot::Pictures beside_;
 };
 
 }  // namespace

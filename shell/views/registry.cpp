@@ -8,7 +8,7 @@ namespace lab::views {
 
 namespace {
 
-constexpr std::array<ViewRow, 24> rows{{
+constexpr std::array<ViewRow, 25> rows{{
     {"boundary", make_boundary},
     {"log-density", make_log_density},
     {"truth", make_truth},
@@ -25,6 +25,7 @@ constexpr std::array<ViewRow, 24> rows{{
     {"bound", make_bound},
     {"kl-dimensions", make_kl_dimensions},
     {"aggregate", make_aggregate},
+    {"field", make_field},
     {"warp", make_warp},
     {"likelihood", make_likelihood},
     {"marginals", make_marginals},

@@ -66,10 +66,11 @@ class Traversal final : public View {
   std::string describe(const Store& store) const override {
     if (store.array("traversal").empty())
       return "Rows of pictures, each sweeping one latent dimension; there are none yet.";
-    return "Rows of pictures, each sweeping one latent dimension from minus 3 to 3, the most "
-           "informative first; " +
-           std::to_string(active_count(store)) + " of " + std::to_string(latents_of(store)) +
-           " dimensions say something of the data.";
+    const std::string sweeps =
+        "Rows of pictures, each sweeping one latent dimension from minus 3 to 3";
+    if (store.array("kl_dimensions").empty()) return sweeps + ".";
+    return sweeps + ", the most informative first; " + std::to_string(active_count(store)) +
+           " of " + std::to_string(latents_of(store)) + " dimensions say something of the data.";
   }
 
  private:
@@ -128,7 +129,7 @@ class Traversal final : public View {
     }
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) {
       ImGui::SetTooltip(
-          "%s", frame.text({"Looks at the middle of the prior", "사전분포의 한가운데를 봅니다"}));
+          "%s", frame.text({"Looks at the middle of all codes", "모든 코드의 한가운데를 봅니다"}));
     }
   }
 
@@ -188,7 +189,7 @@ class Traversal final : public View {
       const double kl = index < kls.size() ? static_cast<double>(kls[index]) : NAN;
       const bool collapsed = kl < static_cast<double>(active_from);
       const ImU32 colour = collapsed ? theme.warning : theme.ink;
-      const std::string measure = plot::brief(kl, 3) + " nats";
+      const std::string measure = std::isfinite(kl) ? plot::brief(kl, 3) + " nats" : "";
       const char* fallen = frame.text({"collapsed", "붕괴됨"});
       float strip_y = y;
       if (narrow) {

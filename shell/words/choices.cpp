@@ -41,6 +41,8 @@ constexpr Formula all_formulas[] = {
     {"model.name", "mixture", same("ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c")},
     {"model.name", "ring", same("ln p(x) = −½ (‖x‖−μ)² / σ² + c")},
 
+    {"model.name", "ae", same("z = e(x; φ),  r(x) = d(z; θ)")},
+
     {"objective.name",
      "likelihood",
      {"J = mean of ln p(x), exactly", "J = ln p(x)의 평균, 정확한 값"}},
@@ -58,6 +60,24 @@ constexpr Formula all_formulas[] = {
     {"objective.name", "nce",
      same("J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))")},
 
+    {"objective.name", "reconstruction", same("J = −(1/D) E ‖r(x) − x‖²")},
+    {"objective.name",
+     "denoising",
+     {"J = −(1/D) E ‖r(x̃) − x‖²,  x̃ a corrupted x", "J = −(1/D) E ‖r(x̃) − x‖²,  x̃는 손상된 x"}},
+    {"objective.loss",
+     "cross-entropy",
+     {"instead J = E Σ x ln r + (1 − x) ln (1 − r)", "대신 J = E Σ x ln r + (1 − x) ln (1 − r)"}},
+    {"objective.corruption", "gaussian", same("x̃ = x + σ ε,  ε ~ N(0, I)")},
+    {"objective.corruption",
+     "masking",
+     {"x̃: a share of the numbers made black", "x̃: 수의 일부를 검게"}},
+    {"objective.corruption",
+     "salt-and-pepper",
+     {"x̃: a share of the numbers made black or white", "x̃: 수의 일부를 검거나 희게"}},
+    {"objective.corruption",
+     "dropout",
+     {"x̃ = m x / (1 − p),  m = 0 with probability p", "x̃ = m x / (1 − p),  m = 0일 확률 p"}},
+
     {"optimiser.name",
      "adam",
      {"θ ← θ + η m / (√v + ε),  m, v moments of dJ/dθ",
@@ -73,6 +93,9 @@ constexpr Text told_from_noise{"told from noise, unnormalised", "잡음과 구�
 constexpr ModelTitle all_titles[] = {
     {"nice", "NICE", {"an invertible map, exact likelihood", "가역 사상, 정확한 가능도"}},
     {"vae", "VAE", {"latents, a bound on the likelihood", "잠재변수, 가능도의 하한"}},
+    {"ae",
+     "Autoencoder",
+     {"codes and their reconstructions, no density", "코드와 복원, 밀도 없음"}},
     {"energy-mlp", "NCE energy", told_from_noise},
     {"mixture", "NCE mixture", told_from_noise},
     {"gaussian", "NCE Gaussian", told_from_noise},

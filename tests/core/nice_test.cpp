@@ -289,8 +289,9 @@ TEST(Nice, AVariationalAutoEncoderIsTwoAffineCouplings) {
   Graph graph;
   const Value seed = graph.index_constant(2);
   nn::Parameters parameters{graph, seed, {}};
-  const models::Encoder encoder(parameters, model, size);
-  const models::Decoder decoder(parameters, model, size);
+  const data::SampleShape shape{8, 8, 1, data::Domain::images};
+  const models::Encoder encoder(parameters, model, shape);
+  const models::Decoder decoder(parameters, model, shape);
   const Value x = random_uniform(graph, {rows, size}, seed, graph.index_constant(1));
   const Value noise = random_normal(graph, {rows, latents}, seed, graph.index_constant(2));
 

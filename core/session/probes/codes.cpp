@@ -16,11 +16,12 @@ constexpr double sweep = 3;
 
 Task<std::vector<float>> encoded(Experiment& experiment, std::span<const float> x) {
   const bool exact = experiment.can("forward");
+  const char* const ability = exact ? "forward" : experiment.can("elbo") ? "elbo" : "encode";
   const char* const output = exact ? "z" : "mean";
   Call how;
   how.draw = evaluation_draw();
   how.outputs = {output};
-  Arrays codes = co_await experiment.call(exact ? "forward" : "elbo", given("x", x), how);
+  Arrays codes = co_await experiment.call(ability, given("x", x), how);
   co_return codes.take(output);
 }
 

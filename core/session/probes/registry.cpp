@@ -4,6 +4,8 @@
 
 #include "core/session/probes/codes.hpp"
 #include "core/session/probes/cross_section.hpp"
+#include "core/session/probes/encoded.hpp"
+#include "core/session/probes/field.hpp"
 #include "core/session/probes/flow.hpp"
 #include "core/session/probes/inpainting.hpp"
 #include "core/session/probes/neighbours.hpp"
@@ -37,6 +39,8 @@ const std::vector<ProbeRow>& rows() {
        {"elbo"},
        On::all,
        make<PosteriorsProbe>},
+      {{"latent", "reconstructions"}, {"encode"}, On::all, make_with_choices<EncodedProbe>},
+      {{"field"}, {"encode"}, On::plane, make<FieldProbe>},
       {{"interpolation"}, {"decode"}, On::others, make_with_choices<PathProbe>},
       {{"latent", "traversal", "manifold"}, {"decode"}, On::others, make_with_choices<CodeProbe>},
       {{"manifold"}, {"decode"}, On::others, make_with_choices<ManifoldProbe>},

@@ -1,0 +1,25 @@
+// Encoders and decoders as model.network asks for them: fully connected, model.depth hidden layers
+// of model.width; or of convolutions, model.depth of which halve the picture, the first with
+// model.width channels (core/nn/network.hpp).
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/data/samples.hpp"
+#include "core/nn/network.hpp"
+
+namespace lab::models {
+
+// From data (B, D) to each of `outs`. Throws Unfit where convolutions are asked for and the data
+// are no images, or where none halves them.
+std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const nlohmann::json& model,
+                                          const data::SampleShape& shape, const nn::Outs& outs);
+// From codes (B, model.latents) to data (B, D), for each of `outs`.
+std::unique_ptr<nn::Network> make_decoder(nn::Parameters& parameters, const nlohmann::json& model,
+                                          const data::SampleShape& shape,
+                                          const std::vector<std::string>& outs);
+
+}  // namespace lab::models
