@@ -699,15 +699,17 @@ Task<> Service::send_fields(bool all) {
   message.head["box"] = {box_.x0, box_.x1, box_.y0, box_.y1};
   message.head["n"] = cells_;
   message.head["step"] = experiment_->steps();
-  const std::vector<float> points = grid.points();
-  Arrays densities = co_await experiment_->call("log_density", given("x", points));
-  message.add("log_model", {n, n}, densities.take("log_density"));
-  if (all) {
-    if (densities.has("log_noise")) message.add("log_noise", {n, n}, densities.take("log_noise"));
-    if (experiment_->measures().has_truth()) {
-      const std::vector<double> truth = data::log_density(experiment_->data().plane_truth(), grid);
-      message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
+  if (experiment_->can("log_density")) {
+    const std::vector<float> points = grid.points();
+    Arrays densities = co_await experiment_->call("log_density", given("x", points));
+    message.add("log_model", {n, n}, densities.take("log_density"));
+    if (all && densities.has("log_noise")) {
+      message.add("log_noise", {n, n}, densities.take("log_noise"));
     }
+  }
+  if (all && experiment_->measures().has_truth()) {
+    const std::vector<double> truth = data::log_density(experiment_->data().plane_truth(), grid);
+    message.add("log_truth", {n, n}, std::vector<float>(truth.begin(), truth.end()));
   }
   queue_.push_back(std::move(message));
 }

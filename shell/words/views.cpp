@@ -22,7 +22,7 @@ constexpr ViewWords all_views[] = {
      {"The learnt constant against the true one", "배운 상수와 참 상수"}},
     {"objective",
      {"Objective", "목적함수"},
-     {"How well data is told from noise", "데이터와 잡음을 구별하는 정도"}},
+     {"What training makes large, as it learns", "학습이 키우는 목적함수의 추이"}},
     {"cross-section", {"Section", "단면"}, {"A cut through the densities", "밀도의 단면"}},
     {"latent",
      {"Latents", "잠재"},
