@@ -70,7 +70,7 @@ class Lab : public app::Link {
       app->message(*message);
     }
     ImGui::NewFrame();
-    app->shape();
+    app->frame();
     ImGui::Render();
     for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
       texture->SetStatus(texture->Status == ImTextureStatus_WantDestroy ? ImTextureStatus_Destroyed
@@ -228,7 +228,7 @@ TEST(Pairs, EveryModelOfThePanelFollowsEveryOther) {
     for (const std::size_t model : walk(models.size())) {
       lab.what = std::string(data) + " with " + models[model];
       lab.app->command({{"do", "edit"}, {"key", "model.name"}, {"value", models[model]}});
-      lab.shape();
+      lab.frame();
       const std::set<std::string> views = views_of(lab.app->document());
       before.insert(views.begin(), views.end());
       lab.look(before);
@@ -269,12 +269,12 @@ TEST(Pairs, ThePageHearsOnlyWhatIsNew) {
   lab.what = "moons";
   lab.command({{"do", "spec"}, {"spec", small(Json::parse(R"({"data": {"name": "moons"}})"))}});
   lab.look({"samples"});
-  for (int i = 0; i < 3; ++i) lab.shape();
+  for (int i = 0; i < 3; ++i) lab.frame();
   EXPECT_TRUE(lab.app->news());
-  lab.shape();
+  lab.frame();
   EXPECT_FALSE(lab.app->news());
   lab.app->command({{"do", "show"}, {"view", "objective"}});
-  lab.shape();
+  lab.frame();
   const auto news = lab.app->news();
   ASSERT_TRUE(news);
   EXPECT_EQ(Json::parse(*news), lab.app->status());
@@ -287,10 +287,10 @@ TEST(Pairs, WhatNoModelOfAComparisonHeedsIsTold) {
   lab.command(
       {{"do", "spec"},
        {"spec", Json::parse(std::ifstream(LAB_ASSETS "/lessons/compare-moons/spec.json"))}});
-  lab.shape();
+  lab.frame();
   const auto edit = [&](const char* key, const Json& value) {
     lab.app->command({{"do", "edit"}, {"key", key}, {"value", value}});
-    lab.shape();
+    lab.frame();
     return lab.app->error();
   };
   for (const auto& [key, value] : std::map<const char*, Json>{
