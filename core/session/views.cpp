@@ -11,10 +11,10 @@ using On = ViewNeeds::On;
 
 std::vector<ViewNeeds>& all() {
   static std::vector<ViewNeeds> views{
-      {"boundary", On::all, {"noise"}},
-      {"log-density", On::plane},
-      {"truth", On::plane},
-      {"difference", On::plane},
+      {"boundary", On::all, {"noise"}, false, true},
+      {"log-density", On::plane, {}, false, true},
+      {"truth", On::plane, {}, false, true},
+      {"difference", On::plane, {}, false, true},
       {"samples"},
       {"constant", On::all, {"noise"}},
       {"objective", On::all, {"noise", "elbo"}},
@@ -28,7 +28,7 @@ std::vector<ViewNeeds>& all() {
       {"kl-dimensions", On::all, {"elbo"}},
       {"aggregate", On::all, {"elbo"}},
       {"warp", On::plane, {"path_forward"}},
-      {"likelihood", On::all, {"forward"}},
+      {"likelihood", On::all, {}, true},
       {"marginals", On::all, {"forward"}},
       {"neighbours", On::others, {"forward"}},
       {"sphere", On::others, {"forward"}},
@@ -46,6 +46,7 @@ const std::vector<ViewNeeds>& views() { return all(); }
 void add_view(ViewNeeds view) { all().push_back(std::move(view)); }
 
 bool fills(const models::Family& family, const ViewNeeds& view) {
+  if (view.exact && !family.exact) return false;
   const auto has = [&view](const models::Use& use) {
     return view.abilities.empty() ||
            std::any_of(use.abilities.begin(), use.abilities.end(), [&view](std::string_view each) {

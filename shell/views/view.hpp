@@ -50,9 +50,13 @@ class View {
 struct ViewRow {
   const char* name;  // as in a specification
   std::unique_ptr<View> (*make)();
+  bool camera = false;  // of data of the plane it shows what the camera does: it pans and zooms
 };
 
+// In the order of the tabs: those of this folder, and what has been added.
 std::span<const ViewRow> registry();
+// Before the first frame.
+void add_view(ViewRow row);
 const ViewRow* find_view(const std::string& name);
 
 // Makers, one a file.
