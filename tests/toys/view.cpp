@@ -15,8 +15,8 @@ namespace {
 // toy_ranks (n): ln p(x) of the first n test data in nats, ascending.
 class RanksProbe final : public session::Probe {
  public:
-  session::Task<> add(session::Message& snapshot, session::Experiment& experiment,
-                      const std::set<std::string>&, bool) override {
+  Task<> add(session::Message& snapshot, session::Experiment& experiment,
+             const std::set<std::string>&, bool) override {
     const data::Dataset& data = experiment.data();
     const std::vector<float> x = data.evaluated(data.test, toys::ranked);
     session::Call how;
