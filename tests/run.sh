@@ -4,7 +4,7 @@ run_tests() {
   local kinds=("$@") kind failed=()
   [ ${#kinds[@]} -gt 0 ] || kinds=(format unit thread shell wasm cli browser desktop)
   for kind in "${kinds[@]}"; do
-    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are format, unit, thread, shell, wasm, cli, browser, desktop"
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are format, unit, thread, shell, wasm, cli, browser, desktop; tidy, which is run only when named"
     say "testing: $kind"
     # By itself, so that one kind that cannot start does not keep the others from running.
     ("test_$kind") || failed+=("$kind")
