@@ -659,7 +659,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  } else if (row->camera && store_.loaded && store_.can("plane") && !drawing) {
+  } else if (row->plane && store_.loaded && store_.can("plane") && !drawing) {
     // The window that is shown is as wide as the frame, the camera's fits inside.
     const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
     plot::Window& window = camera_.window;

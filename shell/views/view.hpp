@@ -50,7 +50,7 @@ class View {
 struct ViewRow {
   const char* name;  // as in a specification
   std::unique_ptr<View> (*make)();
-  bool camera = false;  // of data of the plane it shows what the camera does: it pans and zooms
+  bool plane = false;  // looks through the camera where the data is of the plane
 };
 
 // In the order of the tabs: those of this folder, and what has been added.
