@@ -4,7 +4,7 @@ run_tests() {
   local kinds=("$@") kind failed=()
   [ ${#kinds[@]} -gt 0 ] || kinds=(format unit thread shell wasm cli browser desktop)
   for kind in "${kinds[@]}"; do
-    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are format, unit, thread, shell, wasm, cli, browser, desktop"
+    declare -F "test_$kind" >/dev/null || fail "there is no kind of test '$kind'; there are format, unit, thread, shell, wasm, cli, browser, desktop; tidy, which is run only when named"
     say "testing: $kind"
     # By itself, so that one kind that cannot start does not keep the others from running.
     ("test_$kind") || failed+=("$kind")
@@ -19,6 +19,35 @@ test_format() {
   need_tool clang-format-14 clang-format-14
   find core shell web tests \( -name '*.cpp' -o -name '*.hpp' \) ! -path core/graph/elementwise.hpp -print0 |
     xargs -0 -P "$(nproc)" -n 16 clang-format-14 --dry-run -Werror
+}
+
+# What clang-tidy has to say of the C++ that differs from the parent commit, committed or not; of a
+# header, through the source of its name. Only what the release build compiles: nothing is built, its
+# list of commands is enough.
+test_tidy() {
+  if ! command -v git >/dev/null || ! git rev-parse --quiet --verify 'HEAD^' >/dev/null 2>&1; then
+    say "tidy: there is no parent commit here to compare with, so nothing is checked"
+    return 0
+  fi
+  native_packages
+  need_packages libgtest-dev
+  need_tool clang-tidy-16 clang-tidy-16
+  need_sources
+  configure_native release -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  local most=40 changed files
+  # Those with the most changed lines first; what is not tracked yet is all new.
+  changed=$({
+    git diff --numstat --no-renames --diff-filter=d 'HEAD^' -- '*.cpp' '*.hpp' | cut -f 1,3
+    git ls-files --others --exclude-standard -- '*.cpp' '*.hpp' | xargs -r wc -l | awk '$2 != "total" { print $1 "\t" $2 }'
+  } | sort -rn | cut -f 2 | sed 's/\.hpp$/.cpp/' | awk '!seen[$0]++' | while read -r file; do
+    ! grep -qF "\"file\": \"$PWD/$file\"" build/release/compile_commands.json || echo "$file"
+  done)
+  files=$(head -n "$most" <<<"$changed")
+  [ -n "$files" ] || { say "tidy: nothing that the release build compiles has changed"; return 0; }
+  say "tidy: $(wc -l <<<"$files") of the $(wc -l <<<"$changed") changed sources$([ "$files" = "$changed" ] || echo ", those with the most changed lines")"
+  # What GCC is told in the list of commands, clang may not know.
+  xargs -P "$(nproc)" -n 1 clang-tidy-16 -p build/release --quiet --extra-arg=-Wno-error \
+    --extra-arg=-Wno-unknown-warning-option <<<"$files" 2>"$LAB_CACHE/tidy.log" || { grep -E '^Error' "$LAB_CACHE/tidy.log" >&2; return 1; }
 }
 
 # Core and the pure parts of the shell: as released, and under the sanitizers.
@@ -50,7 +79,10 @@ test_shell() {
   need_packages libgtest-dev
   need_sources
   build_native asan lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
-  "$build/asan/lab_shell_tests" --gtest_brief=1
+  "$build/asan/lab_shell_tests" --gtest_brief=1 || return 1
+  # A family, data and a view that only this program has; of the common tests, those about them.
+  build_native asan lab_toy_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  "$build/asan/lab_toy_tests" --gtest_brief=1 --gtest_filter='Toys.*:Words.*:*/toy*'
 }
 
 # The executors again, in WebAssembly: plain SIMD, relaxed, and relaxed with threads.

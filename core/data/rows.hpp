@@ -15,7 +15,7 @@ struct Row {
   bool asks = false;   // is nothing without what the person gives
 };
 
-// In the order in which they are offered: what has been added, of the plane, others.
+// Those of this folder, and what has been added. Those of the plane are offered first.
 const std::vector<Row>& rows();
 // Throws std::invalid_argument naming those that there are.
 const Row& row_of(const std::string& name);

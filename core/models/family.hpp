@@ -41,6 +41,7 @@ struct Family {
   int place = 9;  // among what a comparison offers: the first three come without being asked for
   int width = 64, depth = 2;       // model.width of points of the plane, model.depth, if not given
   bool of_bits = false;            // may learn bits
+  bool exact = false;              // ln p(x) is known exactly (System::exact_density)
   const char* dequantise = "off";  // data.dequantise where it is not given
   // Makes the "model" section of pictures one whose ln p(x) can be compared with that of others.
   void (*compare)(nlohmann::json& model) = nullptr;

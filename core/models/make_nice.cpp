@@ -248,6 +248,7 @@ Family nice_family() {
   row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial"};
   row.add_keys = add_nice_keys;
   row.place = 1;
+  row.exact = true;
   row.dequantise = "auto";
   return row;
 }

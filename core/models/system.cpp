@@ -23,6 +23,14 @@ bool System::normalised() const {
   return density && density->output("log_density")->meaning != Meaning::unnormalised;
 }
 
+const Ability* System::exact_density() const {
+  for (const char* name : {"forward", "log_density"}) {
+    const Ability* const density = find(name);
+    if (density && density->output("log_density")->meaning == Meaning::exact) return density;
+  }
+  return nullptr;
+}
+
 void initialise(Executor& executor, const System& system, const data::Dataset& data) {
   Graph& graph = *system.graph;
   executor.initialise(graph, {system.seed});

@@ -60,6 +60,8 @@ struct System {
   const Ability& ability(const std::string& name) const;
   // ln p(x) integrates to 1 without help.
   bool normalised() const;
+  // What takes x (R, D), of any R, and gives log_density (R) exactly; nullptr where nothing does.
+  const Ability* exact_density() const;
 };
 
 // Gives every variable its first value, the seed before what is drawn from it, and hands over the

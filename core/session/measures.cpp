@@ -156,8 +156,9 @@ Task<> Measurer::measure_likelihood(const char* name, const data::Samples& sampl
                                     Measures& measures) {
   Call how;
   how.outputs = {"log_density"};
+  const char* const density = experiment_.system().exact_density()->name;
   const Arrays exact =
-      co_await experiment_.call("forward", given("x", evaluated(samples, kept, most)), how);
+      co_await experiment_.call(density, given("x", evaluated(samples, kept, most)), how);
   add_mean(name, exact.values("log_density"), measures);
 }
 
@@ -172,7 +173,8 @@ Task<> Measurer::measure_exact(std::size_t most, Measures& measures) {
     co_await measure_likelihood("log_likelihood_validation", data.validation, evaluated_validation_,
                                 most, measures);
   }
-  if (experiment_.system().ability("scales").output("whitening_log_det")) {
+  const models::Ability* const scaled = experiment_.system().find("scales");
+  if (scaled && scaled->output("whitening_log_det")) {
     const Arrays scales = co_await experiment_.call("scales");
     const auto log_det = static_cast<double>(scales.values("whitening_log_det").front());
     measures["log_likelihood_whitened"] = test - log_det;
@@ -281,9 +283,11 @@ Task<Measures> Measurer::measure(std::size_t most) {
   }
   if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
   if (experiment_.can("elbo")) co_await measure_bound(most, measures);
-  if (experiment_.can("forward")) co_await measure_exact(most, measures);
+  if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
   if (experiment_.can("encode")) co_await measure_errors(most, measures);
-  if (experiment_.can("log_density")) co_await measure_plane(measures);
+  if (experiment_.data().plane() && experiment_.can("log_density")) {
+    co_await measure_plane(measures);
+  }
 
   const bool sound = std::all_of(measures.begin(), measures.end(),
                                  [](const auto& measure) { return std::isfinite(measure.second); });

@@ -8,6 +8,7 @@
 
 #include "core/data/grid.hpp"
 #include "core/session/probes/posteriors.hpp"
+#include "core/session/views.hpp"
 
 namespace lab::session {
 
@@ -69,7 +70,7 @@ std::vector<std::string> capabilities(const Experiment& experiment) {
   add("encode", experiment.can("decode"));
   add("decode", experiment.can("decode"));
   add("bound", experiment.can("elbo"));
-  add("exact", experiment.can("forward"));
+  add("exact", experiment.system().exact_density() != nullptr);
   add("errors", experiment.can("encode"));
   add("inpaint", experiment.can("inpaint_move"));
   return all;
@@ -612,7 +613,7 @@ void Service::send_loaded() {
   message.head["ordered"] = data.test.ordered;
   if (experiment_->can("forward")) {
     message.head["stages"] = experiment_->system().stages;
-    message.head["prior"] = experiment_->spec().at("model").at("prior");
+    message.head["prior"] = experiment_->spec().at("model").value("prior", Json());
   }
   probes_.introduce(message);
   if (data.plane()) {
@@ -688,10 +689,10 @@ Task<> Service::send_snapshot(bool restarted) {
 }
 
 Task<> Service::send_fields(bool all) {
-  static constexpr std::array field_views{"boundary", "log-density", "difference", "truth"};
   if (!experiment_->data().plane()) co_return;
-  const bool wanted = all || std::any_of(field_views.begin(), field_views.end(),
-                                         [this](const char* view) { return wants(view); });
+  const bool wanted = all || std::any_of(views().begin(), views().end(), [this](const auto& view) {
+                        return view.fields && wants(view.name);
+                      });
   if (!wanted) co_return;
   const data::Grid grid{box_, cells_};
   const auto n = static_cast<std::int64_t>(cells_);

@@ -11,10 +11,10 @@ using On = ViewNeeds::On;
 
 std::vector<ViewNeeds>& all() {
   static std::vector<ViewNeeds> views{
-      {"boundary", On::all, {"noise"}},
-      {"log-density", On::plane, {"log_density"}},
-      {"truth", On::plane},
-      {"difference", On::plane, {"log_density"}},
+      {"boundary", On::all, {"noise"}, false, true},
+      {"log-density", On::plane, {"log_density"}, false, true},
+      {"truth", On::plane, {}, false, true},
+      {"difference", On::plane, {"log_density"}, false, true},
       {"samples", On::all, {"sample", "transition"}},
       {"constant", On::all, {"noise"}},
       {"objective", On::all, {"noise", "elbo", "encode"}},
@@ -29,7 +29,7 @@ std::vector<ViewNeeds>& all() {
       {"aggregate", On::all, {"elbo"}},
       {"field", On::plane, {"encode"}},
       {"warp", On::plane, {"path_forward"}},
-      {"likelihood", On::all, {"forward"}},
+      {"likelihood", On::all, {}, true},
       {"marginals", On::all, {"forward"}},
       {"neighbours", On::others, {"forward"}},
       {"sphere", On::others, {"forward"}},
@@ -47,6 +47,7 @@ const std::vector<ViewNeeds>& views() { return all(); }
 void add_view(ViewNeeds view) { all().push_back(std::move(view)); }
 
 bool fills(const models::Family& family, const ViewNeeds& view) {
+  if (view.exact && !family.exact) return false;
   const auto has = [&view](const models::Use& use) {
     return view.abilities.empty() ||
            std::any_of(use.abilities.begin(), use.abilities.end(), [&view](std::string_view each) {

@@ -13,6 +13,8 @@ struct ViewNeeds {
   const char* name;  // as in a specification
   On on = On::all;
   std::vector<const char*> abilities = {};  // one of which a model must have; empty: any will do
+  bool exact = false;                       // ln p(x) must be known exactly
+  bool fields = false;                      // draws densities on the grid of the plane
 };
 
 const std::vector<ViewNeeds>& views();

@@ -654,14 +654,12 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   ImGui::SetCursorScreenPos(plot_area.min);
   if (!compact) ImGui::SetNextItemAllowOverlap();
   const bool clicked = ImGui::InvisibleButton("plot", {plot_area.width(), plot_area.height()});
-  const bool is_plane = name == "boundary" || name == "log-density" || name == "truth" ||
-                        name == "difference" || (name == "samples" && store_.can("plane"));
   const bool drawing =
       name == "samples" && store_.loaded && store_.spec.at("data").at("name") == "points";
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  } else if (is_plane && store_.loaded && store_.can("plane") && !drawing) {
+  } else if (row->plane && store_.loaded && store_.can("plane") && !drawing) {
     // The window that is shown is as wide as the frame, the camera's fits inside.
     const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
     plot::Window& window = camera_.window;

@@ -2,7 +2,6 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/version.hpp"
@@ -19,45 +18,10 @@ namespace {
 using session::Key;
 using session::Kind;
 
-// Keys that are always in sight; the others of a section are folded away.
-constexpr std::array foremost{std::string_view("data.name"),
-                              std::string_view("data.file"),
-                              std::string_view("data.noise"),
-                              std::string_view("data.radius"),
-                              std::string_view("data.width"),
-                              std::string_view("data.binarise"),
-                              std::string_view("model.name"),
-                              std::string_view("model.latents"),
-                              std::string_view("model.law"),
-                              std::string_view("model.couplings"),
-                              std::string_view("model.partition"),
-                              std::string_view("model.prior"),
-                              std::string_view("model.width"),
-                              std::string_view("model.depth"),
-                              std::string_view("model.activation"),
-                              std::string_view("model.components"),
-                              std::string_view("model.decoder"),
-                              std::string_view("model.deviation"),
-                              std::string_view("objective.name"),
-                              std::string_view("objective.noise"),
-                              std::string_view("objective.noise_scale"),
-                              std::string_view("objective.noise_shift"),
-                              std::string_view("objective.ratio"),
-                              std::string_view("objective.samples"),
-                              std::string_view("objective.beta"),
-                              std::string_view("objective.capacity"),
-                              std::string_view("objective.gamma"),
-                              std::string_view("objective.leapfrog"),
-                              std::string_view("objective.batch"),
-                              std::string_view("optimiser.name"),
-                              std::string_view("optimiser.rate"),
-                              std::string_view("optimiser.schedule"),
-                              std::string_view("optimiser.momentum")};
-
-// What becomes of the numbers of a file is asked in sight.
+// Whether it is always in sight. What becomes of the numbers of a file is asked there too.
 bool is_foremost(const Key& key, const Json& spec) {
   const bool file = spec.at("data").at("name") == "file";
-  return std::find(foremost.begin(), foremost.end(), key.path) != foremost.end() ||
+  return words::of_key(key.path).foremost ||
          (file && (key.path == "data.dequantise" || key.path == "data.levels"));
 }
 

@@ -92,7 +92,8 @@ void add_exact(const Store& store, bool korean, std::vector<Measured>& rows) {
       rows.back().truth_error = store.metric("log_likelihood_optimum_error");
   };
   constexpr double none = Measured::none;
-  const Text exact{"By the change of variables, exactly.", "변수 변환으로 정확히 구합니다."};
+  const Text exact{"Computed exactly: neither a bound nor an estimate.",
+                   "하한이나 추정이 아닌 정확한 값입니다."};
   add("log_likelihood_train", {"ln p(x), train", "ln p(x), 학습"}, exact, most);
   add("log_likelihood_test", {"ln p(x), test", "ln p(x), 시험"}, exact, most);
   add("log_likelihood_validation", {"ln p(x), valid.", "ln p(x), 검증"}, exact, none);

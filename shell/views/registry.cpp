@@ -1,4 +1,4 @@
-#include <array>
+#include <vector>
 
 #include "shell/views/flow_views.hpp"
 #include "shell/views/latent_views.hpp"
@@ -8,40 +8,45 @@ namespace lab::views {
 
 namespace {
 
-constexpr std::array<ViewRow, 25> rows{{
-    {"boundary", make_boundary},
-    {"log-density", make_log_density},
-    {"truth", make_truth},
-    {"difference", make_difference},
-    {"samples", make_samples},
-    {"constant", make_constant},
-    {"objective", make_objective},
-    {"cross-section", make_cross_section},
-    {"latent", make_latent},
-    {"manifold", make_manifold},
-    {"reconstructions", make_reconstructions},
-    {"traversal", make_traversal},
-    {"interpolation", make_interpolation},
-    {"bound", make_bound},
-    {"kl-dimensions", make_kl_dimensions},
-    {"aggregate", make_aggregate},
-    {"field", make_field},
-    {"warp", make_warp},
-    {"likelihood", make_likelihood},
-    {"marginals", make_marginals},
-    {"neighbours", make_neighbours},
-    {"sphere", make_sphere},
-    {"inpainting", make_inpainting},
-    {"spectrum", make_spectrum},
-    {"runs", make_runs},
-}};
+std::vector<ViewRow>& all() {
+  static std::vector<ViewRow> rows{
+      {"boundary", make_boundary, true},
+      {"log-density", make_log_density, true},
+      {"truth", make_truth, true},
+      {"difference", make_difference, true},
+      {"samples", make_samples, true},
+      {"constant", make_constant},
+      {"objective", make_objective},
+      {"cross-section", make_cross_section},
+      {"latent", make_latent},
+      {"manifold", make_manifold},
+      {"reconstructions", make_reconstructions},
+      {"traversal", make_traversal},
+      {"interpolation", make_interpolation},
+      {"bound", make_bound},
+      {"kl-dimensions", make_kl_dimensions},
+      {"aggregate", make_aggregate},
+      {"field", make_field, true},
+      {"warp", make_warp},
+      {"likelihood", make_likelihood},
+      {"marginals", make_marginals},
+      {"neighbours", make_neighbours},
+      {"sphere", make_sphere},
+      {"inpainting", make_inpainting},
+      {"spectrum", make_spectrum},
+      {"runs", make_runs},
+  };
+  return rows;
+}
 
 }  // namespace
 
-std::span<const ViewRow> registry() { return rows; }
+std::span<const ViewRow> registry() { return all(); }
+
+void add_view(ViewRow row) { all().push_back(row); }
 
 const ViewRow* find_view(const std::string& name) {
-  for (const ViewRow& row : rows) {
+  for (const ViewRow& row : all()) {
     if (name == row.name) return &row;
   }
   return nullptr;

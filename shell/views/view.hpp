@@ -50,9 +50,13 @@ class View {
 struct ViewRow {
   const char* name;  // as in a specification
   std::unique_ptr<View> (*make)();
+  bool plane = false;  // looks through the camera where the data is of the plane
 };
 
+// In the order of the tabs: those of this folder, and what has been added.
 std::span<const ViewRow> registry();
+// Before the first frame.
+void add_view(ViewRow row);
 const ViewRow* find_view(const std::string& name);
 
 // Makers, one a file.

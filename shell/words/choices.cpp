@@ -1,10 +1,12 @@
 #include "shell/words/choices.hpp"
 
+#include <vector>
+
 namespace lab::words {
 
 namespace {
 
-constexpr Formula all_formulas[] = {
+constexpr Formula built_in_formulas[] = {
     {"data.name",
      "digits8",
      {"1,797 handwritten digits, 8×8  (UCI, Alpaydin & Kaynak)",
@@ -90,7 +92,7 @@ constexpr Formula all_formulas[] = {
 
 constexpr Text told_from_noise{"told from noise, unnormalised", "잡음과 구별, 정규화 없음"};
 
-constexpr ModelTitle all_titles[] = {
+constexpr ModelTitle built_in_titles[] = {
     {"nice", "NICE", {"an invertible map, exact likelihood", "가역 사상, 정확한 가능도"}},
     {"vae", "VAE", {"latents, a bound on the likelihood", "잠재변수, 가능도의 하한"}},
     {"ae",
@@ -102,21 +104,33 @@ constexpr ModelTitle all_titles[] = {
     {"ring", "NCE ring", told_from_noise},
 };
 
+std::vector<Formula>& all_formulas() {
+  static std::vector<Formula> rows(std::begin(built_in_formulas), std::end(built_in_formulas));
+  return rows;
+}
+
+std::vector<ModelTitle>& all_titles() {
+  static std::vector<ModelTitle> rows(std::begin(built_in_titles), std::end(built_in_titles));
+  return rows;
+}
+
 }  // namespace
 
-std::span<const Formula> formulas() { return all_formulas; }
+std::span<const Formula> formulas() { return all_formulas(); }
+void add_formula(Formula row) { all_formulas().push_back(row); }
 
-std::span<const ModelTitle> model_titles() { return all_titles; }
+std::span<const ModelTitle> model_titles() { return all_titles(); }
+void add_title(ModelTitle row) { all_titles().push_back(row); }
 
 const char* model_title(std::string_view model) {
-  for (const ModelTitle& row : all_titles) {
+  for (const ModelTitle& row : all_titles()) {
     if (row.model == model) return row.title;
   }
   return "?";
 }
 
 Text model_answer(std::string_view model) {
-  for (const ModelTitle& row : all_titles) {
+  for (const ModelTitle& row : all_titles()) {
     if (row.model == model) return row.answer;
   }
   return {};

@@ -16,6 +16,8 @@ struct Formula {
 
 // In the order in which they are read.
 std::span<const Formula> formulas();
+// Before the first use of the others, as add_title: of a choice that is made elsewhere.
+void add_formula(Formula row);
 
 struct ModelTitle {
   std::string_view model;  // as in model.name
@@ -24,6 +26,7 @@ struct ModelTitle {
 };
 
 std::span<const ModelTitle> model_titles();
+void add_title(ModelTitle row);
 // "?" where there is none.
 const char* model_title(std::string_view model);
 // Empty where there is none.

@@ -2,26 +2,29 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace lab::words {
 
 namespace {
 
 // In the order of the schema.
-constexpr KeyWords all[] = {
+constexpr KeyWords built_in[] = {
     {"version", {"version", "버전"}, {"The version of this format.", "이 형식의 버전입니다."}},
     {"title", {"title", "제목"}, {"What the experiment is called.", "실험의 이름입니다."}},
 
     {"data.name",
      {"data", "데이터"},
      {"What is learnt: a density of the plane, or pictures.",
-      "학습할 대상: 평면의 밀도 또는 그림입니다."}},
+      "학습할 대상: 평면의 밀도 또는 그림입니다."},
+     true},
     {"data.file",
      {"file", "파일"},
      {"Path, address or name of a file: IDX, CIFAR-10, NPY, NPZ, CSV, PNG or JPEG; labels after a "
       "semicolon.",
       "파일의 경로, 주소 또는 이름: IDX, CIFAR-10, NPY, NPZ, CSV, PNG, JPEG. 레이블은 쌍반점 뒤에 "
-      "씁니다."}},
+      "씁니다."},
+     true},
     {"data.test_file",
      {"test file", "시험 파일"},
      {"A file of test data; without one, test data is taken from the first file.",
@@ -57,14 +60,17 @@ constexpr KeyWords all[] = {
     {"data.noise",
      {"spread", "퍼짐"},
      {"How far points stray from the curve; a thin curve is harder to learn.",
-      "점이 곡선에서 벗어나는 정도입니다. 얇은 곡선이 더 어렵습니다."}},
+      "점이 곡선에서 벗어나는 정도입니다. 얇은 곡선이 더 어렵습니다."},
+     true},
     {"data.radius",
      {"radius μ", "반지름 μ"},
-     {"Mean distance from the centre.", "중심까지의 평균 거리입니다."}},
+     {"Mean distance from the centre.", "중심까지의 평균 거리입니다."},
+     true},
     {"data.width",
      {"width σ", "너비 σ"},
      {"Standard deviation of the radius; a thin ring is harder to learn.",
-      "반지름의 표준편차입니다. 얇은 고리가 더 어렵습니다."}},
+      "반지름의 표준편차입니다. 얇은 고리가 더 어렵습니다."},
+     true},
     {"data.components",
      {"components", "성분"},
      {"Rows of weight, mean x, mean y, deviation x, deviation y, correlation.",
@@ -77,14 +83,16 @@ constexpr KeyWords all[] = {
      {"model", "모델"},
      {"What is learnt: an unnormalised density, one with latents, or an exact one by an invertible "
       "map.",
-      "학습할 것: 정규화되지 않은 밀도, 잠재변수 모델, 또는 가역 사상의 정확한 밀도입니다."}},
+      "학습할 것: 정규화되지 않은 밀도, 잠재변수 모델, 또는 가역 사상의 정확한 밀도입니다."},
+     true},
 
     {"data.binarise",
      {"binarise", "이진화"},
      {"Pixels as they are, cut at ½, drawn once as 0 or 1 with their intensity as probability, or "
       "drawn anew each time they are seen.",
       "픽셀을 그대로 두거나, ½에서 자르거나, 세기를 확률로 한 번만 뽑거나, 볼 때마다 새로 "
-      "뽑습니다."}},
+      "뽑습니다."},
+     true},
     {"data.dequantise",
      {"dequantise", "역양자화"},
      {"Uniform noise of one grey level, so that a density of real numbers makes sense. auto: of "
@@ -102,11 +110,13 @@ constexpr KeyWords all[] = {
     {"model.latents",
      {"latents J", "잠재변수 J"},
      {"Dimensions of z: two can be drawn, more describe more.",
-      "z의 차원: 둘이면 그릴 수 있고, 많으면 더 많이 담습니다."}},
+      "z의 차원: 둘이면 그릴 수 있고, 많으면 더 많이 담습니다."},
+     true},
     {"model.network",
      {"network", "신경망"},
      {"Fully connected, or convolutions that halve the picture again and again.",
-      "완전연결, 또는 그림을 거듭 반으로 줄이는 합성곱입니다."}},
+      "완전연결, 또는 그림을 거듭 반으로 줄이는 합성곱입니다."},
+     true},
     {"model.residual_blocks",
      {"residual blocks", "잔차 블록"},
      {"Layers at the smallest size that add to what is there: deeper without getting lost.",
@@ -120,30 +130,36 @@ constexpr KeyWords all[] = {
      {"Layers that each change one part of the data by the other: three are the least for every "
       "dimension to touch every other.",
       "데이터의 한쪽으로 다른 쪽을 바꾸는 층의 수입니다. 모든 차원이 서로 닿으려면 적어도 셋이 "
-      "필요합니다."}},
+      "필요합니다."},
+     true},
     {"model.law",
      {"coupling law", "결합 법칙"},
      {"What a layer does to a part: adds to it (volume is kept), scales it, or both.",
-      "층이 하는 일: 더하기(부피 보존), 곱하기, 또는 둘 다입니다."}},
+      "층이 하는 일: 더하기(부피 보존), 곱하기, 또는 둘 다입니다."},
+     true},
     {"model.partition",
      {"partition", "분할"},
      {"Which dimensions a layer reads and which it changes; roles are swapped from layer to layer. "
       "learned: an invertible mixing before each layer, which starts as a shuffle.",
       "층이 읽는 차원과 바꾸는 차원입니다. 층마다 역할을 바꿉니다. learned: 층마다 섞기로 시작하는 "
-      "가역 혼합을 배웁니다."}},
+      "가역 혼합을 배웁니다."},
+     true},
     {"model.width",
      {"width", "너비"},
      {"Units of each hidden layer: wider networks bend more, and cost more.",
-      "은닉층의 유닛 수입니다. 넓을수록 더 휘고 더 느립니다."}},
+      "은닉층의 유닛 수입니다. 넓을수록 더 휘고 더 느립니다."},
+     true},
     {"model.depth",
      {"depth", "깊이"},
      {"Hidden layers: deeper networks make sharper shapes and are harder to train; none makes the "
       "model linear.",
-      "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다."}},
+      "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다."},
+     true},
     {"model.activation",
      {"activation", "활성화"},
      {"tanh and swish give smooth densities, relu gives facets.",
-      "tanh와 swish는 매끄러운 밀도를, relu는 각진 밀도를 만듭니다."}},
+      "tanh와 swish는 매끄러운 밀도를, relu는 각진 밀도를 만듭니다."},
+     true},
     {"model.base",
      {"base measure", "바탕 측도"},
      {"gaussian: a factor of a quarter of the data’s box keeps flat tails from weighing without "
@@ -153,7 +169,8 @@ constexpr KeyWords all[] = {
     {"model.prior",
      {"prior p(z)", "사전분포 p(z)"},
      {"Of every latent by itself; the logistic has heavier tails and smoother slopes.",
-      "잠재변수 하나하나의 분포입니다. 로지스틱은 꼬리가 더 두껍고 기울기가 완만합니다."}},
+      "잠재변수 하나하나의 분포입니다. 로지스틱은 꼬리가 더 두껍고 기울기가 완만합니다."},
+     true},
     {"model.scaling",
      {"scaling e^s", "척도 e^s"},
      {"Every latent is stretched by its own factor in the end: what matters most has the least.",
@@ -168,7 +185,8 @@ constexpr KeyWords all[] = {
      {"decoder p(x|z)", "디코더 p(x|z)"},
      {"What is drawn around the decoded mean: bits, or numbers with a spread that is learnt or "
       "fixed.",
-      "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."}},
+      "디코더 평균 둘레의 분포: 비트, 또는 퍼짐을 배우거나 정해 둔 실수입니다."},
+     true},
     {"model.mean",
      {"decoder mean", "디코더 평균"},
      {"sigmoid keeps the mean within [0, 1], as intensities are.",
@@ -176,21 +194,24 @@ constexpr KeyWords all[] = {
     {"model.deviation",
      {"deviation σ", "표준편차 σ"},
      {"Spread of x around the decoded mean: smaller asks for sharper pictures.",
-      "디코더 평균 둘레의 퍼짐입니다. 작을수록 또렷한 그림을 요구합니다."}},
+      "디코더 평균 둘레의 퍼짐입니다. 작을수록 또렷한 그림을 요구합니다."},
+     true},
     {"model.initial",
      {"first weights", "첫 가중치"},
      {"Deviation 1/√inputs, or the paper’s 0.01.", "표준편차 1/√입력, 또는 논문의 0.01입니다."}},
     {"model.components",
      {"components", "성분 수"},
      {"Gaussian bumps whose places, widths and weights are learnt.",
-      "위치, 너비, 가중치를 학습하는 가우스 봉우리의 수입니다."}},
+      "위치, 너비, 가중치를 학습하는 가우스 봉우리의 수입니다."},
+     true},
 
     {"objective.name",
      {"objective", "목적함수"},
      {"nce tells data from noise; aevb and iwae climb a bound; wake-sleep and mcem are what came "
       "before; full-vb is uncertain of its weights too; likelihood is exact.",
       "nce는 데이터와 잡음을 구별하고, aevb와 iwae는 하한을 올립니다. wake-sleep과 mcem은 그 "
-      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도입니다."}},
+      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도입니다."},
+     true},
     {"objective.estimator",
      {"estimator", "추정량"},
      {"B takes the KL term in closed form, A draws it too: noisier.",
@@ -200,7 +221,8 @@ constexpr KeyWords all[] = {
      {"Draws of z for each datum: L of the bound, k of the importance weighted one. More is "
       "steadier, or tighter, and slower.",
       "데이터마다 뽑는 z의 수: 하한의 L, 중요도 가중 하한의 k입니다. 많으면 안정적이거나 촘촘하고, "
-      "느립니다."}},
+      "느립니다."},
+     true},
     {"objective.uncertain",
      {"uncertain weights", "불확실한 가중치"},
      {"Whose weights have a posterior of their own: the decoder’s, as in the paper, or the "
@@ -209,14 +231,17 @@ constexpr KeyWords all[] = {
     {"objective.loss",
      {"loss", "손실"},
      {"The squared error of a number, or the cross-entropy of a datum.",
-      "수 하나의 제곱 오차, 또는 데이터의 교차 엔트로피입니다."}},
+      "수 하나의 제곱 오차, 또는 데이터의 교차 엔트로피입니다."},
+     true},
     {"objective.corruption",
      {"corruption", "손상"},
-     {"What is done to a datum before it is repaired.", "고치기 전에 데이터에 하는 일입니다."}},
+     {"What is done to a datum before it is repaired.", "고치기 전에 데이터에 하는 일입니다."},
+     true},
     {"objective.level",
      {"level", "정도"},
      {"Deviation σ of the noise, or the share of the numbers that are lost.",
-      "잡음의 표준편차 σ, 또는 잃는 수의 비율입니다."}},
+      "잡음의 표준편차 σ, 또는 잃는 수의 비율입니다."},
+     true},
     {"objective.form",
      {"KL term", "KL 항"},
      {"β·KL, or γ·|KL − C| with C growing: how much z may say.",
@@ -224,20 +249,24 @@ constexpr KeyWords all[] = {
     {"objective.beta",
      {"β", "β"},
      {"Weight of the KL term: 1 is the bound; more makes latents fewer and purer.",
-      "KL 항의 무게입니다. 1이면 하한 그대로이고, 크면 잠재변수가 적고 순수해집니다."}},
+      "KL 항의 무게입니다. 1이면 하한 그대로이고, 크면 잠재변수가 적고 순수해집니다."},
+     true},
     {"objective.gamma",
      {"γ", "γ"},
-     {"How firmly the KL is held at C.", "KL을 C에 붙드는 세기입니다."}},
+     {"How firmly the KL is held at C.", "KL을 C에 붙드는 세기입니다."},
+     true},
     {"objective.capacity",
      {"capacity C", "용량 C"},
-     {"The KL that is aimed at in the end.", "마지막에 겨냥할 KL입니다."}},
+     {"The KL that is aimed at in the end.", "마지막에 겨냥할 KL입니다."},
+     true},
     {"objective.capacity_steps",
      {"steps to C", "C까지 단계"},
      {"Steps over which C grows from 0.", "C가 0에서 자라는 단계 수입니다."}},
     {"objective.leapfrog",
      {"leapfrog steps", "도약 단계"},
      {"Steps of Hamiltonian Monte Carlo for each draw of z from its posterior.",
-      "사후분포에서 z를 뽑는 해밀턴 몬테카를로의 단계 수입니다."}},
+      "사후분포에서 z를 뽑는 해밀턴 몬테카를로의 단계 수입니다."},
+     true},
     {"objective.updates",
      {"updates a draw", "표본당 갱신"},
      {"Updates of the weights for each draw of z.", "z를 뽑을 때마다의 가중치 갱신 수입니다."}},
@@ -251,15 +280,18 @@ constexpr KeyWords all[] = {
     {"objective.noise",
      {"noise pₙ", "잡음 pₙ"},
      {"What data is told from: the closer to the data, the more is learnt from each point.",
-      "데이터와 구별할 대상입니다. 데이터와 가까울수록 점마다 더 많이 배웁니다."}},
+      "데이터와 구별할 대상입니다. 데이터와 가까울수록 점마다 더 많이 배웁니다."},
+     true},
     {"objective.noise_scale",
      {"noise scale", "잡음 크기"},
      {"Widens or narrows the noise; noise that misses the data teaches nothing there.",
-      "잡음을 넓히거나 좁힙니다. 데이터를 놓치는 잡음은 그곳에서 아무것도 가르치지 못합니다."}},
+      "잡음을 넓히거나 좁힙니다. 데이터를 놓치는 잡음은 그곳에서 아무것도 가르치지 못합니다."},
+     true},
     {"objective.noise_shift",
      {"noise shift", "잡음 이동"},
      {"Moves the noise along x, away from the data: the density chasm.",
-      "잡음을 x 방향으로 옮깁니다: 밀도의 협곡."}},
+      "잡음을 x 방향으로 옮깁니다: 밀도의 협곡."},
+     true},
     {"objective.noise_components",
      {"noise components", "잡음 성분 수"},
      {"Gaussians of the noise, placed on clusters of the data.",
@@ -267,22 +299,27 @@ constexpr KeyWords all[] = {
     {"objective.ratio",
      {"noise ratio ν", "잡음 비율 ν"},
      {"Noise points for each data point: more bring NCE nearer to maximum likelihood.",
-      "데이터 점마다의 잡음 점 수입니다. 많을수록 최대가능도에 가까워집니다."}},
+      "데이터 점마다의 잡음 점 수입니다. 많을수록 최대가능도에 가까워집니다."},
+     true},
     {"objective.batch",
      {"batch", "배치"},
      {"Data in a step: larger batches are steadier and slower.",
-      "한 단계의 데이터 수입니다. 크면 안정적이고 느립니다."}},
+      "한 단계의 데이터 수입니다. 크면 안정적이고 느립니다."},
+     true},
 
     {"optimiser.name",
      {"optimiser", "최적화"},
-     {"How the gradient becomes a step.", "기울기를 걸음으로 바꾸는 방법입니다."}},
+     {"How the gradient becomes a step.", "기울기를 걸음으로 바꾸는 방법입니다."},
+     true},
     {"optimiser.rate",
      {"learning rate η", "학습률 η"},
      {"Size of a step: too small crawls, too large breaks the model.",
-      "걸음의 크기입니다. 작으면 느리고 크면 모델이 망가집니다."}},
+      "걸음의 크기입니다. 작으면 느리고 크면 모델이 망가집니다."},
+     true},
     {"optimiser.momentum",
      {"momentum", "모멘텀"},
-     {"How much of the last step is kept.", "앞 걸음을 유지하는 정도입니다."}},
+     {"How much of the last step is kept.", "앞 걸음을 유지하는 정도입니다."},
+     true},
     {"optimiser.decay",
      {"decay ρ", "감쇠 ρ"},
      {"Memory of the mean square of the gradient.", "기울기 제곱평균의 기억입니다."}},
@@ -309,7 +346,8 @@ constexpr KeyWords all[] = {
       "그대로 따르는 가장 긴 기울기입니다. 0이면 제한이 없습니다."}},
     {"optimiser.schedule",
      {"schedule", "일정"},
-     {"How the learning rate changes with time.", "시간에 따른 학습률의 변화입니다."}},
+     {"How the learning rate changes with time.", "시간에 따른 학습률의 변화입니다."},
+     true},
     {"optimiser.schedule_steps",
      {"schedule steps", "일정 단계"},
      {"Steps until the factor has been applied once.",
@@ -387,12 +425,19 @@ constexpr KeyWords all[] = {
       "참값까지의 발산이 이보다 작아지면 멈춥니다. 0이면 멈추지 않습니다."}},
 };
 
+std::vector<KeyWords>& all() {
+  static std::vector<KeyWords> rows(std::begin(built_in), std::end(built_in));
+  return rows;
+}
+
 }  // namespace
 
-std::span<const KeyWords> keys() { return all; }
+std::span<const KeyWords> keys() { return all(); }
+
+void add_key(KeyWords row) { all().push_back(row); }
 
 const KeyWords& of_key(std::string_view path) {
-  for (const KeyWords& row : all) {
+  for (const KeyWords& row : all()) {
     if (row.path == path) return row;
   }
   throw std::out_of_range("There are no words for the key '" + std::string(path) + "'.");

@@ -11,11 +11,14 @@ namespace lab::words {
 
 struct KeyWords {
   std::string_view path;
-  Text label;  // "learning rate"
-  Text help;   // one sentence: what it does to learning
+  Text label;             // "learning rate"
+  Text help;              // one sentence: what it does to learning
+  bool foremost = false;  // always in sight; the others of a section are folded away
 };
 
 std::span<const KeyWords> keys();
+// Before the first use of the others: of a key that is made elsewhere.
+void add_key(KeyWords row);
 // Those of a key; throws std::out_of_range where there are none.
 const KeyWords& of_key(std::string_view path);
 

@@ -2,12 +2,13 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace lab::words {
 
 namespace {
 
-constexpr ViewWords all_views[] = {
+constexpr ViewWords built_in[] = {
     {"boundary",
      {"Boundary", "경계"},
      {"Where the model says data ends and noise begins", "데이터와 잡음의 경계"}},
@@ -92,6 +93,11 @@ constexpr ViewWords all_rows[] = {
       "학습 시간에 따른 시험 로그 밀도입니다. 점선은 가능한 최고값입니다."}},
 };
 
+std::vector<ViewWords>& all() {
+  static std::vector<ViewWords> rows(std::begin(built_in), std::end(built_in));
+  return rows;
+}
+
 // By name, of either table.
 const ViewWords& find(std::span<const ViewWords> table, std::string_view name) {
   for (const ViewWords& row : table) {
@@ -102,8 +108,9 @@ const ViewWords& find(std::span<const ViewWords> table, std::string_view name) {
 
 }  // namespace
 
-std::span<const ViewWords> views() { return all_views; }
-const ViewWords& of_view(std::string_view name) { return find(all_views, name); }
+std::span<const ViewWords> views() { return all(); }
+void add_view(ViewWords row) { all().push_back(row); }
+const ViewWords& of_view(std::string_view name) { return find(all(), name); }
 
 std::span<const ViewWords> rows() { return all_rows; }
 const ViewWords& of_row(std::string_view name) { return find(all_rows, name); }

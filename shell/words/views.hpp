@@ -16,6 +16,8 @@ struct ViewWords {
 
 // Of a model that is shown alone.
 std::span<const ViewWords> views();
+// Before the first use of the others: of a view that is made elsewhere.
+void add_view(ViewWords row);
 // Those of a view; throws std::out_of_range where there are none.
 const ViewWords& of_view(std::string_view name);
 

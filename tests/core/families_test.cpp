@@ -55,6 +55,7 @@ TEST_P(Families, HaveTheAbilitiesThatTheyClaimAndEachRuns) {
   claimed.erase("evaluate");
   claimed.erase("corrupt");
   EXPECT_EQ(claimed, built);
+  EXPECT_EQ(family->exact, experiment.system().exact_density() != nullptr);
   const data::Dataset& data = experiment.data();
   for (const models::Ability& ability : experiment.system().abilities) {
     // More rows than one run takes, so that parts are put together.

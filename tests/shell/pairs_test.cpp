@@ -2,114 +2,19 @@
 // one thread, frames built but not shown. What was asked of one model is on its way when the next
 // is loaded, and views of both are looked at. Meant for the sanitizers.
 #include <gtest/gtest.h>
-#include <imgui.h>
 
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 
 #include "core/session/comparison.hpp"
-#include "core/session/sessions.hpp"
-#include "shell/app/app.hpp"
+#include "tests/shell/lab_without_window.hpp"
 
 namespace lab {
 namespace {
 
 using session::Json;
-
-constexpr int steps = 20;
-
-// The desktop's loop without a window and without a thread.
-class Lab : public app::Link {
- public:
-  Lab() {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.DisplaySize = {1366, 768};
-    io.DeltaTime = 1.f / 60;
-    io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
-    std::string rows = "a,b,c\n";
-    for (int i = 0; i < 120; ++i) {
-      rows += std::to_string(i % 7) + "," + std::to_string(i % 5 * 0.3) + "," +
-              std::to_string(i * i % 11) + "\n";
-    }
-    sessions_.command({{"do", "file"}, {"name", "rows.csv"}},
-                      {reinterpret_cast<const std::uint8_t*>(rows.data()), rows.size()});
-  }
-  ~Lab() override {
-    // As the desktop: while those that own them are there.
-    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
-      texture->SetStatus(ImTextureStatus_Destroyed);
-    }
-    app.reset();
-    ImGui::DestroyContext();
-  }
-
-  void send(const Json& command, std::span<const std::uint8_t> bytes) override {
-    sessions_.command(command, bytes);
-  }
-  void file(const std::string&, const std::string&, std::span<const std::uint8_t>) override {}
-  void picture(const std::string&, ImVec2, ImVec2) override {}
-
-  void command(const Json& command) {
-    if (app) return app->command(command);
-    app::Options options;
-    options.spec = command.at("spec");
-    app.emplace(*this, options);
-  }
-
-  // What the sessions have to say, then a frame.
-  void frame() {
-    while (const auto message = sessions_.take()) {
-      // Told here, since a later load clears it.
-      if (message->kind() == "error" || message->kind() == "diverged") {
-        ADD_FAILURE() << message->head.dump() << " in " << what;
-      }
-      app->message(*message);
-    }
-    ImGui::NewFrame();
-    app->shape();
-    ImGui::Render();
-    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
-      texture->SetStatus(texture->Status == ImTextureStatus_WantDestroy ? ImTextureStatus_Destroyed
-                                                                        : ImTextureStatus_OK);
-    }
-  }
-
-  // Trains while everything is asked of the model, then looks at `views` one by one.
-  void look(const std::set<std::string>& views) {
-    frame();
-    Json all = Json::array();
-    for (const views::ViewRow& row : views::registry()) all.push_back(row.name);
-    app->command({{"do", "want"}, {"views", all}});
-    // Snapshots of what plays are spaced by what they cost, which is much under the sanitizers: a
-    // few frames of that, and the steps by themselves.
-    app->command({{"do", "play"}});
-    for (int i = 0; i < 3; ++i) {
-      sessions_.pump(1);
-      frame();
-    }
-    app->command({{"do", "step"}, {"n", steps}});
-    for (int i = 0; i < 40 && !app->ready(steps); ++i) {
-      sessions_.pump(1);
-      frame();
-    }
-    EXPECT_TRUE(app->ready(steps)) << what << ": " << app->status()["status"].dump();
-    for (const std::string& view : views) {
-      app->command({{"do", "show"}, {"view", view}});
-      frame();
-    }
-    EXPECT_EQ(app->error(), "") << what;
-  }
-
-  std::optional<app::App> app;
-  std::string what;
-
- private:
-  session::Sessions sessions_{session::Options{}};
-};
 
 // Small, whatever its lesson says.
 Json small(Json spec) {
@@ -228,7 +133,7 @@ TEST(Pairs, EveryModelOfThePanelFollowsEveryOther) {
     for (const std::size_t model : walk(models.size())) {
       lab.what = std::string(data) + " with " + models[model];
       lab.app->command({{"do", "edit"}, {"key", "model.name"}, {"value", models[model]}});
-      lab.shape();
+      lab.frame();
       const std::set<std::string> views = views_of(lab.app->document());
       before.insert(views.begin(), views.end());
       lab.look(before);
@@ -269,12 +174,12 @@ TEST(Pairs, ThePageHearsOnlyWhatIsNew) {
   lab.what = "moons";
   lab.command({{"do", "spec"}, {"spec", small(Json::parse(R"({"data": {"name": "moons"}})"))}});
   lab.look({"samples"});
-  for (int i = 0; i < 3; ++i) lab.shape();
+  for (int i = 0; i < 3; ++i) lab.frame();
   EXPECT_TRUE(lab.app->news());
-  lab.shape();
+  lab.frame();
   EXPECT_FALSE(lab.app->news());
   lab.app->command({{"do", "show"}, {"view", "objective"}});
-  lab.shape();
+  lab.frame();
   const auto news = lab.app->news();
   ASSERT_TRUE(news);
   EXPECT_EQ(Json::parse(*news), lab.app->status());
@@ -287,10 +192,10 @@ TEST(Pairs, WhatNoModelOfAComparisonHeedsIsTold) {
   lab.command(
       {{"do", "spec"},
        {"spec", Json::parse(std::ifstream(LAB_ASSETS "/lessons/compare-moons/spec.json"))}});
-  lab.shape();
+  lab.frame();
   const auto edit = [&](const char* key, const Json& value) {
     lab.app->command({{"do", "edit"}, {"key", key}, {"value", value}});
-    lab.shape();
+    lab.frame();
     return lab.app->error();
   };
   for (const auto& [key, value] : std::map<const char*, Json>{

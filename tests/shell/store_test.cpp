@@ -1,5 +1,5 @@
 // The store between session and views: what a message holds is there under its name, known to the
-// store or not. A worked example of a view of one's own.
+// store or not.
 #include <gtest/gtest.h>
 #include <imgui.h>
 

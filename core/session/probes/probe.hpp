@@ -40,6 +40,9 @@ struct ProbeRow {
   std::unique_ptr<Probe> (*make)(Choices& choices);
 };
 
+// Before the first session is made; computed after those that are there.
+void add_probe(ProbeRow row);
+
 // All probes; each is made once and sees one experiment after another.
 class Probes {
  public:

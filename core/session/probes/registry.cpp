@@ -30,8 +30,8 @@ std::unique_ptr<Probe> make_with_choices(Choices& choices) {
 using On = ProbeRow::On;
 
 // In the order in which they are computed: neighbours are those of what is drawn.
-const std::vector<ProbeRow>& rows() {
-  static const std::vector<ProbeRow> rows{
+std::vector<ProbeRow>& rows() {
+  static std::vector<ProbeRow> rows{
       {{"boundary"}, {"noise"}, On::plane, make<NoiseProbe>},
       {{"samples"}, {"transition"}, On::plane, make<ChainsProbe>},
       {{"samples", "neighbours"}, {"sample"}, On::all, make_with_choices<DrawsProbe>},
@@ -67,6 +67,8 @@ bool is_wanted(const ProbeRow& row, const Experiment& experiment,
 }
 
 }  // namespace
+
+void add_probe(ProbeRow row) { rows().push_back(std::move(row)); }
 
 Task<bool> Probe::command(const std::string&, const Json&, Experiment&) { co_return false; }
 
