@@ -466,7 +466,7 @@ int App::frame() {
 
 void App::ask_for_pictures() {
   const double now = ImGui::GetTime();
-  if (!store_.loaded || !store_.can("plane")) return;
+  if (!store_.on_plane()) return;
   if (camera_.segment_moved) {
     const auto s = views::segment_of(store_);
     link_.send({{"do", "cross"}, {"from", {s[0], s[1]}}, {"to", {s[2], s[3]}}, {"n", 256}});
@@ -659,7 +659,7 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  } else if (row->plane && store_.loaded && store_.can("plane") && !drawing) {
+  } else if (row->plane && store_.on_plane() && !drawing) {
     // The window that is shown is as wide as the frame, the camera's fits inside.
     const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
     plot::Window& window = camera_.window;

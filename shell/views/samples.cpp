@@ -13,7 +13,7 @@ class Samples final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    if (store.loaded && !store.can("plane")) return draw_gallery(frame, pictures_);
+    if (store.loaded && !store.on_plane()) return draw_gallery(frame, pictures_);
     const plot::Axes axes = plane(frame);
     const Array& samples = store.array("samples");
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
@@ -36,12 +36,12 @@ class Samples final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    if (!store.can("plane")) return gallery_csv(store);
+    if (!store.on_plane()) return gallery_csv(store);
     return points_csv({{"data", store.array("data_train")}, {"sample", store.array("samples")}});
   }
 
   std::string describe(const Store& store) const override {
-    if (!store.can("plane")) {
+    if (!store.on_plane()) {
       return std::to_string(count_of(store, store.array("drawn"))) +
              (store.sample_shape.picture() ? " pictures" : " rows of numbers") +
              " that the model has drawn.";

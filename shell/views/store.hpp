@@ -45,7 +45,7 @@ struct Store {
   Json loaded_spec;  // as the session has loaded it
   std::vector<std::string> live;
   plot::Window bounds;
-  lab::data::SampleShape sample_shape;
+  data::SampleShape sample_shape;
   std::vector<std::string> classes, abilities;
   bool ordered = false;  // neighbours in the test data belong together
   std::vector<PastRun> past_runs;
@@ -108,6 +108,8 @@ struct Store {
   std::uint64_t version() const { return version_; }
 
   bool can(const std::string& ability) const;
+  // The data are points of the plane; "plane" is the ability to say ln p of such.
+  bool on_plane() const { return loaded && sample_shape.domain == data::Domain::plane; }
   double metric(const std::string& name) const;  // NaN where it is unknown
   const std::vector<float>& column(const std::string& name) const;
 
