@@ -9,11 +9,11 @@ namespace lab::views {
 namespace {
 
 constexpr std::array<ViewRow, 24> rows{{
-    {"boundary", make_boundary},
-    {"log-density", make_log_density},
-    {"truth", make_truth},
-    {"difference", make_difference},
-    {"samples", make_samples},
+    {"boundary", make_boundary, true},
+    {"log-density", make_log_density, true},
+    {"truth", make_truth, true},
+    {"difference", make_difference, true},
+    {"samples", make_samples, true},
     {"constant", make_constant},
     {"objective", make_objective},
     {"cross-section", make_cross_section},
@@ -44,6 +44,11 @@ const ViewRow* find_view(const std::string& name) {
     if (name == row.name) return &row;
   }
   return nullptr;
+}
+
+bool through_camera(const std::string& name, const Store& store) {
+  const ViewRow* const row = find_view(name);
+  return row && row->plane && store.loaded && store.can("plane");
 }
 
 }  // namespace lab::views

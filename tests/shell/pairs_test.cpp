@@ -104,6 +104,14 @@ class Lab : public app::Link {
     EXPECT_EQ(app->error(), "") << what;
   }
 
+  // A few frames with what the sessions do between them.
+  void pump() {
+    for (int i = 0; i < 4; ++i) {
+      sessions_.pump(1);
+      frame();
+    }
+  }
+
   std::optional<app::App> app;
   std::string what;
 
@@ -260,6 +268,38 @@ TEST(Pairs, ComparisonsComeAndGo) {
     lab.what = "undone " + std::to_string(i);
     lab.app->command({{"do", "undo_change"}});
     lab.look({"samples", "latent", "inpainting", "boundary"});
+    if (HasFailure()) return;
+  }
+}
+
+// One by one, so that none is out of sight; at last all at once.
+TEST(Pairs, EveryRowOfAComparisonIsDrawn) {
+  Lab lab;
+  for (const char* lesson : {"compare-moons", "compare-digits8"}) {
+    Json spec =
+        Json::parse(std::ifstream(LAB_ASSETS "/lessons/" + std::string(lesson) + "/spec.json"));
+    spec["data"]["train"] = 150;
+    spec["data"]["test"] = 60;
+    lab.what = lesson;
+    lab.command({{"do", "spec"}, {"spec", spec}});
+    lab.look({});
+    const auto rows = session::comparison_views(spec.at("data"));
+    EXPECT_GT(rows.size(), 8u);
+    std::vector<std::vector<std::string>> shown;
+    for (const std::string& row : rows) shown.push_back({row});
+    shown.push_back(rows);
+    for (const auto& views : shown) {
+      lab.what = std::string(lesson) + " with " + views.front();
+      spec["views"] = views;
+      lab.app->command({{"do", "spec"}, {"spec", spec}});
+      lab.app->command({{"do", "step"}, {"n", 1}});
+      lab.pump();
+      EXPECT_EQ(lab.app->error(), "") << lab.what;
+      EXPECT_EQ(lab.app->document().at("views"), Json(views));
+      // WebGL's indices have 16 bits.
+      for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)
+        EXPECT_LT(list->VtxBuffer.Size, 65536) << lab.what << " in " << list->_OwnerName;
+    }
     if (HasFailure()) return;
   }
 }
