@@ -59,7 +59,8 @@ std::vector<std::string> rows_of(const std::vector<std::string>& models, const J
     if (name == "truth" || name == "runs") continue;
     if (std::find(rows.begin(), rows.end(), name) != rows.end()) continue;
     const bool filled = std::any_of(models.begin(), models.end(), [&](const std::string& model) {
-      return fits(key, name, {{"data", {{"name", name_of(data)}}}, {"model", {{"name", model}}}});
+      return session::fits(key, name,
+                           {{"data", {{"name", name_of(data)}}}, {"model", {{"name", model}}}});
     });
     if (filled) rows.push_back(name);
   }

@@ -471,8 +471,9 @@ void ComparisonPage::draw_rows(const Layout& layout) {
   const float each = scrolls ? std::min(scrolled_row, height - ticks)
                              : (height - rows * ticks - (rows - 1) * 6) / rows;
   const float pitch = each + ticks + 6;
-  begin_cell("rows", {layout.min.x, top}, {layout.max.x, layout.max.y}, scrolls);
-  if (scrolls) ImGui::Dummy({1, rows * pitch});
+  // A little above: the highest value may stand beside the edge of the first.
+  begin_cell("rows", {layout.min.x, top - 4}, layout.max, scrolls);
+  if (scrolls) ImGui::Dummy({1, rows * pitch + 4});
   const float first = top - ImGui::GetScrollY();
   for (std::size_t i = from; i < to; ++i) {
     const float x = left + static_cast<float>(i - from) * (width + gap);
