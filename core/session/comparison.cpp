@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/models/family.hpp"
+#include "core/session/views.hpp"
 
 namespace lab::session {
 
@@ -11,10 +12,11 @@ namespace {
 
 std::string model_of(const Json& spec) { return spec.at("model").at("name").get<std::string>(); }
 
-bool on_plane(const Json& data) {
-  const Json& first = find_key("data.name")->fallback;
-  return data::row_of(data.value("name", first).get<std::string>()).plane;
+std::string name_of(const Json& data) {
+  return data.value("name", find_key("data.name")->fallback).get<std::string>();
 }
+
+bool on_plane(const Json& data) { return data::row_of(name_of(data)).plane; }
 
 Json with_shared_data(Json member, const Json& data) {
   member["data"] = data;
@@ -45,6 +47,24 @@ void add_others(Comparison& comparison, std::size_t most) {
                                    [&](const Json& member) { return model_of(member) == model; });
     if (!there) comparison.members.push_back(usual_member(model, comparison.data));
   }
+}
+
+// The usual rows, and the views that one of the models fills on such data. A row is neither of what
+// has a column of its own, nor of the runs that went before.
+std::vector<std::string> rows_of(const std::vector<std::string>& models, const Json& data) {
+  const Key& key = *find_key("views");
+  std::vector<std::string> rows = usual_comparison_views(data);
+  for (const ViewNeeds& view : views()) {
+    const std::string name = view.name;
+    if (name == "truth" || name == "runs") continue;
+    if (std::find(rows.begin(), rows.end(), name) != rows.end()) continue;
+    const bool filled = std::any_of(models.begin(), models.end(), [&](const std::string& model) {
+      return session::fits(key, name,
+                           {{"data", {{"name", name_of(data)}}}, {"model", {{"name", model}}}});
+    });
+    if (filled) rows.push_back(name);
+  }
+  return rows;
 }
 
 // What a link says of a member: its differences from what is usual of its keys, and its model.
@@ -158,9 +178,19 @@ std::vector<SpecificationError> unused(const Json& document) {
   return result;
 }
 
-std::vector<std::string> comparison_views(const Json& data) {
+std::vector<std::string> usual_comparison_views(const Json& data) {
   if (on_plane(data)) return {"log-density", "samples", "difference", "learning"};
   return {"samples", "learning"};
+}
+
+std::vector<std::string> comparison_views(const Json& data) {
+  return rows_of(fitting_models(data), data);
+}
+
+std::vector<std::string> filled_views(const Comparison& comparison) {
+  std::vector<std::string> models;
+  for (const Json& member : comparison.members) models.push_back(model_of(member));
+  return rows_of(models, comparison.data);
 }
 
 std::vector<std::string> fitting_models(const Json& data) {
@@ -193,7 +223,7 @@ Comparison comparison_of(const Json& spec) {
   Comparison result;
   result.data = comparable(compact(spec).value("data", Json::object()));
   result.data["name"] = spec.at("data").at("name");
-  result.views = comparison_views(result.data);
+  result.views = usual_comparison_views(result.data);
   result.views.resize(2);
   const std::string own = model_of(spec);
   if (fits(own, result.data)) {
@@ -226,7 +256,7 @@ Comparison with_data(const Comparison& comparison, const Json& data) {
   }
   add_others(result, 2);
   if (!same_kind) {
-    result.views = comparison_views(result.data);
+    result.views = usual_comparison_views(result.data);
     result.views.resize(2);
   }
   return result;

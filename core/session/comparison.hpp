@@ -35,8 +35,12 @@ std::vector<SpecificationError> unused(const Json& document);
 // What goes into a link.
 Json compact(const Comparison& comparison);
 
-// The rows that can be shown of such data.
+// The rows that can be shown of such data: the usual ones, then the views that any model fills
+// there. A comparison may have those that none of its own fills: models come and go.
+std::vector<std::string> usual_comparison_views(const Json& data);
 std::vector<std::string> comparison_views(const Json& data);
+// The latter, of those that one of its models fills.
+std::vector<std::string> filled_views(const Comparison& comparison);
 
 // The models that go with such data, those worth comparing first.
 std::vector<std::string> fitting_models(const Json& data);

@@ -659,29 +659,12 @@ void App::draw_view(const std::string& name, Area area, bool compact) {
   if (compact) {
     if (clicked) show(name);
     if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  } else if (row->plane && store_.on_plane() && !drawing) {
-    // The window that is shown is as wide as the frame, the camera's fits inside.
-    const double aspect = static_cast<double>((plot_area.width() - 52) / (plot_area.height() - 54));
-    plot::Window& window = camera_.window;
-    const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
-    const double half = 0.5 * std::max(window.y1 - window.y0, (window.x1 - window.x0) / aspect);
-    plot::Window shown{x - half * aspect, x + half * aspect, y - half, y + half};
-    const plot::Window fitted = shown;
-    const plot::Window home = store_.bounds;
-    if (plot::navigate(shown, home, {plot_area.min.x + 44, plot_area.min.y + 18},
-                       {plot_area.max.x - 8, plot_area.max.y - 36}, camera_.pinch)) {
-      if (shown == home) {
-        window = home;
-      } else {
-        const double scale = (shown.y1 - shown.y0) / (fitted.y1 - fitted.y0);
-        const double cx = 0.5 * (shown.x0 + shown.x1), cy = 0.5 * (shown.y0 + shown.y1);
-        const double hx = 0.5 * (window.x1 - window.x0) * scale,
-                     hy = 0.5 * (window.y1 - window.y0) * scale;
-        window = {cx - hx, cx + hx, cy - hy, cy + hy};
-      }
+  } else if (views::through_camera(name, store_) && !drawing) {
+    const ImVec2 low{plot_area.min.x + 44, plot_area.min.y + 18},
+        high{plot_area.max.x - 8, plot_area.max.y - 36};
+    if (plot::navigate_fitted(camera_.window, store_.bounds, low, high, camera_.pinch))
       camera_.moved = true;
-    }
-    visible_window_ = shown;
+    visible_window_ = plot::fitted(camera_.window, low, high);
   }
   const bool section = views_on_screen_ > 1 && std::find(visible_.begin(), visible_.end(),
                                                          "cross-section") != visible_.end();

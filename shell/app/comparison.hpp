@@ -1,9 +1,8 @@
-// The page of a comparison: a column for each model and one for the truth, a table under them. All
-// are drawn through one camera and trained together (core/session/sessions.hpp).
+// The page of a comparison: a column of views for each model and one for the truth, a table under
+// them. All are drawn through one camera and trained together (core/session/sessions.hpp).
 #pragma once
 
-#include <functional>
-#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,12 +10,13 @@
 
 #include "core/session/comparison.hpp"
 #include "core/session/message.hpp"
-#include "shell/views/comparison.hpp"
+#include "shell/views/plane.hpp"
 
 namespace lab::app {
 
 using Json = nlohmann::json;
 
+class ComparisonTable;
 class Link;
 struct Options;
 
@@ -70,22 +70,20 @@ class ComparisonPage {
   std::string describe() const;
 
  private:
+  static constexpr float bar_height = 44, head_height = 46;
+
   struct Column {
     std::size_t session = 0;
     Json spec;
     std::unique_ptr<views::Store> store;
-    std::unique_ptr<views::ComparisonColumn> cells;
-    double entropy = 0;
+    std::map<std::string, std::unique_ptr<views::View>> views;  // of each row
+    views::Camera camera;                                       // takes what they ask for
     std::optional<double> loading_since;
   };
-  // What the table says of a model.
-  struct Numbers {
-    double log_density, kl, bits;  // nats, nats, bits a dimension; NaN where unknown
-    // Of the first, over the data; of the second, of the integral.
-    double log_density_error, kl_error;
-    enum class Known { exact, grid, bound, cross_entropy } known;
-    // Of grey levels under Bernoulli pixels, with the KL: nats. There is no density then.
-    double cross_entropy = std::numeric_limits<double>::quiet_NaN();
+  struct Cell {
+    ImVec2 min, max;
+    float width() const { return max.x - min.x; }
+    float height() const { return max.y - min.y; }
   };
   struct Layout {
     ImVec2 min, max;
@@ -95,10 +93,9 @@ class ComparisonPage {
 
   const char* text(const char* english, const char* korean) const;
   std::string title_of(const Column& column) const;
-  Numbers numbers_of(const Column& column) const;
-  const char* known_words(const Numbers& numbers) const;
-  bool any_cross_entropy() const;
-  const views::Store* truth() const;
+  ComparisonTable table() const;
+  // A store that knows the truth, if possible its densities; null where none does.
+  views::Store* truth() const;
   double entropy() const;
   Column make_column(std::size_t session, Json spec);
   void load(Column& column);
@@ -108,29 +105,35 @@ class ComparisonPage {
   void send_all(const Json& command);
   void edit(const std::string& key, const Json& value);
   void ask(session::Comparison next);
-  std::string table() const;
+  void send_wishes();
 
-  void draw_bar(ImVec2 min, float width, bool can_undo);
   void draw_rows(const Layout& layout);
+  void draw_trouble(Column& column, const Cell& cell);
+  void draw_cell(const std::string& row, std::size_t index, const Cell& cell, bool first,
+                 bool last);
+  std::string nothing_to_show(const std::string& row, std::size_t index) const;
+  void navigate(const Cell& cell, const std::string& name);
+
+  // comparison_head.cpp
+  void draw_bar(ImVec2 min, float width, bool can_undo);
+  void draw_choice_of_rows();
+  void draw_tabs(ImVec2 min, float width);
   void draw_head(std::size_t index, ImVec2 min, float width, bool controls);
   void draw_choice_of_model(std::size_t index, float width);
-  void draw_trouble(Column& column, const views::Cell& cell);
-  void draw_cell(const std::string& row, std::size_t index, const views::Cell& cell, bool last);
-  void navigate(const views::Cell& cell, const std::string& name);
-  void draw_tabs(ImVec2 min, float width);
-  void draw_table(ImVec2 min, ImVec2 max);
+  void draw_scale(ImVec2 min, float right);
 
   Link& link_;
   const Options& options_;
   plot::Fonts fonts_;
   std::string title_;
   Json data_;
-  std::vector<std::string> views_;
+  std::vector<std::string> views_, offered_;  // rows: that are shown, that may be
   std::vector<Column> columns_;
-  views::ComparisonColumn truth_cells_;
-  plot::Window window_, home_, shown_, asked_;  // home_: where a double click goes
-  std::optional<std::array<double, 2>> pointer_, next_pointer_;
-  double top_ = 0;
+  std::map<std::string, std::unique_ptr<views::View>> truth_views_;
+  views::Camera truth_camera_;
+  views::Shared shared_;                          // by all views, in this frame
+  plot::Window window_, home_, shown_, asked_;    // home_: where a double click goes
+  std::optional<std::array<double, 2>> pointer_;  // in the plane, for the next frame
   std::size_t current_ = 0;  // the column that is shown where there is room for one
   bool single_ = false;      // there is room for one
   bool play_ = false, moved_ = false;

@@ -7,6 +7,43 @@
 
 namespace lab::plot {
 
+namespace {
+
+std::vector<double> ticks_of_x(const Window& window, ImVec2 min, ImVec2 max) {
+  return round_ticks(window.x0, window.x1, std::max(2, static_cast<int>((max.x - min.x) / 90)));
+}
+
+std::vector<double> ticks_of_y(const Window& window, ImVec2 min, ImVec2 max) {
+  return round_ticks(window.y0, window.y1, std::max(2, static_cast<int>((max.y - min.y) / 60)));
+}
+
+double spacing_of(const std::vector<double>& ticks) {
+  return ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
+}
+
+float width_of(const Fonts& fonts, const std::string& words) {
+  return fonts.regular->CalcTextSizeA(axis_size, 1e9f, 0, words.c_str()).x;
+}
+
+ImVec2 place(const Window& window, ImVec2 min, ImVec2 max, double x, double y) {
+  const double u = (x - window.x0) / (window.x1 - window.x0);
+  const double v = (y - window.y0) / (window.y1 - window.y0);
+  // Far outside the frame the place does not matter, only that it stays a number.
+  const auto clamped = [](double t) { return static_cast<float>(std::clamp(t, -20.0, 20.0)); };
+  return {min.x + clamped(u) * (max.x - min.x), max.y - clamped(v) * (max.y - min.y)};
+}
+
+}  // namespace
+
+Window fitted(const Window& window, ImVec2 min, ImVec2 max) {
+  const double width = static_cast<double>(std::max(8.f, max.x - min.x)),
+               height = static_cast<double>(std::max(8.f, max.y - min.y));
+  const double scale = std::max((window.x1 - window.x0) / width, (window.y1 - window.y0) / height);
+  const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
+  return {x - 0.5 * scale * width, x + 0.5 * scale * width, y - 0.5 * scale * height,
+          y + 0.5 * scale * height};
+}
+
 Axes::Axes(const Theme& theme, const Fonts& fonts, ImVec2 min, ImVec2 max, Window window,
            bool equal, bool compact, const Labels& labels)
     : draw_(ImGui::GetWindowDrawList()), fonts_(fonts), min_(min), max_(max), window_(window) {
@@ -18,28 +55,14 @@ Axes::Axes(const Theme& theme, const Fonts& fonts, ImVec2 min, ImVec2 max, Windo
   }
   max_.x = std::max(max_.x, min_.x + 8);
   max_.y = std::max(max_.y, min_.y + 8);
-  if (equal) {
-    const double width = static_cast<double>(max_.x - min_.x),
-                 height = static_cast<double>(max_.y - min_.y);
-    const double scale =
-        std::max((window.x1 - window.x0) / width, (window.y1 - window.y0) / height);
-    const double x = 0.5 * (window.x0 + window.x1), y = 0.5 * (window.y0 + window.y1);
-    window_ = {x - 0.5 * scale * width, x + 0.5 * scale * width, y - 0.5 * scale * height,
-               y + 0.5 * scale * height};
-  }
+  if (equal) window_ = fitted(window, min_, max_);
   draw_ticks(theme, compact, labels);
   draw_->PushClipRect(min_, max_, true);
 }
 
 Axes::~Axes() { draw_->PopClipRect(); }
 
-ImVec2 Axes::screen(double x, double y) const {
-  const double u = (x - window_.x0) / (window_.x1 - window_.x0);
-  const double v = (y - window_.y0) / (window_.y1 - window_.y0);
-  // Far outside the frame the place does not matter, only that it stays a number.
-  const auto clamped = [](double t) { return static_cast<float>(std::clamp(t, -20.0, 20.0)); };
-  return {min_.x + clamped(u) * (max_.x - min_.x), max_.y - clamped(v) * (max_.y - min_.y)};
-}
+ImVec2 Axes::screen(double x, double y) const { return place(window_, min_, max_, x, y); }
 
 double Axes::x_of(float screen_x) const {
   return window_.x0 +
@@ -57,34 +80,18 @@ void Axes::text(ImVec2 at, ImU32 colour, const std::string& words, float size) c
 
 void Axes::draw_ticks(const Theme& theme, bool compact, const Labels& labels) {
   const ImU32 grid = faded(theme.hairline, 0.6f);
-  const auto width_of = [&](const std::string& words) {
-    return fonts_.regular->CalcTextSizeA(axis_size, 1e9f, 0, words.c_str()).x;
-  };
-  const auto spacing_of = [](const std::vector<double>& ticks) {
-    return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0;
-  };
-  const auto xs =
-      round_ticks(window_.x0, window_.x1, std::max(2, static_cast<int>((max_.x - min_.x) / 90)));
-  const auto ys =
-      round_ticks(window_.y0, window_.y1, std::max(2, static_cast<int>((max_.y - min_.y) / 60)));
-  for (const double x : xs) {
+  for (const double x : ticks_of_x(window_, min_, max_)) {
     const float at = std::round(screen(x, window_.y0).x);
     draw_->AddLine({at, min_.y}, {at, max_.y}, grid);
-    if (compact) continue;
-    const std::string label = tick_label(x, spacing_of(xs));
-    const float left =
-        std::clamp(at - 0.5f * width_of(label), min_.x, max_.x - width_of(label) + 8);
-    text({left, max_.y + 3}, theme.muted, label);
   }
-  for (const double y : ys) {
+  for (const double y : ticks_of_y(window_, min_, max_)) {
     const float at = std::round(screen(window_.x0, y).y);
     draw_->AddLine({min_.x, at}, {max_.x, at}, grid);
-    if (compact) continue;
-    const std::string label = tick_label(y, spacing_of(ys));
-    text({min_.x - 6 - width_of(label), at - 0.5f * axis_size - 1}, theme.muted, label);
   }
   if (compact) return;
-  text({0.5f * (min_.x + max_.x) - 0.5f * width_of(labels.x), max_.y + 18}, theme.muted, labels.x);
+  name_x(theme, fonts_, window_, min_, max_);
+  name_y(theme, fonts_, window_, min_, max_);
+  text({0.5f * (min_.x + max_.x - width_of(fonts_, labels.x)), max_.y + 18}, theme.muted, labels.x);
   if (!labels.y.empty()) {
     // Above the axis: upright letters are read faster than turned ones.
     text({min_.x - 14, min_.y - 17}, theme.muted, labels.y);
@@ -135,6 +142,8 @@ void Axes::contours(const std::vector<Polyline>& lines, int n, const Window& box
 bool navigate(Window& window, const Window& home, ImVec2 min, ImVec2 max, float pinch) {
   const Window before = window;
   const ImGuiIO& io = ImGui::GetIO();
+  // The wheel scrolls nothing then.
+  ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
   const double width = static_cast<double>(max.x - min.x),
                height = static_cast<double>(max.y - min.y);
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
@@ -157,6 +166,45 @@ bool navigate(Window& window, const Window& home, ImVec2 min, ImVec2 max, float 
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) window = home;
   return !(window == before);
+}
+
+bool navigate_fitted(Window& window, const Window& home, ImVec2 min, ImVec2 max, float pinch) {
+  const Window before = fitted(window, min, max);
+  Window shown = before;
+  if (!navigate(shown, home, min, max, pinch)) return false;
+  if (shown == home) {
+    window = home;
+    return true;
+  }
+  const double scale = (shown.y1 - shown.y0) / (before.y1 - before.y0);
+  const double x = 0.5 * (shown.x0 + shown.x1), y = 0.5 * (shown.y0 + shown.y1);
+  const double across = 0.5 * (window.x1 - window.x0) * scale,
+               up = 0.5 * (window.y1 - window.y0) * scale;
+  window = {x - across, x + across, y - up, y + up};
+  return true;
+}
+
+void name_x(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max) {
+  const std::vector<double> ticks = ticks_of_x(shown, min, max);
+  for (const double tick : ticks) {
+    const std::string label = tick_label(tick, spacing_of(ticks));
+    const float width = width_of(fonts, label);
+    const float at = std::round(place(shown, min, max, tick, shown.y0).x);
+    const float left = std::clamp(at - 0.5f * width, min.x, std::max(min.x, max.x - width + 8));
+    ImGui::GetWindowDrawList()->AddText(fonts.regular, axis_size, {left, max.y + 3}, theme.muted,
+                                        label.c_str());
+  }
+}
+
+void name_y(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max) {
+  const std::vector<double> ticks = ticks_of_y(shown, min, max);
+  for (const double tick : ticks) {
+    const std::string label = tick_label(tick, spacing_of(ticks));
+    const float at = std::round(place(shown, min, max, shown.x0, tick).y);
+    ImGui::GetWindowDrawList()->AddText(
+        fonts.regular, axis_size, {min.x - 6 - width_of(fonts, label), at - 0.5f * axis_size - 1},
+        theme.muted, label.c_str());
+  }
 }
 
 }  // namespace lab::plot

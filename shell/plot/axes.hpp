@@ -15,6 +15,10 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
+// The same, widened about its middle to the shape of [min, max] of the screen, so that one unit is
+// as long in x as in y.
+Window fitted(const Window& window, ImVec2 min, ImVec2 max);
+
 // Fonts that plots write with.
 struct Fonts {
   ImFont* regular = nullptr;
@@ -64,5 +68,12 @@ class Axes {
 // Pan by dragging and zoom by wheel or pinch over an item that has just been submitted; returns
 // whether `window` changed. `home` is where a double click goes.
 bool navigate(Window& window, const Window& home, ImVec2 min, ImVec2 max, float pinch);
+// The same where the window that is shown is fitted to [min, max]: what `window` holds stays
+// within.
+bool navigate_fitted(Window& window, const Window& home, ImVec2 min, ImVec2 max, float pinch);
+
+// Ticks with their values, of what a plot in [min, max] shows: of x below it, of y to its left.
+void name_x(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max);
+void name_y(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max);
 
 }  // namespace lab::plot

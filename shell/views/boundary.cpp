@@ -26,7 +26,7 @@ class Boundary final : public View {
     }
     refresh(store, theme, n);
     map_.draw(axes, box);
-    if (!frame.compact) {
+    if (!frame.compact || frame.shared) {
       for (const auto& lines : levels_)
         axes.contours(lines, n, box, plot::faded(theme.belief, 0.3f), 1, false);
     }
@@ -47,10 +47,12 @@ class Boundary final : public View {
                          Entry::Mark::dashes});
     }
     legend(frame, axes, entries);
-    readout(frame, axes, [&](double x, double y) {
+    plane_readout(frame, axes, [&](double x, double y) {
       const float value = at(cells_of(store), h_, x, y);
-      std::string text = "x " + plot::brief(x, 3) + "   y " + plot::brief(y, 3);
-      if (std::isfinite(value)) text += "\nh " + plot::brief(static_cast<double>(value), 3);
+      std::string text;
+      if (!frame.shared) text = "x " + plot::brief(x, 3) + "   y " + plot::brief(y, 3);
+      if (std::isfinite(value))
+        text += (text.empty() ? "h " : "\nh ") + plot::brief(static_cast<double>(value), 3);
       return text;
     });
   }

@@ -239,6 +239,7 @@ class Latent final : public View {
   void interact(Frame& frame, const plot::Axes& axes) {
     const Store& store = frame.store;
     const Touch area = touch("latent plane", axes.min(), axes.max());
+    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
     const ImGuiIO& io = ImGui::GetIO();
     near_ = area.hovered || area.held;
     pointer_ = area.at;

@@ -13,17 +13,13 @@ namespace lab::views {
 
 namespace {
 
-// The top of the common scale: the highest value of the truth, else of the model.
-double top_of(const Store& store) {
-  const Array& truth = store.array("log_truth");
-  const Array& known = truth.empty() ? store.array("log_model") : truth;
-  float top = -1e30f;
-  for (const float value : known.values) top = std::isfinite(value) ? std::max(top, value) : top;
-  return std::ceil(static_cast<double>(top) + (truth.empty() ? normalisation(store) : 0) + 0.25);
-}
+// What a picture was made of: versions of the model and the truth, the shift, the theme, and the
+// top of the scale where others share it.
+using Seen = std::tuple<std::uint64_t, std::uint64_t, double, bool, std::optional<double>>;
 
-// What a picture was made of: versions of the model and the truth, the shift, the theme.
-using Seen = std::tuple<std::uint64_t, std::uint64_t, double, bool>;
+std::optional<double> shared_top(const Frame& frame) {
+  return frame.shared ? std::optional(frame.shared->top) : std::nullopt;
+}
 
 class LogDensity final : public View {
  public:
@@ -39,22 +35,25 @@ class LogDensity final : public View {
     if (source.empty()) {
       return placeholder(
           frame, axes,
-          truth_ && store.loaded
+          truth_ && store.loaded && !store.has_truth
               ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
               : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
-    refresh(store, frame.theme, source, truth, n);
+    refresh(frame, source, truth, n);
     map_.draw(axes, box);
-    if (!frame.compact) {
+    if (!frame.compact || frame.shared) {
       for (const auto& lines : levels_)
         axes.contours(lines, n, box, plot::faded(frame.theme.belief, 0.35f), 1, false);
       if (!truth_) {
         for (const auto& lines : truth_levels_)
           axes.contours(lines, n, box, frame.theme.truth, 1.5f, true);
       }
-      const double low = top_ - depth;
-      plot::colour_bar(axes, frame.theme, low, top_, "nats",
+    }
+    if (shows_scale(frame)) {
+      plot::colour_bar(axes, frame.theme, top_ - depth, top_, "nats",
                        [&](float t) { return plot::sequential(frame.theme, t); });
+    }
+    if (!frame.compact) {
       std::vector<Entry> entries{{plot::faded(frame.theme.belief, 0.5f),
                                   truth_ ? frame.text({"truth, every 3 nats", "참값, 3 nats 간격"})
                                          : frame.text({"model, every 3 nats", "모델, 3 nats 간격"}),
@@ -69,7 +68,11 @@ class LogDensity final : public View {
       legend(frame, axes, entries);
     }
     if (frame.segment_visible && !truth_) segment(frame, axes);
-    readout(frame, axes, [&](double x, double y) {
+    plane_readout(frame, axes, [&](double x, double y) {
+      if (frame.shared) {
+        const auto value = static_cast<double>(at(cells, source, x, y));
+        return std::isnan(value) ? std::string() : "ln p " + plot::brief(value + shift(store), 3);
+      }
       std::string text = "x " + plot::brief(x, 3) + "   y " + plot::brief(y, 3);
       const auto learnt = static_cast<double>(at(cells, model, x, y)),
                  best = static_cast<double>(at(cells, truth, x, y));
@@ -95,16 +98,17 @@ class LogDensity final : public View {
   }
 
  private:
-  void refresh(const Store& store, const plot::Theme& theme, const Array& source,
-               const Array& truth, int n) {
-    const double shift = truth_ ? 0 : normalisation(store);
-    const Seen now{source.version, truth.version, shift, theme.dark};
+  double shift(const Store& store) const { return truth_ ? 0 : normalisation(store); }
+
+  void refresh(const Frame& frame, const Array& source, const Array& truth, int n) {
+    const double shift = this->shift(frame.store);
+    const Seen now{source.version, truth.version, shift, frame.theme.dark, shared_top(frame)};
     if (now == std::exchange(seen_, now)) return;
-    top_ = top_of(store);
+    top_ = top_of(frame);
     const auto low = static_cast<float>(top_ - depth);
     map_.update(n, [&](int i) {
       const float learnt = source[static_cast<std::size_t>(i)] + static_cast<float>(shift);
-      return plot::sequential(theme, (learnt - low) / static_cast<float>(depth));
+      return plot::sequential(frame.theme, (learnt - low) / static_cast<float>(depth));
     });
     levels_ = levels_of(source, n, shift, top_);
     truth_levels_ = truth_ ? levels_ : levels_of(truth, n, 0, top_);
@@ -124,6 +128,13 @@ class Difference final : public View {
     const Array &model = store.array("log_model"), &truth = store.array("log_truth");
     const Cells cells = cells_of(store);
     const plot::Axes axes = plane(frame);
+    if (frame.shared && frame.shared->of_truth) {
+      placeholder(frame, axes,
+                  frame.text({"the truth itself: 0 everywhere", "참값 자신: 어디나 0"}));
+      // The only place where the scale hides nothing, save the words where it is narrow.
+      if (shows_scale(frame) && frame.max.x - frame.min.x > 260) scale(frame, axes);
+      return;
+    }
     if (truth.empty() || model.empty()) {
       return placeholder(
           frame, axes,
@@ -131,32 +142,32 @@ class Difference final : public View {
               ? frame.text({"no true density is known here", "참 밀도를 알 수 없습니다"})
               : frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
     }
-    const Seen now{model.version, truth.version, normalisation(store), frame.theme.dark};
+    const Seen now{model.version, truth.version, normalisation(store), frame.theme.dark,
+                   shared_top(frame)};
     if (now != std::exchange(seen_, now)) {
-      values_ = difference(store);
+      values_ = difference(store, top_of(frame));
       map_.update(cells.n, [&](int i) {
         return plot::diverging(frame.theme, values_[static_cast<std::size_t>(i)] / range);
       });
     }
     map_.draw(axes, cells.box);
-    if (!frame.compact) {
-      plot::colour_bar(axes, frame.theme, -range, range, "nats",
-                       [&](float t) { return plot::diverging(frame.theme, 2 * t - 1); });
-      legend(frame, axes,
-             {{frame.theme.data, frame.text({"model too high", "모델이 높음"}), Entry::Mark::dot},
-              {frame.theme.noise, frame.text({"model too low", "모델이 낮음"}), Entry::Mark::dot}});
-    }
-    readout(frame, axes, [&](double x, double y) {
+    if (shows_scale(frame)) scale(frame, axes);
+    legend(frame, axes,
+           {{frame.theme.data, frame.text({"model too high", "모델이 높음"}), Entry::Mark::dot},
+            {frame.theme.noise, frame.text({"model too low", "모델이 낮음"}), Entry::Mark::dot}});
+    plane_readout(frame, axes, [&](double x, double y) {
       const float value = at(cells, values_, x, y);
-      return std::isfinite(value)
-                 ? "ln p model − ln p truth " + plot::brief(static_cast<double>(value), 3)
-                 : std::string();
+      return std::isfinite(value) ? (frame.shared ? "Δ ln p " : "ln p model − ln p truth ") +
+                                        plot::brief(static_cast<double>(value), 3)
+                                  : std::string();
     });
   }
 
   std::string csv(const Store& store) const override {
-    const std::vector<float> values =
-        store.array("log_truth").empty() ? std::vector<float>() : difference(store);
+    const Store* const alone = &store;
+    const std::vector<float> values = store.array("log_truth").empty()
+                                          ? std::vector<float>()
+                                          : difference(store, top_of(std::span(&alone, 1)));
     return fields_csv(store, {{"difference", values}});
   }
 
@@ -168,15 +179,21 @@ class Difference final : public View {
  private:
   static constexpr float range = 2;  // nats
 
+  static void scale(const Frame& frame, const plot::Axes& axes) {
+    plot::colour_bar(axes, frame.theme, -range, range, "nats",
+                     [&](float t) { return plot::diverging(frame.theme, 2 * t - 1); });
+  }
+
   // Faded out where the truth is negligible: there a difference in logarithms means nothing.
-  static std::vector<float> difference(const Store& store) {
+  // top: of the scale, nats.
+  static std::vector<float> difference(const Store& store, double top) {
     const Array &learnt = store.array("log_model"), &best = store.array("log_truth");
     std::vector<float> values(learnt.size());
-    const auto shift = static_cast<float>(normalisation(store)),
-               top = static_cast<float>(top_of(store));
+    const auto shift = static_cast<float>(normalisation(store));
     for (std::size_t i = 0; i < values.size(); ++i) {
       const float model = learnt[i] + shift, truth = best[i];
-      const float weight = std::fmin(1.f, std::exp(0.5f * (std::fmax(model, truth) - top + 9)));
+      const float weight =
+          std::fmin(1.f, std::exp(0.5f * (std::fmax(model, truth) - static_cast<float>(top) + 9)));
       values[i] = std::fmax(-20.f, std::fmin(20.f, model - truth)) * weight;
     }
     return values;

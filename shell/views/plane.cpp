@@ -39,7 +39,7 @@ void segment(Frame& frame, const plot::Axes& axes) {
     const bool near = std::hypot(mouse.x - p.x, mouse.y - p.y) < 14;
     axes.draw().AddCircleFilled(p, near ? 7.f : 5.f, frame.theme.background);
     axes.draw().AddCircle(p, near ? 7.f : 5.f, frame.theme.ink, 0, 1.5f);
-    if (frame.compact) continue;
+    if (frame.compact && !frame.shared) continue;
     ImGui::SetCursorScreenPos({p.x - 12, p.y - 12});
     ImGui::PushID(static_cast<int>(end));
     ImGui::SetNextItemAllowOverlap();
@@ -76,6 +76,28 @@ void readout(Frame& frame, const plot::Axes& axes,
   axes.text(at, frame.theme.ink, text);
 }
 
+void plane_readout(Frame& frame, const plot::Axes& axes,
+                   const std::function<std::string(double, double)>& words) {
+  if (!frame.shared) return readout(frame, axes, words);
+  if (!frame.shared->pointer) return;
+  const auto [x, y] = *frame.shared->pointer;
+  const ImVec2 at = axes.screen(x, y);
+  for (const bool under : {true, false}) {
+    const ImU32 colour = under ? plot::faded(frame.theme.background, 0.8f) : frame.theme.ink;
+    const float width = under ? 3.f : 1.f;
+    axes.draw().AddLine({at.x - 7, at.y}, {at.x + 7, at.y}, colour, width);
+    axes.draw().AddLine({at.x, at.y - 7}, {at.x, at.y + 7}, colour, width);
+  }
+  const std::string text = words(x, y);
+  if (text.empty()) return;
+  const ImVec2 size = frame.fonts.regular->CalcTextSizeA(plot::axis_size, 1e9f, 0, text.c_str());
+  const ImVec2 corner{axes.min().x + 6, axes.max().y - size.y - 6};
+  axes.draw().AddRectFilled({corner.x - 4, corner.y - 2},
+                            {corner.x + size.x + 4, corner.y + size.y + 2},
+                            plot::faded(frame.theme.background, 0.9f), 4);
+  axes.text(corner, frame.theme.ink, text);
+}
+
 std::array<double, 4> segment_of(const Store& store) {
   return store.said("segment", std::array<double, 4>{});
 }
@@ -88,6 +110,34 @@ Cells cells_of(const Store& store) {
 double normalisation(const Store& store) {
   const double shift = store.metric("minus_log_z") - store.metric("c");
   return std::isfinite(shift) ? shift : 0;
+}
+
+double top_of(std::span<const Store* const> models) {
+  double top = -1e30;
+  const auto take = [&top](const Array& values, double shift) {
+    for (const float value : values.values) {
+      if (std::isfinite(value)) top = std::max(top, static_cast<double>(value) + shift);
+    }
+  };
+  const auto known = std::find_if(models.begin(), models.end(), [](const Store* model) {
+    return !model->array("log_truth").empty();
+  });
+  if (known != models.end()) take((*known)->array("log_truth"), 0);
+  else {
+    for (const Store* model : models) take(model->array("log_model"), normalisation(*model));
+  }
+  return top < -1e29 ? 0 : std::ceil(top + 0.25);
+}
+
+double top_of(const Frame& frame) {
+  if (frame.shared) return frame.shared->top;
+  const Store* const alone = &frame.store;
+  return top_of(std::span(&alone, 1));
+}
+
+bool shows_scale(const Frame& frame) {
+  if (!frame.shared) return !frame.compact;
+  return frame.shared->scale && frame.max.x - frame.min.x > 150 && frame.max.y - frame.min.y > 110;
 }
 
 Levels levels_of(std::span<const float> values, int n, double shift, double top) {

@@ -25,6 +25,10 @@ void segment(Frame& frame, const plot::Axes& axes);
 // A box of lines beside the pointer, while it is over the axes.
 void readout(Frame& frame, const plot::Axes& axes,
              const std::function<std::string(double x, double y)>& words);
+// The same in the plane. Of views side by side, all have a cross where the pointer is over any of
+// them, and the words in a corner.
+void plane_readout(Frame& frame, const plot::Axes& axes,
+                   const std::function<std::string(double x, double y)>& words);
 
 // The cells of densities on a grid: n×n over `box`, row 0 at y0; n is 0 where there are none.
 struct Cells {
@@ -39,6 +43,13 @@ float at(const Cells& cells, std::span<const float> values, double x, double y);
 double normalisation(const Store& store);
 // Nats below the highest density that are told apart.
 inline constexpr double depth = 12;
+// The top of a scale of densities: the highest value of the truth, where one of the models' stores
+// has it, else of any of the models; in nats.
+double top_of(std::span<const Store* const> models);
+// The top of the scale that the frame's densities are drawn on.
+double top_of(const Frame& frame);
+// Whether the scale of colours stands in the frame.
+bool shows_scale(const Frame& frame);
 // Lines every 3 nats below `top` of densities (n, n) that are shifted.
 using Levels = std::vector<std::vector<plot::Polyline>>;
 Levels levels_of(std::span<const float> values, int n, double shift, double top);

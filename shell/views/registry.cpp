@@ -52,4 +52,9 @@ const ViewRow* find_view(const std::string& name) {
   return nullptr;
 }
 
+bool through_camera(const std::string& name, const Store& store) {
+  const ViewRow* const row = find_view(name);
+  return row && row->plane && store.on_plane();
+}
+
 }  // namespace lab::views

@@ -17,8 +17,12 @@ class Samples final : public View {
     const plot::Axes axes = plane(frame);
     const Array& samples = store.array("samples");
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
-    points(axes, store.array("data_train"), plot::faded(frame.theme.data, 0.45f),
+    const bool truth = frame.shared && frame.shared->of_truth;
+    // Of the truth the data are the samples; beside it they are a ground that all have in common.
+    const float weight = truth ? 0.7f : frame.shared ? 0.3f : 0.45f;
+    points(axes, store.array("data_train"), plot::faded(frame.theme.data, weight),
            frame.compact ? 1.2f : 2.f, false, 1000);
+    if (truth) return plane_readout(frame, axes, no_words);
     points(axes, samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f, true,
            1500);
     if (drawing && !frame.compact) draw_by_hand(frame, axes);
@@ -33,6 +37,7 @@ class Samples final : public View {
     if (samples.empty())
       placeholder(frame, axes,
                   frame.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
+    if (frame.shared) plane_readout(frame, axes, no_words);
   }
 
   std::string csv(const Store& store) const override {
@@ -51,6 +56,8 @@ class Samples final : public View {
   }
 
  private:
+  static std::string no_words(double, double) { return {}; }
+
   // Points are added where the pointer is pressed with Shift held, or dragged.
   static void draw_by_hand(Frame& frame, const plot::Axes& axes) {
     const ImGuiIO& io = ImGui::GetIO();

@@ -40,6 +40,10 @@ std::string label_of(const Json& spec) {
          " " + text_at(spec, "optimiser.rate") + ", " + text_at(spec, "seed");
 }
 
+std::string test_measure(const Store& store) {
+  return std::isfinite(store.metric("log_likelihood_test")) ? "log_likelihood_test" : "elbo_test";
+}
+
 void Store::keep_run(const Json& next) {
   if (!loaded) return;
   if (next.at("data") != loaded_spec.at("data")) return past_runs.clear();

@@ -127,4 +127,8 @@ struct Store {
 // What a run is called in a comparison.
 std::string label_of(const Json& spec);
 
+// The measure of test data that models of all kinds have: "log_likelihood_test" or, where only a
+// bound is known, "elbo_test".
+std::string test_measure(const Store& store);
+
 }  // namespace lab::views

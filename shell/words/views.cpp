@@ -98,21 +98,54 @@ std::vector<ViewWords>& all() {
   return rows;
 }
 
-// By name, of either table.
-const ViewWords& find(std::span<const ViewWords> table, std::string_view name) {
+constexpr struct {
+  std::string_view ability;
+  Text text;
+} all_lacking[] = {
+    {"log_density",
+     {"No density: this model says nothing of p(x).",
+      "밀도가 없습니다. p(x)를 말하지 않는 모델입니다."}},
+    {"sample", {"This model draws no samples.", "표본을 뽑지 않는 모델입니다."}},
+    {"encode", {"No codes.", "코드가 없습니다."}},
+    {"noise",
+     {"No noise: this model is not trained against any.",
+      "잡음이 없습니다. 잡음과 견주어 배우는 모델이 아닙니다."}},
+    {"elbo", {"No latents with a posterior.", "사후분포를 갖는 잠재변수가 없습니다."}},
+    {"decode", {"No latents to decode.", "디코딩할 잠재변수가 없습니다."}},
+    {"forward", {"No invertible map.", "가역 사상이 없습니다."}},
+    {"path_forward", {"No invertible map.", "가역 사상이 없습니다."}},
+    {"scales", {"No scales to sort.", "정렬할 배율이 없습니다."}},
+    {"inpaint_move", {"This model cannot fill in pixels.", "화소를 채울 수 없는 모델입니다."}},
+};
+
+// By name, null where there is none.
+const ViewWords* find(std::span<const ViewWords> table, std::string_view name) {
   for (const ViewWords& row : table) {
-    if (row.name == name) return row;
+    if (row.name == name) return &row;
   }
-  throw std::out_of_range("There are no words for the view '" + std::string(name) + "'.");
+  return nullptr;
 }
 
 }  // namespace
 
 std::span<const ViewWords> views() { return all(); }
 void add_view(ViewWords row) { all().push_back(row); }
-const ViewWords& of_view(std::string_view name) { return find(all(), name); }
+const ViewWords& of_view(std::string_view name) {
+  if (const ViewWords* const row = find(all(), name)) return *row;
+  throw std::out_of_range("There are no words for the view '" + std::string(name) + "'.");
+}
 
 std::span<const ViewWords> rows() { return all_rows; }
-const ViewWords& of_row(std::string_view name) { return find(all_rows, name); }
+const ViewWords& of_row(std::string_view name) {
+  const ViewWords* const row = find(all_rows, name);
+  return row ? *row : of_view(name);
+}
+
+const Text& lacking(std::string_view ability) {
+  for (const auto& row : all_lacking) {
+    if (row.ability == ability) return row.text;
+  }
+  throw std::out_of_range("There are no words for what lacks '" + std::string(ability) + "'.");
+}
 
 }  // namespace lab::words

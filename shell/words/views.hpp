@@ -21,8 +21,12 @@ void add_view(ViewWords row);
 // Those of a view; throws std::out_of_range where there are none.
 const ViewWords& of_view(std::string_view name);
 
-// Of a comparison; a title says what its cells show.
+// Of a comparison, of which a title says what its cells show: those that differ from the view's.
 std::span<const ViewWords> rows();
 const ViewWords& of_row(std::string_view name);
+
+// Why a model shows nothing in a view that needs this ability (core/session/views.hpp); throws
+// std::out_of_range where there are no words.
+const Text& lacking(std::string_view ability);
 
 }  // namespace lab::words

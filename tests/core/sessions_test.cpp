@@ -218,7 +218,7 @@ TEST(Comparison, AMistakeSaysWhereItIs) {
          "data of its own");
   expect([](Json& d) { d["model"] = Json::object(); }, "model", "no key 'model'");
   expect([](Json& d) { d["data"] = "moons"; }, "data", "must be an object");
-  expect([](Json& d) { d["views"] = {"boundary"}; }, "views", "log-density");
+  expect([](Json& d) { d["views"] = {"manifold"}; }, "views", "log-density");
   expect([](Json& d) { d["views"] = 5; }, "views", "log-density");
   expect([](Json& d) { d["data"]["name"] = "digits8"; }, "compare[1].model.name", "model 2");
 }

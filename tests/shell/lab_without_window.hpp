@@ -103,6 +103,14 @@ class Lab : public app::Link {
     EXPECT_EQ(app->error(), "") << what;
   }
 
+  // A few frames with what the sessions do between them.
+  void pump() {
+    for (int i = 0; i < 4; ++i) {
+      sessions_.pump(1);
+      frame();
+    }
+  }
+
   std::optional<app::App> app;
   std::string what;
 

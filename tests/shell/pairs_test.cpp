@@ -169,6 +169,38 @@ TEST(Pairs, ComparisonsComeAndGo) {
   }
 }
 
+// One by one, so that none is out of sight; at last all at once.
+TEST(Pairs, EveryRowOfAComparisonIsDrawn) {
+  Lab lab;
+  for (const char* lesson : {"compare-moons", "compare-digits8"}) {
+    Json spec =
+        Json::parse(std::ifstream(LAB_ASSETS "/lessons/" + std::string(lesson) + "/spec.json"));
+    spec["data"]["train"] = 150;
+    spec["data"]["test"] = 60;
+    lab.what = lesson;
+    lab.command({{"do", "spec"}, {"spec", spec}});
+    lab.look({});
+    const auto rows = session::comparison_views(spec.at("data"));
+    EXPECT_GT(rows.size(), 8u);
+    std::vector<std::vector<std::string>> shown;
+    for (const std::string& row : rows) shown.push_back({row});
+    shown.push_back(rows);
+    for (const auto& views : shown) {
+      lab.what = std::string(lesson) + " with " + views.front();
+      spec["views"] = views;
+      lab.app->command({{"do", "spec"}, {"spec", spec}});
+      lab.app->command({{"do", "step"}, {"n", 1}});
+      lab.pump();
+      EXPECT_EQ(lab.app->error(), "") << lab.what;
+      EXPECT_EQ(lab.app->document().at("views"), Json(views));
+      // WebGL's indices have 16 bits.
+      for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)
+        EXPECT_LT(list->VtxBuffer.Size, 65536) << lab.what << " in " << list->_OwnerName;
+    }
+    if (HasFailure()) return;
+  }
+}
+
 TEST(Pairs, ThePageHearsOnlyWhatIsNew) {
   Lab lab;
   lab.what = "moons";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/session/comparison.hpp"
+#include "core/session/views.hpp"
 #include "shell/words/choices.hpp"
 #include "shell/words/keys.hpp"
 #include "shell/words/views.hpp"
@@ -47,18 +48,26 @@ TEST(Words, EveryViewHasItsOwnAndNoWordsAreOfNone) {
   EXPECT_EQ(seen, choices("views"));
 }
 
-TEST(Words, EveryRowOfAComparisonHasItsOwn) {
-  Names wanted, seen;
+TEST(Words, EveryRowOfAComparisonHasSome) {
+  Names usual, seen;
   for (const char* data : {"moons", "digits8"}) {
-    const auto names = session::comparison_views({{"name", data}});
-    wanted.insert(names.begin(), names.end());
+    const auto names = session::usual_comparison_views({{"name", data}});
+    usual.insert(names.begin(), names.end());
+    for (const std::string& row : session::comparison_views({{"name", data}}))
+      EXPECT_NO_THROW((void)of_row(row)) << row;
   }
   for (const ViewWords& row : rows()) {
     EXPECT_TRUE(seen.emplace(row.name).second) << row.name << " stands twice";
     expect_both_languages(row.tab, row.name);
     expect_both_languages(row.title, row.name);
   }
-  EXPECT_EQ(seen, wanted);
+  EXPECT_EQ(seen, usual);
+}
+
+TEST(Words, WhatAModelLacksIsSaid) {
+  for (const session::ViewNeeds& view : session::views()) {
+    for (const char* ability : view.abilities) expect_both_languages(lacking(ability), view.name);
+  }
 }
 
 // Data but a person's own files, models, objectives and optimisers say what they are in a formula.
