@@ -291,7 +291,8 @@ int main(int argc, char** argv) {
   lab::cli::Reproduction& reproduction = arguments.reproduction;
   reproduce_command
       ->add_option("NAME", reproduction.name,
-                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn or nice-cifar10")
+                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10 or "
+                   "ae-mnist")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
@@ -303,10 +304,12 @@ int main(int argc, char** argv) {
   reproduce_command
       ->add_option("--sizes", reproduction.sizes, "numbers of training data (aevb-marginal)")
       ->delimiter(',');
-  reproduce_command->add_option("--epochs", reproduction.epochs, "passes over the data (nice-…)")
+  reproduce_command
+      ->add_option("--epochs", reproduction.epochs,
+                   "passes over the data (nice-…: 20, ae-mnist: 30)")
       ->check(CLI::Range(1, 100000));
   reproduce_command->add_flag("--resume", reproduction.resume,
-                              "go on from the checkpoint in --out (nice-…)");
+                              "go on from what is in --out (nice-…, ae-mnist)");
   reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
       ->allow_extra_args(false);
   reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");

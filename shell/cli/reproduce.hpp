@@ -1,6 +1,7 @@
 // The papers' experiments at a chosen budget, their figures beside ours.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 namespace lab::cli {
 
 struct Reproduction {
-  std::string name;                   // aevb-bound, aevb-marginal, nice-mnist, nice-cifar10 …
+  std::string name;                   // aevb-bound, aevb-marginal, nice-mnist, ae-mnist …
   std::string dataset = "mnist";      // mnist or frey (aevb-bound)
   std::string out;                    // folder for curves.csv and checkpoints; none if empty
   std::vector<int> latents;           // those of the paper if empty
@@ -17,9 +18,9 @@ struct Reproduction {
   std::vector<std::string> settings;  // key=value, on top of the paper's
   double samples = 1e6;               // training samples to see
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
-  int epochs = 20;                    // of nice-…
+  std::optional<int> epochs;          // of nice-… and ae-mnist
   double checkpoint_every = 60;       // seconds; 0: after each figure alone
-  bool resume = false;                // goes on from out/checkpoint.lab (nice-…)
+  bool resume = false;                // goes on from out/checkpoint.lab (nice-…, ae-mnist)
 };
 
 // Prints a table to standard output while it runs. Throws Interrupted (shell/cli/signals.hpp) where
@@ -30,5 +31,7 @@ void reproduce(const Reproduction& wanted, const session::Options& options);
 // Of the likelihoods of NICE (shell/cli/reproduce_nice.cpp).
 bool reproduces_nice(const std::string& name);
 void reproduce_nice(const Reproduction& wanted, const session::Options& options);
+// ae-mnist (shell/cli/reproduce_ae.cpp).
+void reproduce_ae(const Reproduction& wanted, const session::Options& options);
 
 }  // namespace lab::cli

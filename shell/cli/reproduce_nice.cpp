@@ -160,7 +160,8 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
   std::printf("%6s %12s %12s %10s %10s\n", "epoch", "test, nats", "validation", "bits/dim",
               "seconds");
   Interval interval(wanted.checkpoint_every);
-  while (experiment->steps() < wanted.epochs * epoch_steps) {
+  constexpr int usual_epochs = 20;
+  while (experiment->steps() < wanted.epochs.value_or(usual_epochs) * epoch_steps) {
     const auto start = std::chrono::steady_clock::now();
     do {
       wait(*experiment, experiment->step(1));

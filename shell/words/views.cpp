@@ -106,6 +106,7 @@ constexpr struct {
      {"No density: this model says nothing of p(x).",
       "밀도가 없습니다. p(x)를 말하지 않는 모델입니다."}},
     {"sample", {"This model draws no samples.", "표본을 뽑지 않는 모델입니다."}},
+    {"transition", {"This model draws no samples.", "표본을 뽑지 않는 모델입니다."}},
     {"encode", {"No codes.", "코드가 없습니다."}},
     {"noise",
      {"No noise: this model is not trained against any.",
