@@ -37,7 +37,7 @@ class Field final : public View {
          Entry::Mark::line}};
     if (!score.empty()) {
       entries.push_back({frame.theme.truth,
-                         frame.text({"σ² ∇ ln p(x), the truth", "σ² ∇ ln p(x), 참값"}),
+                         frame.text({"σ² × the slope of the true ln p", "σ² × 참 ln p의 기울기"}),
                          Entry::Mark::line});
     }
     legend(frame, axes, entries);
@@ -137,7 +137,7 @@ class Field final : public View {
                plot::brief(static_cast<double>(values[i + 1]), 2) + ")";
     };
     add(store.array("field"), "r(x) − x");
-    add(store.array("score"), "σ² ∇ ln p");
+    add(store.array("score"), "σ² slope");
     return words;
   }
 };

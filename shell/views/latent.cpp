@@ -197,7 +197,7 @@ class Latent final : public View {
       const double needed = 1.05 * static_cast<double>(*most);
       while (extent_ < needed && extent_ < 1e6) extent_ *= growth;
       // A run that starts anew may need far less.
-      if (needed < extent_ / 3 && extent_ > least_extent) {
+      if (needed < extent_ / 2 && extent_ > least_extent) {
         extent_ = least_extent;
         while (extent_ < needed) extent_ *= growth;
       }
