@@ -449,7 +449,8 @@ void ComparisonPage::draw_rows(const Layout& layout) {
   const bool small = layout.max.x - layout.min.x < 520;
   const float left = layout.min.x + (!plane || small ? 8 : gutter), right = layout.max.x - 12;
   const auto count = static_cast<float>(to - from);
-  const float width = (right - left - gap * (count - 1)) / count;
+  // Whole pixels, so that every edge is drawn.
+  const float width = std::floor((right - left - gap * (count - 1)) / count);
   // A name stands over each column; where only one is shown, its tab says it.
   const float head = layout.columns    ? (layout.controls ? head_height : 22)
                      : layout.controls ? 34
@@ -469,7 +470,7 @@ void ComparisonPage::draw_rows(const Layout& layout) {
   const std::size_t shown = scrolls ? views_.size() : fit;
   const auto rows = static_cast<float>(shown);
   const float each = scrolls ? std::min(scrolled_row, height - ticks)
-                             : (height - rows * ticks - (rows - 1) * 6) / rows;
+                             : std::floor((height - rows * ticks - (rows - 1) * 6) / rows);
   const float pitch = each + ticks + 6;
   // A little above: the highest value may stand beside the edge of the first.
   begin_cell("rows", {layout.min.x, top - 4}, layout.max, scrolls);
