@@ -489,7 +489,8 @@ void ComparisonPage::draw_rows(const Layout& layout) {
       ImGui::EndChild();
       if (!ticked || ticks <= 0) continue;
       const plot::Window fitted = plot::fitted(window_, cell.min, cell.max);
-      plot::name_x(theme_of(options_), fonts_, fitted, cell.min, cell.max);
+      if (nothing_to_show(views_[row], i).empty())
+        plot::name_x(theme_of(options_), fonts_, fitted, cell.min, cell.max);
       if (i == from) plot::name_y(theme_of(options_), fonts_, fitted, cell.min, cell.max);
     }
     if (i < columns_.size()) draw_trouble(columns_[i], {{x, top}, {x + width, top + height}});
@@ -565,7 +566,8 @@ void ComparisonPage::draw_cell(const std::string& row, std::size_t index, const 
   if (!words.empty()) views::sentence(frame, words.c_str());
   else if (is_truth) view_of(truth_views_, of_the_truth(row)).draw(frame);
   else view_of(columns_[index].views, row).draw(frame);
-  if (plane || !words.empty())
+  // Pictures have a line around them, and so have axes.
+  if (plane || !words.empty() || (compact && !drawn_slim))
     ImGui::GetWindowDrawList()->AddRect(cell.min, cell.max, theme_of(options_).hairline);
 }
 
