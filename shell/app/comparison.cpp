@@ -449,7 +449,8 @@ void ComparisonPage::draw_rows(const Layout& layout) {
   const bool small = layout.max.x - layout.min.x < 520;
   const float left = layout.min.x + (!plane || small ? 8 : gutter), right = layout.max.x - 12;
   const auto count = static_cast<float>(to - from);
-  const float width = (right - left - gap * (count - 1)) / count;
+  // Whole pixels, so that every edge is drawn.
+  const float width = std::floor((right - left - gap * (count - 1)) / count);
   // A name stands over each column; where only one is shown, its tab says it.
   const float head = layout.columns    ? (layout.controls ? head_height : 22)
                      : layout.controls ? 34
@@ -469,7 +470,7 @@ void ComparisonPage::draw_rows(const Layout& layout) {
   const std::size_t shown = scrolls ? views_.size() : fit;
   const auto rows = static_cast<float>(shown);
   const float each = scrolls ? std::min(scrolled_row, height - ticks)
-                             : (height - rows * ticks - (rows - 1) * 6) / rows;
+                             : std::floor((height - rows * ticks - (rows - 1) * 6) / rows);
   const float pitch = each + ticks + 6;
   // A little above: the highest value may stand beside the edge of the first.
   begin_cell("rows", {layout.min.x, top - 4}, layout.max, scrolls);
@@ -488,7 +489,8 @@ void ComparisonPage::draw_rows(const Layout& layout) {
       ImGui::EndChild();
       if (!ticked || ticks <= 0) continue;
       const plot::Window fitted = plot::fitted(window_, cell.min, cell.max);
-      plot::name_x(theme_of(options_), fonts_, fitted, cell.min, cell.max);
+      if (nothing_to_show(views_[row], i).empty())
+        plot::name_x(theme_of(options_), fonts_, fitted, cell.min, cell.max);
       if (i == from) plot::name_y(theme_of(options_), fonts_, fitted, cell.min, cell.max);
     }
     if (i < columns_.size()) draw_trouble(columns_[i], {{x, top}, {x + width, top + height}});
@@ -564,7 +566,8 @@ void ComparisonPage::draw_cell(const std::string& row, std::size_t index, const 
   if (!words.empty()) views::sentence(frame, words.c_str());
   else if (is_truth) view_of(truth_views_, of_the_truth(row)).draw(frame);
   else view_of(columns_[index].views, row).draw(frame);
-  if (plane || !words.empty())
+  // Pictures have a line around them, and so have axes.
+  if (plane || !words.empty() || (compact && !drawn_slim))
     ImGui::GetWindowDrawList()->AddRect(cell.min, cell.max, theme_of(options_).hairline);
 }
 

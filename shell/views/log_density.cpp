@@ -156,7 +156,11 @@ class Difference final : public View {
            {{frame.theme.data, frame.text({"model too high", "모델이 높음"}), Entry::Mark::dot},
             {frame.theme.noise, frame.text({"model too low", "모델이 낮음"}), Entry::Mark::dot}});
     plane_readout(frame, axes, [&](double x, double y) {
-      const float value = at(cells, values_, x, y);
+      // Side by side the numbers are compared, so they are not faded as the colours are.
+      const float value = frame.shared
+                              ? at(cells, model, x, y) + static_cast<float>(normalisation(store)) -
+                                    at(cells, truth, x, y)
+                              : at(cells, values_, x, y);
       return std::isfinite(value) ? (frame.shared ? "Δ ln p " : "ln p model − ln p truth ") +
                                         plot::brief(static_cast<double>(value), 3)
                                   : std::string();

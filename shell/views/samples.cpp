@@ -20,11 +20,18 @@ class Samples final : public View {
     const bool truth = frame.shared && frame.shared->of_truth;
     // Of the truth the data are the samples; beside it they are a ground that all have in common.
     const float weight = truth ? 0.7f : frame.shared ? 0.3f : 0.45f;
+    const bool roomy = frame.shared && frame.max.x - frame.min.x >= 220;
     points(axes, store.array("data_train"), plot::faded(frame.theme.data, weight),
-           frame.compact ? 1.2f : 2.f, false, 1000);
+           !frame.compact ? 2.f
+           : roomy        ? 1.4f
+                          : 1.2f,
+           false, 1000);
     if (truth) return plane_readout(frame, axes, no_words);
-    points(axes, samples, plot::faded(frame.theme.model, 0.9f), frame.compact ? 1.4f : 2.2f, true,
-           1500);
+    points(axes, samples, plot::faded(frame.theme.model, 0.9f),
+           !frame.compact ? 2.2f
+           : roomy        ? 1.7f
+                          : 1.4f,
+           true, 1500);
     if (drawing && !frame.compact) draw_by_hand(frame, axes);
     std::vector<Entry> entries{
         {frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
