@@ -488,6 +488,23 @@ test('moons are bent into a heap, exactly, and every view of it draws', async ()
   await close(page);
 });
 
+test('an autoencoder repairs points and pictures, and claims no density', async () => {
+  let page = await open('#lesson=dae-plane');
+  await trained(page);
+  // The noise alone costs its variance, 0.0225.
+  await until(page, () => window.lab.status.metrics.mse_test < 0.02);
+  const { metrics } = await status(page);
+  assert.ok(Math.abs(metrics.mse_corrupted - 0.0225) < 0.002);
+  assert.equal(metrics.kl_to_truth, undefined);
+  await drawEach(page, 'dae-', ['field', 'truth', 'latent', 'objective']);
+  await close(page);
+  page = await open('#lesson=dae-strokes');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.mse_over_variance < 0.6);
+  await drawEach(page, 'ae-', ['reconstructions', 'latent', 'manifold', 'traversal', 'interpolation']);
+  await close(page);
+});
+
 test('digits are drawn, filled in and compared with what was learnt by heart', async () => {
   const page = await open('#lesson=nice-digits8');
   await trained(page);
