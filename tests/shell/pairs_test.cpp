@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "core/data/rows.hpp"
 #include "core/session/comparison.hpp"
 #include "tests/shell/lab_without_window.hpp"
 
@@ -52,13 +53,13 @@ std::map<std::string, Json> kinds() {
   std::map<std::string, Json> found;
   for (const Json& each : specs) {
     const Json spec = session::complete(each);
-    const std::string data = spec.at("data").at("name");
-    if (data == "file" && spec.at("data").at("file") != "rows.csv") continue;
-    const bool plane = views_of(spec).count("log-density") > 0;
+    const std::string name = spec.at("data").at("name");
+    if (name == "file" && spec.at("data").at("file") != "rows.csv") continue;
+    const bool plane = data::row_of(name).plane;
     std::string kind = spec.at("model").at("name").get<std::string>() + " " +
                        spec.at("objective").at("name").get<std::string>() + " " +
-                       (plane            ? data == "points" ? "points" : "plane"
-                        : data == "file" ? "rows"
+                       (plane            ? name == "points" ? "points" : "plane"
+                        : name == "file" ? "rows"
                         : spec.at("data").at("binarise") != "none" ? "bits"
                                                                    : "pictures");
     found.emplace(std::move(kind), small(each));
