@@ -84,6 +84,7 @@ KeyList& KeyList::operator[](std::string_view block) {
 }
 
 Row KeyList::add(const char* path, Kind kind) {
+  if (!block_) throw std::logic_error("The key '" + std::string(path) + "' has no block.");
   Key& key = block_->emplace_back();
   key.path = path;
   key.kind = kind;

@@ -4,6 +4,7 @@
 // of ln p(x) (Alain & Bengio 2014). No p(x) is claimed.
 #include <algorithm>
 
+#include "core/distributions/distribution.hpp"
 #include "core/graph/one_of.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/coders.hpp"
@@ -68,7 +69,7 @@ class AutoencoderBuilder : private Builder {
   }
 
   System build() {
-    check_data();
+    if (cross_entropy()) require_unit_interval("objective.loss", "cross-entropy", "mse");
     system_.train_data = data_variable("data.train", data_.train);
     system_.latents = model_.at("latents").get<Extent>();
     nn::Parameters parameters{graph(), system_.seed, {}};
@@ -90,13 +91,6 @@ class AutoencoderBuilder : private Builder {
     return row_of("objective of an autoencoder", objective_.at("name"), objectives).corrupts;
   }
 
-  void check_data() const {
-    if (!cross_entropy() || (low_ >= 0 && high_ <= 1)) return;
-    throw Unfit("objective.loss",
-                "'objective.loss' is \"cross-entropy\", which needs data in [0, 1]; this data has "
-                "other values. Choose mse, or 'data.scale' \"unit\".");
-  }
-
   Value encode(Value x) const { return (*encoder_)(x).front(); }
   // The network's last numbers: of which the picture is, where asked for, the sigmoid.
   Value decode_linear(Value z) const { return (*decoder_)(z).front(); }
@@ -116,9 +110,7 @@ class AutoencoderBuilder : private Builder {
     const Value x = seen(gather(system_.train_data, rows), system_.step);
     const Value z = encode(corrupted(x, system_.step));
     if (cross_entropy()) {
-      // −CE of a row: x ln p + (1 − x) ln (1 − p), p = sigmoid(l), is x l − softplus(l).
-      const Value logits = decode_linear(z);
-      maximise(mean(sum(x * logits - softplus(logits), {1})));
+      maximise(mean(distributions::bernoulli(decode_linear(z))->log_density(x)));
     } else {
       maximise(-mean(square(decode(z) - x)));
     }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/graph/one_of.hpp"
+#include "core/models/family.hpp"
 
 namespace lab::models {
 
@@ -59,6 +60,15 @@ Value Builder::seen(Value x, Value counter) {
   const Value u = random_uniform(graph(), x.shape(), system_.seed, counter);
   if (data_.scale.empty()) return ((levels - 1) * x + u) * (1 / levels);
   return ((levels - 1) * x + columns(data_.shift) + u * columns(data_.scale)) * (1 / levels);
+}
+
+void Builder::require_unit_interval(const char* key, const char* choice,
+                                    const char* instead) const {
+  const auto within = [](float value) { return value >= 0 && value <= 1; };
+  if (std::ranges::all_of(data_.train.values, within)) return;
+  throw Unfit(key, "'" + std::string(key) + "' is \"" + choice +
+                       "\", which needs data in [0, 1]; this data has other values. Choose " +
+                       instead + ", or 'data.scale' \"unit\".");
 }
 
 Value Builder::columns(const std::vector<float>& values) {

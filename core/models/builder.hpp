@@ -21,6 +21,9 @@ class Builder {
   Value minibatch_rows(Extent batch);
   // Data as models see it (B, D): bits drawn, or levels filled with uniform noise.
   Value seen(Value x, Value counter);
+  // Throws Unfit, that `key` is `choice`, which needs data in [0, 1], where there is other data;
+  // `instead` would do.
+  void require_unit_interval(const char* key, const char* choice, const char* instead) const;
   // A number for each column (D).
   Value columns(const std::vector<float>& values);
   // Deviation of the first weights where the specification sets one; else 0.

@@ -137,15 +137,8 @@ class VaeBuilder : private Builder {
   using Coders = std::pair<std::unique_ptr<Encoder>, std::unique_ptr<Decoder>>;
 
   void check_data() const {
-    if (model_.at("decoder") != "bernoulli") return;
-    const auto& values = data_.train.values;
-    const bool sound =
-        std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; });
-    if (!sound) {
-      throw Unfit(
-          "model.decoder",
-          "'model.decoder' is \"bernoulli\", which needs data in [0, 1]; this data has other "
-          "values. Choose gaussian, or 'data.scale' \"unit\".");
+    if (model_.at("decoder") == "bernoulli") {
+      require_unit_interval("model.decoder", "bernoulli", "gaussian");
     }
   }
 

@@ -48,7 +48,8 @@ Measurer::Measurer(Experiment& experiment)
     : experiment_(experiment),
       entropy_{unknown, unknown},
       optimum_(unknown),
-      log_normaliser_(unknown) {
+      log_normaliser_(unknown),
+      train_variance_(unknown) {
   const data::Dataset& data = experiment.data();
   if (!data.plane()) return;
   cells_ = data::make_cells(data.plane_truth());
@@ -232,6 +233,7 @@ Task<> Measurer::measure_bound(std::size_t most, Measures& measures) {
 Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const std::size_t size = data.dimensions();
+  if (std::isnan(train_variance_)) train_variance_ = variance_of(data.train.values);
   const bool by_entropy = experiment_.spec().at("objective").at("loss") == "cross-entropy";
   const auto squared = [size](std::span<const float> a, std::span<const float> b) {
     std::vector<float> rows(a.size() / size);
@@ -269,7 +271,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
     }
     measures["objective" + of] = objective;
   }
-  measures["mse_over_variance"] = measures.at("mse_test") / variance_of(data.train.values);
+  measures["mse_over_variance"] = measures.at("mse_test") / train_variance_;
 }
 
 Task<Measures> Measurer::measure(std::size_t most) {

@@ -89,6 +89,7 @@ class Measurer {
   // What measure() looks at.
   std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
   double optimum_, log_normaliser_;
+  double train_variance_;  // of all its numbers; NaN until it is wanted
   bool knows_optimum_ = false;
 };
 

@@ -51,10 +51,11 @@ void add_seen(KeyList& list) {
 
 // A whole number of layers or units, whose usual value is each family's own; of convolutions,
 // layers that halve and channels, few.
-Row add_size(KeyList& list, const char* path, int usual, Range range, int Family::*own) {
+Row add_size(KeyList& list, const char* path, int usual, int of_convolutions, Range range,
+             int Family::*own) {
   const Row size = list.integer(path, usual, range)
                        .when("model.name", heeding(path))
-                       .otherwise("model.network", {"conv"}, std::min(usual, 32));
+                       .otherwise("model.network", {"conv"}, of_convolutions);
   for (const Family& family : models::families()) {
     if (family.*own != usual) size.otherwise("model.name", {family.name}, family.*own);
   }
@@ -70,9 +71,9 @@ void add_shared_model_keys(KeyList& list) {
       .choice("model.network", {"mlp", "conv"})
       .when("data.name", data::names(false))
       .when("model.name", heeding("model.network"));
-  add_size(list, "model.width", 64, {1, 4096, 4, 512, true}, &Family::width)
+  add_size(list, "model.width", 64, 32, {1, 4096, 4, 512, true}, &Family::width)
       .otherwise("data.name", data::names(false), 200);
-  add_size(list, "model.depth", 2, {0, 8, 0, 4}, &Family::depth);
+  add_size(list, "model.depth", 2, 2, {0, 8, 0, 4}, &Family::depth);
   list.choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"})
       .when("model.name", heeding("model.activation"));
   list.integer("model.residual_blocks", 0, {0, 8, 0, 4}).when("model.network", {"conv"});

@@ -63,27 +63,40 @@ std::string run(const Variant& variant, const Reproduction& wanted, const sessio
     experiment = std::make_unique<Experiment>(
         Settings(wanted.settings).completed(specification_of(variant)), options);
   }
+  // Seconds of the runs before this one.
+  const std::string clock = kept + "/seconds.txt";
+  double before = 0;
+  if (experiment->steps() > 0) before = std::stod(read_file(clock));
   if (folder) std::filesystem::create_directories(kept);
   const int epochs = wanted.epochs.value_or(usual_epochs);
   const double pictures = epochs * static_cast<double>(experiment->data().train.count());
   Interval interval(wanted.checkpoint_every);
   const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [&] {
+    return before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  const auto save = [&] {
+    save_checkpoint(*experiment, checkpoint);
+    const std::string text = std::to_string(seconds());
+    write_file(clock, text.data(), text.size());
+  };
   while (experiment->samples_seen() < pictures) {
     wait(*experiment, experiment->step(1));
     const int signal = folder ? noted_signal() : 0;
-    if (folder && (signal != 0 || interval.over())) save_checkpoint(*experiment, checkpoint);
+    if (folder && (signal != 0 || interval.over())) save();
     if (signal != 0) throw Interrupted{signal};
   }
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (folder) save_checkpoint(*experiment, checkpoint);
+  const double trained = seconds();
+  if (folder) save();
   const session::Measures measures = wait(*experiment, experiment->measures().measure_all());
   char line[160];
   std::snprintf(line, sizeof line, "%s,%d,%.5f,%.5f,%.5f,%.1f", variant.name, epochs,
                 measures.at("mse_train"), measures.at("mse_test"), measures.at("mse_test_se"),
-                seconds);
+                trained);
   return line;
 }
+
+int epochs_of(const std::string& line) { return std::stoi(line.substr(line.find(',') + 1)); }
 
 void print(const std::string& line, const Variant& variant) {
   int epochs = 0;
@@ -116,11 +129,14 @@ void reproduce_ae(const Reproduction& wanted, const session::Options& options) {
               "reported", "seconds");
   for (const Variant& variant : variants) {
     // What an earlier run has finished stands in its table.
-    const std::size_t known = csv.find("\n" + std::string(variant.name) + ",");
-    if (known != std::string::npos) {
-      const std::size_t begin = known + 1;
-      print(csv.substr(begin, csv.find('\n', begin) - begin), variant);
-      continue;
+    const std::size_t begin = csv.find("\n" + std::string(variant.name) + ",");
+    if (begin != std::string::npos) {
+      const std::string line = csv.substr(begin + 1, csv.find('\n', begin + 1) - begin - 1);
+      if (epochs_of(line) >= wanted.epochs.value_or(usual_epochs)) {
+        print(line, variant);
+        continue;
+      }
+      csv.erase(begin + 1, line.size() + 1);
     }
     const std::string line = run(variant, wanted, options, folder ? &*folder : nullptr);
     print(line, variant);

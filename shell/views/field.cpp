@@ -15,11 +15,36 @@ namespace {
 // Arrows longer than this share of the distance between two are drawn so long.
 constexpr float longest = 1.6f;
 
+// Vectors on a grid of the plane: the x of all, then the y.
+struct Vectors {
+  Cells cells;
+  std::span<const float> x, y;
+
+  Vectors(const Store& store, const char* name) {
+    const Array& values = store.array(name);
+    const auto box = store.said("field_box", std::array<double, 4>{0, 1, 0, 1});
+    cells = {{box[0], box[1], box[2], box[3]}, values.extent(1)};
+    const std::span<const float> all(values);
+    x = all.first(all.size() / 2);
+    y = all.last(all.size() / 2);
+  }
+  bool empty() const { return x.empty(); }
+  // Where vector i begins.
+  std::array<double, 2> place(std::size_t i) const {
+    const auto& [box, n] = cells;
+    const auto along = [n = n](double low, double high, std::size_t at) {
+      return low + (high - low) * (static_cast<double>(at) + 0.5) / n;
+    };
+    const auto columns = static_cast<std::size_t>(n);
+    return {along(box.x0, box.x1, i % columns), along(box.y0, box.y1, i / columns)};
+  }
+};
+
 class Field final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const Array &field = store.array("field"), &score = store.array("score");
+    const Vectors field(store, "field"), score(store, "score");
     const plot::Axes axes = plane(frame);
     points(axes, store.array("data_train"), plot::faded(frame.theme.data, 0.35f),
            frame.compact ? 1.2f : 1.8f, false, 1500);
@@ -28,8 +53,8 @@ class Field final : public View {
                          frame.text({"Where points are moved comes with the next step.",
                                      "점을 옮기는 방향은 다음 단계에 나옵니다."}));
     }
-    if (!score.empty()) arrows(store, axes, score, frame.theme.truth, frame.compact ? 1.f : 2.5f);
-    arrows(store, axes, field, frame.theme.model, frame.compact ? 1.f : 1.5f);
+    arrows(axes, score, frame.theme.truth, frame.compact ? 1.f : 2.5f);
+    arrows(axes, field, frame.theme.model, frame.compact ? 1.f : 1.5f);
     if (frame.compact) return;
     std::vector<Entry> entries{
         {frame.theme.data, frame.text({"data", "데이터"}), Entry::Mark::dot},
@@ -41,68 +66,50 @@ class Field final : public View {
                          Entry::Mark::line});
     }
     legend(frame, axes, entries);
-    readout(frame, axes, [&](double x, double y) { return words_at(frame, x, y); });
+    readout(frame, axes, [&](double x, double y) {
+      std::string words = words_at("r(x) − x", field, x, y);
+      const std::string truth = words_at("σ² slope", score, x, y);
+      return words + (words.empty() || truth.empty() ? "" : "\n") + truth;
+    });
   }
 
   std::string csv(const Store& store) const override {
-    const Array &field = store.array("field"), &score = store.array("score");
+    const Vectors field(store, "field"), score(store, "score");
     if (field.empty()) return {};
     std::string table = "x,y,dx,dy,score_x,score_y\n";
-    for (std::size_t i = 0; i < field.size() / 2; ++i) {
-      const auto [x, y] = place(store, field, i);
+    for (std::size_t i = 0; i < field.x.size(); ++i) {
+      const auto [x, y] = field.place(i);
       add_value(table, x, ',');
       add_value(table, y, ',');
-      for (const Array* values : {&field, &score}) {
-        for (const std::size_t axis : {0u, 1u}) {
-          const bool last = values == &score && axis == 1;
-          add_value(table,
-                    values->empty() ? std::nan("") : static_cast<double>((*values)[2 * i + axis]),
-                    last ? '\n' : ',');
-        }
-      }
+      add_value(table, static_cast<double>(field.x[i]), ',');
+      add_value(table, static_cast<double>(field.y[i]), ',');
+      add_value(table, score.empty() ? std::nan("") : static_cast<double>(score.x[i]), ',');
+      add_value(table, score.empty() ? std::nan("") : static_cast<double>(score.y[i]), '\n');
     }
     return table;
   }
 
   std::string describe(const Store& store) const override {
-    const Array& field = store.array("field");
+    const Vectors field(store, "field");
     if (field.empty()) return "Arrows from points of the plane to their reconstructions; none yet.";
     double length = 0;
-    for (std::size_t i = 0; i < field.size(); i += 2) {
-      length += std::hypot(static_cast<double>(field[i]), static_cast<double>(field[i + 1]));
+    for (std::size_t i = 0; i < field.x.size(); ++i) {
+      length += std::hypot(static_cast<double>(field.x[i]), static_cast<double>(field.y[i]));
     }
-    return "Arrows from " + std::to_string(field.size() / 2) +
+    return "Arrows from " + std::to_string(field.x.size()) +
            " points of the plane to their reconstructions, on average " +
-           plot::brief(2 * length / static_cast<double>(field.size()), 3) + " long.";
+           plot::brief(length / static_cast<double>(field.x.size()), 3) + " long.";
   }
 
  private:
-  static plot::Window box_of(const Store& store) {
-    const auto box = store.said("field_box", std::array<double, 4>{0, 1, 0, 1});
-    return {box[0], box[1], box[2], box[3]};
-  }
-
-  // Where arrow i begins: row 0 lies at y0.
-  static std::array<double, 2> place(const Store& store, const Array& values, std::size_t i) {
-    const plot::Window box = box_of(store);
-    const auto columns = static_cast<std::size_t>(values.extent(1)),
-               rows = static_cast<std::size_t>(values.extent(0));
-    const auto along = [](double low, double high, std::size_t at, std::size_t n) {
-      return low + (high - low) * (static_cast<double>(at) + 0.5) / static_cast<double>(n);
-    };
-    return {along(box.x0, box.x1, i % columns, columns), along(box.y0, box.y1, i / columns, rows)};
-  }
-
-  static void arrows(const Store& store, const plot::Axes& axes, const Array& values, ImU32 colour,
-                     float width) {
-    const plot::Window box = box_of(store);
-    const double apart = (box.x1 - box.x0) / std::max(1, values.extent(1));
-    const float unit = axes.screen(apart, 0).x - axes.screen(0, 0).x;
-    for (std::size_t i = 0; i < values.size() / 2; ++i) {
-      const auto dx = static_cast<double>(values[2 * i]),
-                 dy = static_cast<double>(values[2 * i + 1]);
+  static void arrows(const plot::Axes& axes, const Vectors& vectors, ImU32 colour, float width) {
+    if (vectors.empty()) return;
+    const auto& [box, n] = vectors.cells;
+    const float unit = axes.screen((box.x1 - box.x0) / n, 0).x - axes.screen(0, 0).x;
+    for (std::size_t i = 0; i < vectors.x.size(); ++i) {
+      const auto dx = static_cast<double>(vectors.x[i]), dy = static_cast<double>(vectors.y[i]);
       if (!std::isfinite(dx) || !std::isfinite(dy)) continue;
-      const auto [x, y] = place(store, values, i);
+      const auto [x, y] = vectors.place(i);
       const ImVec2 from = axes.screen(x, y), there = axes.screen(x + dx, y + dy);
       ImVec2 step{there.x - from.x, there.y - from.y};
       const float length = std::hypot(step.x, step.y);
@@ -119,26 +126,12 @@ class Field final : public View {
     }
   }
 
-  static std::string words_at(const Frame& frame, double x, double y) {
-    const Store& store = frame.store;
-    const plot::Window box = box_of(store);
-    std::string words;
-    const auto add = [&](const Array& values, const char* name) {
-      if (values.empty()) return;
-      const auto at = [](double value, double low, double high, int n) {
-        return static_cast<int>(std::floor((value - low) / (high - low) * n));
-      };
-      const int column = at(x, box.x0, box.x1, values.extent(1)),
-                row = at(y, box.y0, box.y1, values.extent(0));
-      if (column < 0 || row < 0 || column >= values.extent(1) || row >= values.extent(0)) return;
-      const auto i = 2 * static_cast<std::size_t>(row * values.extent(1) + column);
-      words += (words.empty() ? "" : "\n") + std::string(name) + "  (" +
-               plot::brief(static_cast<double>(values[i]), 2) + ", " +
-               plot::brief(static_cast<double>(values[i + 1]), 2) + ")";
-    };
-    add(store.array("field"), "r(x) − x");
-    add(store.array("score"), "σ² slope");
-    return words;
+  // The vector of the cell at a place; empty outside.
+  static std::string words_at(const char* name, const Vectors& vectors, double x, double y) {
+    const auto dx = static_cast<double>(at(vectors.cells, vectors.x, x, y)),
+               dy = static_cast<double>(at(vectors.cells, vectors.y, x, y));
+    if (std::isnan(dx) || std::isnan(dy)) return {};
+    return std::string(name) + "  (" + plot::brief(dx, 2) + ", " + plot::brief(dy, 2) + ")";
   }
 };
 

@@ -146,14 +146,16 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.width",
      {"width", "너비"},
-     {"Units of each hidden layer: wider networks bend more, and cost more.",
-      "은닉층의 유닛 수입니다. 넓을수록 더 휘고 더 느립니다."},
+     {"Units of each hidden layer, or channels of the first convolution: wider networks bend more, "
+      "and cost more.",
+      "은닉층의 유닛 수, 또는 첫 합성곱의 채널 수입니다. 넓을수록 더 휘고 더 느립니다."},
      true},
     {"model.depth",
      {"depth", "깊이"},
      {"Hidden layers: deeper networks make sharper shapes and are harder to train; none makes the "
-      "model linear.",
-      "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다."},
+      "model linear. Of convolutions, those that halve the picture.",
+      "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다. 합성곱이면 그림을 "
+      "반으로 줄이는 층의 수입니다."},
      true},
     {"model.activation",
      {"activation", "활성화"},

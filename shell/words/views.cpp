@@ -98,6 +98,8 @@ std::vector<ViewWords>& all() {
   return rows;
 }
 
+constexpr Text no_samples{"This model draws no samples.", "표본을 뽑지 않는 모델입니다."};
+
 constexpr struct {
   std::string_view ability;
   Text text;
@@ -105,8 +107,8 @@ constexpr struct {
     {"log_density",
      {"No density: this model says nothing of p(x).",
       "밀도가 없습니다. p(x)를 말하지 않는 모델입니다."}},
-    {"sample", {"This model draws no samples.", "표본을 뽑지 않는 모델입니다."}},
-    {"transition", {"This model draws no samples.", "표본을 뽑지 않는 모델입니다."}},
+    {"sample", no_samples},
+    {"transition", no_samples},
     {"encode", {"No codes.", "코드가 없습니다."}},
     {"noise",
      {"No noise: this model is not trained against any.",

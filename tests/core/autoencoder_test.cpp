@@ -5,96 +5,110 @@
 #include <Eigen/Dense>
 #include <cmath>
 
+#include "core/data/grid.hpp"
 #include "core/nn/network.hpp"
 #include "core/session/mean.hpp"
+#include "core/session/probes/field.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
 
 namespace lab::session {
 namespace {
 
-// One Gaussian of the plane: mean 0, these deviations and correlation.
-Json gaussian(double x, double y, double rho) {
-  return {{"name", "mixture"},
-          {"components", Json::array({Json::array({1, 0, 0, x, y, rho})})},
-          {"train", 20000},
-          {"test", 500}};
+// The data of what follows: N(0, Σ) of the plane.
+constexpr double sx = 1.5, sy = 0.8, rho = 0.6;
+
+Eigen::Matrix2d covariance() {
+  Eigen::Matrix2d made;
+  made << sx * sx, rho * sx * sy, rho * sx * sy, sy * sy;
+  return made;
 }
 
-// Without hidden layers: z = A x + a, r = B z + b.
-Json linear(int latents) {
-  return {{"name", "ae"}, {"latents", latents}, {"depth", 0}, {"output", "linear"}};
+// Trained without hidden layers: z = A x + a, r = B z + b.
+std::unique_ptr<Experiment> linear(int latents, Json objective) {
+  objective["batch"] = 2000;
+  auto experiment = std::make_unique<Experiment>(complete(
+      {{"data",
+        {{"name", "mixture"},
+         {"components", Json::array({Json::array({1, 0, 0, sx, sy, rho})})},
+         {"train", 20000},
+         {"test", 500}}},
+       {"model", {{"name", "ae"}, {"latents", latents}, {"depth", 0}, {"output", "linear"}}},
+       {"objective", std::move(objective)},
+       {"optimiser",
+        {{"rate", 0.02},
+         {"schedule", "cosine"},
+         {"schedule_steps", 1500},
+         {"schedule_factor", 0}}}}));
+  experiment->step(1500).get();
+  return experiment;
+}
+
+// r(x) = M x, at a few points.
+void expect_map(Experiment& experiment, const Eigen::Matrix2d& map, double tolerance) {
+  const std::vector<float> points{1, 0, 0, 1, -2, 1, 3, 2};
+  const std::vector<float> back = ask(experiment, "encode", "decoded", given("x", points));
+  for (std::size_t i = 0; i < points.size(); i += 2) {
+    const Eigen::Vector2d x(points[i], points[i + 1]), expected = map * x;
+    EXPECT_NEAR(back[i], expected[0], tolerance) << x.transpose();
+    EXPECT_NEAR(back[i + 1], expected[1], tolerance) << x.transpose();
+  }
 }
 
 // r(x) = Σ (Σ + σ² I)⁻¹ x is the best there is for data N(0, Σ) and noise N(0, σ² I): of data of
 // one deviation s, x s²/(s² + σ²).
 TEST(Autoencoder, DenoisesAGaussianAsTheClosedFormSays) {
-  const double sx = 1.5, sy = 0.8, rho = 0.6, sigma = 0.7;
-  Experiment experiment(
-      complete({{"data", gaussian(sx, sy, rho)},
-                {"model", linear(2)},
-                {"objective", {{"name", "denoising"}, {"level", sigma}, {"batch", 2000}}},
-                {"optimiser",
-                 {{"rate", 0.02},
-                  {"schedule", "cosine"},
-                  {"schedule_steps", 1500},
-                  {"schedule_factor", 0}}}}));
-  experiment.step(1500).get();
-  Eigen::Matrix2d covariance;
-  covariance << sx * sx, rho * sx * sy, rho * sx * sy, sy * sy;
+  const double sigma = 0.7;
+  const auto experiment = linear(2, {{"name", "denoising"}, {"level", sigma}});
   const Eigen::Matrix2d best =
-      covariance * (covariance + sigma * sigma * Eigen::Matrix2d::Identity()).inverse();
-  const std::vector<float> points{1, 0, 0, 1, -2, 1, 3, 2};
-  const std::vector<float> moved = ask(experiment, "encode", "decoded", given("x", points));
-  for (std::size_t i = 0; i < points.size(); i += 2) {
-    const Eigen::Vector2d x(points[i], points[i + 1]), expected = best * x;
-    EXPECT_NEAR(moved[i], expected[0], 0.05) << x.transpose();
-    EXPECT_NEAR(moved[i + 1], expected[1], 0.05) << x.transpose();
-  }
+      covariance() * (covariance() + sigma * sigma * Eigen::Matrix2d::Identity()).inverse();
+  expect_map(*experiment, best, 0.05);
   // Its error is that of the conditional mean: tr(Σ − Σ (Σ + σ² I)⁻¹ Σ) / 2.
-  const Eigen::Matrix2d left = covariance - best * covariance;
-  const Measures measures = experiment.measure().get();
+  const Eigen::Matrix2d left = covariance() - best * covariance();
+  const Measures measures = experiment->measure().get();
   EXPECT_NEAR(measures.at("mse_test"), left.trace() / 2, 4 * measures.at("mse_test_se"));
   EXPECT_NEAR(measures.at("mse_corrupted"), sigma * sigma, 0.08 * sigma * sigma);
+
+  // The picture's arrows: r(x) − x, and σ² ∇ ln p(x) = −σ² Σ⁻¹ x.
+  FieldProbe probe;
+  probe.adopt(*experiment);
+  Message snapshot("snapshot");
+  wait(*experiment, probe.add(snapshot, *experiment, {"field"}, false));
+  constexpr std::size_t n = 24, count = n * n;
+  ASSERT_EQ(snapshot.shape("field"), (Shape{2, n, n}));
+  const std::vector<float> points = data::Grid{experiment->data().bounds, n}.points();
+  const auto field = snapshot.array("field"), score = snapshot.array("score");
+  ASSERT_EQ(score.size(), 2 * count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Eigen::Vector2d x(points[2 * i], points[2 * i + 1]),
+        moved = best * x - x, slope = -sigma * sigma * covariance().inverse() * x;
+    EXPECT_NEAR(field[i], moved[0], 0.15);
+    EXPECT_NEAR(field[count + i], moved[1], 0.15);
+    EXPECT_NEAR(score[i], slope[0], 1e-3);
+    EXPECT_NEAR(score[count + i], slope[1], 1e-3);
+  }
 }
 
 TEST(Autoencoder, ALinearOneSpansThePrincipalSubspace) {
-  const double sx = 1.5, sy = 0.8, rho = 0.6;
-  Experiment experiment(complete({{"data", gaussian(sx, sy, rho)},
-                                  {"model", linear(1)},
-                                  {"objective", {{"name", "reconstruction"}, {"batch", 2000}}},
-                                  {"optimiser",
-                                   {{"rate", 0.02},
-                                    {"schedule", "cosine"},
-                                    {"schedule_steps", 1500},
-                                    {"schedule_factor", 0}}}}));
-  experiment.step(1500).get();
-  Eigen::Matrix2d covariance;
-  covariance << sx * sx, rho * sx * sy, rho * sx * sy, sy * sy;
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(covariance);
+  const auto experiment = linear(1, {{"name", "reconstruction"}});
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(covariance());
   const Eigen::Vector2d axis = solver.eigenvectors().col(1);
-  const std::vector<float> points{1, 0, 0, 1, -2, 1, 3, 2};
-  const std::vector<float> back = ask(experiment, "encode", "decoded", given("x", points));
-  for (std::size_t i = 0; i < points.size(); i += 2) {
-    const Eigen::Vector2d x(points[i], points[i + 1]), expected = axis * axis.dot(x);
-    EXPECT_NEAR(back[i], expected[0], 0.06) << x.transpose();
-    EXPECT_NEAR(back[i + 1], expected[1], 0.06) << x.transpose();
-  }
+  expect_map(*experiment, axis * axis.transpose(), 0.06);
   // What it loses is the smaller eigenvalue.
-  const Measures measures = experiment.measure().get();
+  const Measures measures = experiment->measure().get();
   EXPECT_NEAR(measures.at("mse_test"), solver.eigenvalues()[0] / 2, 4 * measures.at("mse_test_se"));
   // Codes are told in deviations from their mean.
-  const data::Dataset& data = experiment.data();
-  const std::vector<float> codes = ask(experiment, "encode", "mean", given("x", data.test.values));
+  const data::Dataset& data = experiment->data();
+  const std::vector<float> codes = ask(*experiment, "encode", "mean", given("x", data.test.values));
   double sum = 0, squares = 0;
   for (const float code : codes) sum += code, squares += code * code;
   const auto count = static_cast<double>(codes.size());
   EXPECT_NEAR(sum / count, 0, 0.2);
   EXPECT_NEAR(std::sqrt(squares / count), 1, 0.1);
   // And decode to what encoding gave.
-  const std::vector<float> again = ask(experiment, "decode", "x", given("z", codes));
+  const std::vector<float> again = ask(*experiment, "decode", "x", given("z", codes));
   const std::vector<float> direct =
-      ask(experiment, "encode", "decoded", given("x", data.test.values));
+      ask(*experiment, "encode", "decoded", given("x", data.test.values));
   for (std::size_t i = 0; i < again.size(); ++i) ASSERT_NEAR(again[i], direct[i], 1e-4);
 }
 

@@ -6,12 +6,6 @@
 
 namespace lab::session {
 
-namespace {
-
-constexpr std::size_t most_reconstructions = 60;
-
-}  // namespace
-
 void EncodedProbe::adopt(const Experiment&) { inputs_.clear(); }
 
 Task<> EncodedProbe::add(Message& snapshot, Experiment& experiment,

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_looked_at = 1000;  // test data …
 constexpr std::size_t most_numbers = 250000;  // … and numbers they may have in all
-constexpr std::size_t most_reconstructions = 60, few = 256;
+constexpr std::size_t few = 256;
 
 }  // namespace
 

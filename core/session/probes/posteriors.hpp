@@ -6,6 +6,8 @@
 
 namespace lab::session {
 
+// How many of them are drawn with what comes back of them, at most.
+inline constexpr std::size_t most_reconstructions = 60;
 // How many of the first test data are looked at one by one.
 std::size_t looked_at(const Experiment& experiment);
 
