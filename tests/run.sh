@@ -74,11 +74,14 @@ test_thread() {
     --gtest_filter='Worker.*:Training.RepeatsToTheBitOnAnyNumberOfThreads:Experiment.ExecutorsAgreeOnTraining'
 }
 
-# The front end with its sessions, without a window, under the sanitizers.
+# The front end with its sessions, without a window: every kind of experiment after every other as
+# released, all else under the sanitizers, and of these pairs some.
 test_shell() {
   native_packages
   need_packages libgtest-dev
   need_sources
+  build_native release lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  "$build/release/lab_shell_tests" --gtest_brief=1 --gtest_filter='Pairs.Every*' || return 1
   build_native asan lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
   "$build/asan/lab_shell_tests" --gtest_brief=1 || return 1
   # A family, data and a view that only this program has; of the common tests, those about them.
@@ -131,6 +134,6 @@ test_desktop() {
   need_tool Xvfb xvfb
   need_fonts
   need_sources
-  build_native desktop lab_desktop -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
-  bash tests/desktop/desktop_test.sh "$build/desktop/lab_desktop" "$build/screenshots"
+  build_native release lab_desktop -DLAB_DESKTOP=ON -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
+  bash tests/desktop/desktop_test.sh "$build/release/lab_desktop" "$build/screenshots"
 }

@@ -31,11 +31,11 @@ struct Vectors {
   bool empty() const { return x.empty(); }
   // Where vector i begins.
   std::array<double, 2> place(std::size_t i) const {
-    const auto& [box, n] = cells;
-    const auto along = [n = n](double low, double high, std::size_t at) {
-      return low + (high - low) * (static_cast<double>(at) + 0.5) / n;
+    const auto columns = static_cast<std::size_t>(cells.n);
+    const auto along = [&](double low, double high, std::size_t at) {
+      return low + (high - low) * (static_cast<double>(at) + 0.5) / cells.n;
     };
-    const auto columns = static_cast<std::size_t>(n);
+    const plot::Window& box = cells.box;
     return {along(box.x0, box.x1, i % columns), along(box.y0, box.y1, i / columns)};
   }
 };

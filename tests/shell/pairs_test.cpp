@@ -1,10 +1,13 @@
 // From every kind of experiment to every other, as a person goes: the front end and its sessions in
 // one thread, frames built but not shown. What was asked of one model is on its way when the next
-// is loaded, and views of both are looked at. Meant for the sanitizers.
+// is loaded, and views of both are looked at. Under the sanitizers, where a pair takes a second,
+// each is followed by two others; as released, by all.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -67,12 +70,24 @@ std::map<std::string, Json> kinds() {
   return found;
 }
 
-// A closed walk over the nodes 0 … n − 1 that goes from each to each other once (Hierholzer).
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t most_followers = 2;
+#else
+constexpr std::size_t most_followers = std::numeric_limits<std::size_t>::max();
+#endif
+
+// How many others each of n is followed by.
+std::size_t followers(std::size_t n) { return std::min(n - 1, most_followers); }
+
+// A closed walk over the nodes 0 … n − 1 that goes from each to each of its followers once
+// (Hierholzer): those next to it and, where they are few, those farthest from it in the circle of
+// all.
 std::vector<std::size_t> walk(std::size_t n) {
   std::vector<std::vector<std::size_t>> to(n);
   for (std::size_t a = 0; a < n; ++a) {
-    for (std::size_t b = n; b-- > 0;) {
-      if (a != b) to[a].push_back(b);
+    for (std::size_t i = followers(n); i > 0; --i) {
+      const std::size_t away = followers(n) == 2 && i == 2 ? std::max<std::size_t>(n / 2, 2) : i;
+      to[a].push_back((a + away) % n);
     }
   }
   std::vector<std::size_t> stack{0}, path;
@@ -94,7 +109,7 @@ TEST(Pairs, EveryKindOfExperimentFollowsEveryOther) {
   std::vector<std::pair<std::string, Json>> nodes(all.begin(), all.end());
   ASSERT_GE(nodes.size(), 15u);
   const std::vector<std::size_t> path = walk(nodes.size());
-  ASSERT_EQ(path.size(), nodes.size() * (nodes.size() - 1) + 1);
+  ASSERT_EQ(path.size(), nodes.size() * followers(nodes.size()) + 1);
   std::printf("%zu kinds, %zu pairs\n", nodes.size(), path.size() - 1);
   Lab lab;
   std::set<std::string> before;
