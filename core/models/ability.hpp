@@ -7,10 +7,18 @@
 //   elbo               x (R, D) → elbo, log_likelihood (R), kl (R, J), mean, log_variance (R, J) of
 //                      q(z|x), decoded (R, D): the mean of x at the mean of q, objective (R):
 //                      what training makes large, without the prior on weights
-//   encode             x (R, D) → mean (R, J): its code, in deviations from the mean of all codes;
-//                      decoded (R, D): what that stands for
+//   encode             x (R, D) → mean (R, J): its code, in deviations from the mean of all codes
+//   reconstruct        x (R, D) → x (R, D): what is given back of it from its code
 //   corrupt            x (R, D) → x (R, D): as a model that learns to repair it sees it
 //   decode             z (R, J) → x (R, D): the mean of x
+//   codes              x (R, D) → codes (R, S): at each site which of K codewords is nearest to
+//                      encodings (R, S, d)
+//   from_codes         codes (R, S) → x (R, D): what they stand for
+//   straight_through   x (R, D) → pull (R, S, d): minus the gradient of its mean square error at
+//                      the codewords, which training passes on to the encodings
+//   codebook           → codewords (K, d); uses (K): running counts, of a minibatch; revived (K):
+//                      the step at which each was last put elsewhere for want of use, or −1;
+//                      revivals: how often any was
 //   sample             → x (R, D): draws; of pictures, their means
 //   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)
 //   posterior_start, posterior_move   chains of p(z|x): x (R, D) → ; → z (R, J), log_joint (R),
@@ -36,7 +44,7 @@
 namespace lab::models {
 
 // What an axis of an input or an output counts.
-enum class Axis : std::uint8_t { row, dimension, latent, stage };
+enum class Axis : std::uint8_t { row, dimension, latent, stage, site, code };
 
 // What the numbers of an output are.
 enum class Meaning : std::uint8_t {

@@ -75,7 +75,7 @@ class AutoencoderBuilder : private Builder {
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
     encoder_ = make_encoder(parameters, model_, data_.train.shape, {{"code", system_.latents}});
-    decoder_ = make_decoder(parameters, model_, data_.train.shape, {"mean"});
+    decoder_ = make_decoder(parameters, model_, system_.latents, data_.train.shape, {"mean"});
     system_.parameters = parameters.values;
     system_.weights = parameters.weights;
     build_training();
@@ -142,8 +142,10 @@ class AutoencoderBuilder : private Builder {
     const Value z = encode(x);
     system_.abilities.push_back({"encode",
                                  {{"x", x, rows_of(Axis::dimension)}},
-                                 {{"mean", (z - centre_) / spread_, rows_of(Axis::latent)},
-                                  {"decoded", decode(z), rows_of(Axis::dimension)}}});
+                                 {{"mean", (z - centre_) / spread_, rows_of(Axis::latent)}}});
+    system_.abilities.push_back({"reconstruct",
+                                 {{"x", x, rows_of(Axis::dimension)}},
+                                 {{"x", decode(z), rows_of(Axis::dimension)}}});
     const Value codes = input("decode.codes", most_code_rows, system_.latents);
     system_.abilities.push_back(
         {"decode",
@@ -180,10 +182,9 @@ System make_autoencoder(const Json& spec, const data::Dataset& data) {
 namespace {
 
 void add_autoencoder_keys(keys::KeyList& list) {
-  const std::vector<std::string> plane = data::names(true);
   list["model"]
       .choice("model.output", {"sigmoid", "linear"})
-      .otherwise("data.name", plane, "linear")
+      .otherwise("data.name", data::names(true), "linear")
       .otherwise("data.scale", {"symmetric", "standard"}, "linear")
       .when("model.name", {"ae"});
   list["objective"]
@@ -205,13 +206,13 @@ Family autoencoder_family() {
   Family row;
   row.name = "ae";
   row.objectives = {"reconstruction", "denoising"};
-  row.on_plane = {{"encode", "decode", "corrupt"},
+  row.on_plane = {{"encode", "decode", "reconstruct", "corrupt"},
                   {"field", "latent", "truth", "objective"},
                   R"({"model": {"name": "ae", "latents": 16, "width": 64, "depth": 2,
                                 "activation": "swish"},
                       "objective": {"name": "denoising", "batch": 512, "level": 0.15},
                       "optimiser": {"rate": 0.003}})"};
-  row.on_others = {{"encode", "decode", "corrupt"},
+  row.on_others = {{"encode", "decode", "reconstruct", "corrupt"},
                    {"reconstructions", "latent", "manifold", "objective"},
                    R"({"model": {"name": "ae", "latents": 2, "width": 200, "depth": 2,
                                  "activation": "relu"},

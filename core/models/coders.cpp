@@ -9,6 +9,12 @@ namespace {
 
 using Json = nlohmann::json;
 
+std::vector<Extent> hidden_of(const Json& model) {
+  return std::vector<Extent>(model.at("depth").get<std::size_t>(), model.at("width").get<Extent>());
+}
+
+}  // namespace
+
 bool convolutional(const Json& model, const data::SampleShape& shape) {
   // The key stands only where data are pictures, or may be.
   const bool asked = one_of("network", model.value("network", "mlp"), {"mlp", "conv"}) == "conv";
@@ -26,10 +32,6 @@ bool convolutional(const Json& model, const data::SampleShape& shape) {
   return asked;
 }
 
-std::vector<Extent> hidden_of(const Json& model) {
-  return std::vector<Extent>(model.at("depth").get<std::size_t>(), model.at("width").get<Extent>());
-}
-
 nn::ImageNetwork image_network(const Json& model, const data::SampleShape& shape) {
   nn::ImageNetwork network;
   network.rows = static_cast<Extent>(shape.rows);
@@ -42,8 +44,6 @@ nn::ImageNetwork image_network(const Json& model, const data::SampleShape& shape
   return network;
 }
 
-}  // namespace
-
 std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const Json& model,
                                           const data::SampleShape& shape, const nn::Outs& outs) {
   if (convolutional(model, shape)) {
@@ -54,9 +54,8 @@ std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const Json
 }
 
 std::unique_ptr<nn::Network> make_decoder(nn::Parameters& parameters, const Json& model,
-                                          const data::SampleShape& shape,
+                                          Extent latents, const data::SampleShape& shape,
                                           const std::vector<std::string>& outs) {
-  const auto latents = model.at("latents").get<Extent>();
   if (convolutional(model, shape)) {
     return nn::convolutional_decoder(parameters, "decoder", latents, image_network(model, shape),
                                      outs);

@@ -13,13 +13,18 @@
 
 namespace lab::models {
 
-// From data (B, D) to each of `outs`. Throws Unfit where convolutions are asked for and the data
-// are no images, or where none halves them.
+// Whether model.network asks for convolutions. Throws Unfit where convolutions are asked for and
+// the data are no images, or where none halves them.
+bool convolutional(const nlohmann::json& model, const data::SampleShape& shape);
+// What they are then.
+nn::ImageNetwork image_network(const nlohmann::json& model, const data::SampleShape& shape);
+
+// From data (B, D) to each of `outs`. Throws as convolutional().
 std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const nlohmann::json& model,
                                           const data::SampleShape& shape, const nn::Outs& outs);
-// From codes (B, model.latents) to data (B, D), for each of `outs`.
+// From codes (B, latents) to data (B, D), for each of `outs`.
 std::unique_ptr<nn::Network> make_decoder(nn::Parameters& parameters, const nlohmann::json& model,
-                                          const data::SampleShape& shape,
+                                          Extent latents, const data::SampleShape& shape,
                                           const std::vector<std::string>& outs);
 
 }  // namespace lab::models

@@ -2,6 +2,7 @@
 // it, and its abilities.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,7 +48,9 @@ struct System {
   Watch watch;
   std::vector<Ability> abilities;
 
-  Extent latents = 0;               // J; 0: none
+  Extent latents = 0;                 // J; 0: none
+  Extent codes = 0;                   // K codewords; 0: codes are not discrete
+  std::array<Extent, 2> code_grid{};  // rows and columns of the map of codes: S sites
   std::vector<std::string> stages;  // names of the spaces from x to z of a one-to-one map, or none
   Value chains;                     // (chains, D): positions of the sampler, or none
   double noise_ratio = 0;           // noise points for each data point; 0: there is no noise

@@ -48,7 +48,7 @@ Decoder::Decoder(nn::Parameters& parameters, const Json& model, const data::Samp
                one_of("mean", model.at("mean"), {"sigmoid", "linear"}) == "sigmoid"),
       log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
                                               : 0),
-      network_(make_decoder(parameters, model, shape, decoder_outs(model))) {}
+      network_(make_decoder(parameters, model, model.at("latents"), shape, decoder_outs(model))) {}
 
 std::unique_ptr<distributions::Distribution> Decoder::distribution(
     const std::vector<Value>& outs) const {

@@ -1,7 +1,5 @@
 #include "core/nn/network.hpp"
 
-#include "core/nn/convolution.hpp"
-
 namespace lab::nn {
 
 namespace {
@@ -16,126 +14,130 @@ class FullyConnected final : public Network {
   MlpWithHeads layers_;
 };
 
-// x + 1×1(activation(3×3(activation(x)))).
-class Residual {
- public:
-  Residual(Parameters& parameters, const std::string& name, Extent channels,
-           const std::string& activation)
-      : activation_(activation),
-        wide_(parameters, name + ".wide", {channels, channels / 2, 3, 1, 1, activation}),
-        back_(parameters, name + ".back", {channels / 2, channels, 1, 1, 0, ""}) {}
-
-  Value operator()(Value x) const { return x + back_(wide_(activate(activation_, x))); }
-
- private:
-  std::string activation_;
-  Convolution wide_, back_;
-};
-
-// What encoder and decoder share: the residual blocks, after which comes an activation.
-class Residuals {
- public:
-  Residuals(Parameters& parameters, const std::string& name, const ImageNetwork& shape)
-      : activation_(shape.activation) {
-    for (int i = 0; i < shape.residual_blocks; ++i) {
-      blocks_.emplace_back(parameters, name + ".residual." + std::to_string(i),
-                           shape.small_channels(), shape.activation);
-    }
-  }
-
-  Value operator()(Value x) const {
-    for (const Residual& block : blocks_) x = block(x);
-    return blocks_.empty() ? x : activate(activation_, x);
-  }
-
- private:
-  std::string activation_;
-  std::vector<Residual> blocks_;
-};
+// How many numbers a map of features holds.
+Extent flat(const ImageNetwork& shape) {
+  return shape.small_rows() * shape.small_columns() * shape.small_channels();
+}
 
 class Encoder final : public Network {
  public:
   Encoder(Parameters& parameters, const std::string& name, const ImageNetwork& shape,
           const Outs& outs)
-      : shape_(shape) {
-    Extent in = shape.image_channels;
-    for (int i = 0; i < shape.halvings; ++i) {
-      const Extent out = i == 0 ? shape.channels : 2 * shape.channels;
-      halvings_.emplace_back(parameters, name + "." + std::to_string(i),
-                             ConvolutionShape{in, out, 4, 2, 1, shape.activation});
-      in = out;
-    }
-    residuals_ = std::make_unique<Residuals>(parameters, name, shape);
-    const Extent flat = shape.small_rows() * shape.small_columns() * shape.small_channels();
-    heads_ = std::make_unique<MlpWithHeads>(parameters, name, flat, std::vector<Extent>{}, outs,
-                                            shape.activation);
-  }
+      : features_(parameters, name, shape),
+        heads_(parameters, name, flat(shape), {}, outs, shape.activation) {}
 
   std::vector<Value> operator()(Value x) const override {
-    const Extent count = x.extent(0), factor = Extent{1} << shape_.halvings;
-    x = reshape(x, {count, shape_.rows, shape_.columns, shape_.image_channels});
-    x = embed(x,
-              {count, shape_.small_rows() * factor, shape_.small_columns() * factor,
-               shape_.image_channels},
-              {0, 0, 0, 0}, {1, 1, 1, 1});
-    for (const Convolution& layer : halvings_) x = layer(x);
-    x = (*residuals_)(x);
-    return (*heads_)(reshape(x, {count, x.extent(1) * x.extent(2) * x.extent(3)}));
+    const Value map = features_(x);
+    return heads_(reshape(map, {map.extent(0), map.extent(1) * map.extent(2) * map.extent(3)}));
   }
 
  private:
-  ImageNetwork shape_;
-  std::vector<Convolution> halvings_;
-  std::unique_ptr<Residuals> residuals_;
-  std::unique_ptr<MlpWithHeads> heads_;
+  FeatureEncoder features_;
+  MlpWithHeads heads_;
 };
 
 class Decoder final : public Network {
  public:
   Decoder(Parameters& parameters, const std::string& name, Extent in, const ImageNetwork& shape,
           const std::vector<std::string>& outs)
-      : shape_(shape) {
-    const Extent flat = shape.small_rows() * shape.small_columns() * shape.small_channels();
-    first_ = std::make_unique<Mlp>(parameters, name, std::vector<Extent>{in, flat},
-                                   shape.activation, true, gain_of(shape.activation));
-    residuals_ = std::make_unique<Residuals>(parameters, name, shape);
-    Extent channels = shape.small_channels();
-    for (int i = 0; i + 1 < shape.halvings; ++i) {
-      const Extent out = i + 2 == shape.halvings ? shape.channels : 2 * shape.channels;
-      doublings_.emplace_back(parameters, name + ".up." + std::to_string(i),
-                              ConvolutionShape{channels, out, 4, 2, 1, shape.activation});
-      channels = out;
-    }
-    for (const std::string& out : outs) {
-      heads_.emplace_back(parameters, name + "." + out,
-                          ConvolutionShape{channels, shape.image_channels, 4, 2, 1, ""});
-    }
-  }
+      : shape_(shape),
+        first_(parameters, name, {in, flat(shape)}, shape.activation, true,
+               gain_of(shape.activation)),
+        features_(parameters, name, shape, outs) {}
 
   std::vector<Value> operator()(Value z) const override {
-    const Extent count = z.extent(0);
-    Value x = activate(shape_.activation, (*first_)(z));
-    x = reshape(x, {count, shape_.small_rows(), shape_.small_columns(), shape_.small_channels()});
-    x = (*residuals_)(x);
-    for (const TransposedConvolution& layer : doublings_) x = layer(x);
-    std::vector<Value> outs;
-    for (const TransposedConvolution& head : heads_) {
-      const Value whole =
-          slice(head(x), {0, 0, 0, 0}, {count, shape_.rows, shape_.columns, shape_.image_channels},
-                {1, 1, 1, 1});
-      outs.push_back(reshape(whole, {count, shape_.rows * shape_.columns * shape_.image_channels}));
-    }
-    return outs;
+    const Value map = activate(shape_.activation, first_(z));
+    return features_(reshape(
+        map, {z.extent(0), shape_.small_rows(), shape_.small_columns(), shape_.small_channels()}));
   }
 
  private:
   ImageNetwork shape_;
-  std::unique_ptr<Mlp> first_;
-  std::unique_ptr<Residuals> residuals_;
-  std::vector<TransposedConvolution> doublings_, heads_;
+  Mlp first_;
+  FeatureDecoder features_;
 };
 
+std::vector<Convolution> halving_layers(Parameters& parameters, const std::string& name,
+                                        const ImageNetwork& shape) {
+  std::vector<Convolution> layers;
+  Extent in = shape.image_channels;
+  for (int i = 0; i < shape.halvings; ++i) {
+    const Extent out = i == 0 ? shape.channels : 2 * shape.channels;
+    layers.emplace_back(parameters, name + "." + std::to_string(i),
+                        ConvolutionShape{in, out, 4, 2, 1, shape.activation});
+    in = out;
+  }
+  // A residual block begins with an activation of its own.
+  const std::string activation = shape.residual_blocks > 0 ? "" : shape.activation;
+  if (shape.mixes) {
+    layers.emplace_back(parameters, name + ".mix", ConvolutionShape{in, in, 3, 1, 1, activation});
+  }
+  return layers;
+}
+
 }  // namespace
+
+Residuals::Residuals(Parameters& parameters, const std::string& name, const ImageNetwork& shape)
+    : activation_(shape.activation) {
+  const Extent channels = shape.small_channels(), inside = channels / shape.residual_part;
+  for (int i = 0; i < shape.residual_blocks; ++i) {
+    const std::string block = name + ".residual." + std::to_string(i);
+    blocks_.push_back({{parameters, block + ".wide", {channels, inside, 3, 1, 1, activation_}},
+                       {parameters, block + ".back", {inside, channels, 1, 1, 0, ""}}});
+  }
+}
+
+Value Residuals::operator()(Value map) const {
+  for (const Block& block : blocks_) map = map + block.back(block.wide(activate(activation_, map)));
+  return blocks_.empty() ? map : activate(activation_, map);
+}
+
+FeatureEncoder::FeatureEncoder(Parameters& parameters, const std::string& name,
+                               const ImageNetwork& shape)
+    : shape_(shape),
+      layers_(halving_layers(parameters, name, shape)),
+      residuals_(parameters, name, shape) {}
+
+Value FeatureEncoder::operator()(Value x) const {
+  const Extent count = x.extent(0), factor = Extent{1} << shape_.halvings;
+  x = reshape(x, {count, shape_.rows, shape_.columns, shape_.image_channels});
+  x = embed(
+      x,
+      {count, shape_.small_rows() * factor, shape_.small_columns() * factor, shape_.image_channels},
+      {0, 0, 0, 0}, {1, 1, 1, 1});
+  for (const Convolution& layer : layers_) x = layer(x);
+  return residuals_(x);
+}
+
+FeatureDecoder::FeatureDecoder(Parameters& parameters, const std::string& name,
+                               const ImageNetwork& shape, const std::vector<std::string>& outs)
+    : shape_(shape), residuals_(parameters, name, shape) {
+  Extent channels = shape.small_channels();
+  for (int i = 0; i + 1 < shape.halvings; ++i) {
+    const Extent out = i + 2 == shape.halvings ? shape.channels : 2 * shape.channels;
+    doublings_.emplace_back(parameters, name + ".up." + std::to_string(i),
+                            ConvolutionShape{channels, out, 4, 2, 1, shape.activation});
+    channels = out;
+  }
+  for (const std::string& out : outs) {
+    heads_.emplace_back(parameters, name + "." + out,
+                        ConvolutionShape{channels, shape.image_channels, 4, 2, 1, ""});
+  }
+}
+
+std::vector<Value> FeatureDecoder::operator()(Value map) const {
+  const Extent count = map.extent(0);
+  map = residuals_(map);
+  for (const TransposedConvolution& layer : doublings_) map = layer(map);
+  std::vector<Value> outs;
+  for (const TransposedConvolution& head : heads_) {
+    const Value whole =
+        slice(head(map), {0, 0, 0, 0}, {count, shape_.rows, shape_.columns, shape_.image_channels},
+              {1, 1, 1, 1});
+    outs.push_back(reshape(whole, {count, shape_.rows * shape_.columns * shape_.image_channels}));
+  }
+  return outs;
+}
 
 std::unique_ptr<Network> fully_connected(Parameters& parameters, const std::string& name, Extent in,
                                          const std::vector<Extent>& hidden, const Outs& outs,

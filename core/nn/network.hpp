@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/nn/convolution.hpp"
 #include "core/nn/mlp.hpp"
 
 namespace lab::nn {
@@ -27,13 +28,15 @@ std::unique_ptr<Network> fully_connected(Parameters& parameters, const std::stri
                                          const std::string& activation);
 
 // How convolutions see images. Each of `halvings` layers of 4×4 kernels halves height and width;
-// the first has `channels`, the others twice as many. Then come `residual_blocks`: activation, 3×3
-// to half of the channels, activation, 1×1 back, added to what was there (van den Oord et al. 2017,
-// section 4.1).
+// the first has `channels`, the others twice as many. Then come, where an encoder `mixes`, a layer
+// of 3×3 kernels, and `residual_blocks`: activation, 3×3 to a part of the channels, activation, 1×1
+// back, added to what was there (van den Oord et al. 2017, section 4.1).
 struct ImageNetwork {
   Extent rows = 1, columns = 1, image_channels = 1;
   Extent channels = 32;
   int halvings = 2, residual_blocks = 0;
+  Extent residual_part = 2;  // the channels inside a residual block are one such part of all
+  bool mixes = false;
   std::string activation = "relu";
 
   // Of the smallest feature map. Sides that do not divide are filled up with zeros.
@@ -48,11 +51,51 @@ struct ImageNetwork {
   }
 };
 
-// From images (B, rows·columns·channels, channels last) through the feature map to each output,
-// linearly.
+// The residual blocks of an image network, after which comes an activation; without any it does
+// nothing.
+class Residuals {
+ public:
+  Residuals(Parameters& parameters, const std::string& name, const ImageNetwork& shape);
+  Value operator()(Value map) const;
+
+ private:
+  struct Block {
+    Convolution wide, back;
+  };
+  std::string activation_;
+  std::vector<Block> blocks_;
+};
+
+// From images (B, rows·columns·channels, channels last) to a map of features (B, small_rows(),
+// small_columns(), small_channels()).
+class FeatureEncoder {
+ public:
+  FeatureEncoder(Parameters& parameters, const std::string& name, const ImageNetwork& shape);
+  Value operator()(Value x) const;
+
+ private:
+  ImageNetwork shape_;
+  std::vector<Convolution> layers_;
+  Residuals residuals_;
+};
+
+// The reverse, by transposed convolutions: an image, as rows like the above, for each of `outs`.
+class FeatureDecoder {
+ public:
+  FeatureDecoder(Parameters& parameters, const std::string& name, const ImageNetwork& shape,
+                 const std::vector<std::string>& outs);
+  std::vector<Value> operator()(Value map) const;
+
+ private:
+  ImageNetwork shape_;
+  Residuals residuals_;
+  std::vector<TransposedConvolution> doublings_, heads_;
+};
+
+// From images as rows through the map of features to each output, linearly.
 std::unique_ptr<Network> convolutional_encoder(Parameters& parameters, const std::string& name,
                                                const ImageNetwork& shape, const Outs& outs);
-// The reverse, by transposed convolutions; each output is an image of its own.
+// The reverse; each output is an image of its own.
 std::unique_ptr<Network> convolutional_decoder(Parameters& parameters, const std::string& name,
                                                Extent in, const ImageNetwork& shape,
                                                const std::vector<std::string>& outs);

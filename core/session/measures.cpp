@@ -5,10 +5,10 @@
 #include <limits>
 #include <stdexcept>
 
+#include "core/data/mean.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/session/experiment.hpp"
-#include "core/session/mean.hpp"
 
 namespace lab::session {
 
@@ -234,7 +234,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const std::size_t size = data.dimensions();
   if (std::isnan(train_variance_)) train_variance_ = variance_of(data.train.values);
-  const bool by_entropy = experiment_.spec().at("objective").at("loss") == "cross-entropy";
+  const bool by_entropy = experiment_.spec().at("objective").value("loss", "") == "cross-entropy";
   const auto squared = [size](std::span<const float> a, std::span<const float> b) {
     std::vector<float> rows(a.size() / size);
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -254,10 +254,8 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
       seen = corrupted.take("x");
       if (test) measures["mse_corrupted"] = mean_of(squared(seen, clean));
     }
-    Call how;
-    how.outputs = {"decoded"};
-    const Arrays decoded = co_await experiment_.call("encode", given("x", seen), how);
-    const std::vector<float>& repaired = decoded.values("decoded");
+    const Arrays decoded = co_await experiment_.call("reconstruct", given("x", seen));
+    const std::vector<float>& repaired = decoded.values("x");
     add_mean("mse" + of, squared(repaired, clean), measures);
     double objective = -measures.at("mse" + of);
     if (by_entropy) {
@@ -274,6 +272,31 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
   measures["mse_over_variance"] = measures.at("mse_test") / train_variance_;
 }
 
+Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  Call how;
+  how.outputs = {"codes"};
+  const Arrays coded = co_await experiment_.call(
+      "codes", given("x", evaluated(data.test, evaluated_test_, most)), how);
+  const Array& codes = coded.at("codes");
+  std::vector<double> counts(static_cast<std::size_t>(experiment_.system().codes), 0);
+  for (const float code : codes.values) ++counts[static_cast<std::size_t>(code)];
+  const auto all = static_cast<double>(codes.values.size());
+  // −ln of how often its codes are used, of each row: their mean is the entropy.
+  const auto rows = static_cast<std::size_t>(codes.shape[0]), sites = codes.values.size() / rows;
+  std::vector<float> surprises(rows, 0);
+  for (std::size_t i = 0; i < codes.values.size(); ++i) {
+    const double share = counts[static_cast<std::size_t>(codes.values[i])] / all;
+    surprises[i / sites] -= static_cast<float>(std::log(share) / static_cast<double>(sites));
+  }
+  measures["perplexity"] = std::exp(mean_of(surprises));
+  if (rows > 1) {
+    measures["perplexity_se"] = measures.at("perplexity") * standard_error_of(surprises);
+  }
+  measures["codes_used"] =
+      static_cast<double>(std::ranges::count_if(counts, [](double count) { return count > 0; }));
+}
+
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
   Measures measures;
@@ -286,7 +309,8 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (!std::isnan(optimum_)) measures["objective_optimum"] = optimum_;
   if (experiment_.can("elbo")) co_await measure_bound(most, measures);
   if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
-  if (experiment_.can("encode")) co_await measure_errors(most, measures);
+  if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
+  if (experiment_.can("codes")) co_await measure_codes(most, measures);
   if (experiment_.data().plane() && experiment_.can("log_density")) {
     co_await measure_plane(measures);
   }

@@ -23,7 +23,9 @@ class Experiment;
 // whitening's log-det), bits_per_dim (of test pictures); log_marginal, elbo_marginal, elbo_gap of
 // who asks for an estimate; mse_train, mse_test (of a number of a datum, given back from its code;
 // of one that was corrupted before, where the model learns to repair), mse_corrupted (what that
-// did), mse_over_variance (of test data, in units of the training data's variance). Those that are
+// did), mse_over_variance (of test data, in units of the training data's variance);
+// perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
+// test data has). Those that are
 // unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se
 // the standard error of a mean over data.
 using Measures = std::map<std::string, double>;
@@ -74,6 +76,7 @@ class Measurer {
   Task<Elbo> mean_bound(std::span<const float> x, std::uint32_t stream, int draws,
                         double kl_weights);
   Task<> measure_errors(std::size_t most, Measures& measures);
+  Task<> measure_codes(std::size_t most, Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);

@@ -58,7 +58,7 @@ void add_inputs(Message& message, const data::Dataset& data, std::size_t count) 
 
 // What the front end asks of a model: "plane" (ln p of points of the plane), "unnormalised",
 // "noise", "sample", "encode", "decode", "bound", "exact" (ln p of data of any kind), "errors" (of
-// what is given back: no ln p), "inpaint".
+// what is given back: no ln p), "codes" (discrete), "inpaint".
 std::vector<std::string> capabilities(const Experiment& experiment) {
   std::vector<std::string> all{"sample"};
   const auto add = [&](const char* name, bool has) {
@@ -71,7 +71,8 @@ std::vector<std::string> capabilities(const Experiment& experiment) {
   add("decode", experiment.can("decode"));
   add("bound", experiment.can("elbo"));
   add("exact", experiment.system().exact_density() != nullptr);
-  add("errors", experiment.can("encode"));
+  add("errors", experiment.can("reconstruct"));
+  add("codes", experiment.can("codes"));
   add("inpaint", experiment.can("inpaint_move"));
   return all;
 }

@@ -5,9 +5,9 @@
 #include <optional>
 #include <stdexcept>
 
+#include "core/data/mean.hpp"
 #include "core/infer/masks.hpp"
 #include "core/session/inpainting.hpp"
-#include "core/session/mean.hpp"
 #include "shell/cli/checkpoint.hpp"
 #include "shell/cli/files.hpp"
 #include "shell/cli/lessons.hpp"
@@ -22,7 +22,6 @@ namespace {
 
 using session::Experiment;
 using session::Json;
-using session::mean_of;
 
 struct Set {
   const char* name;

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "shell/views/code_views.hpp"
 #include "shell/views/flow_views.hpp"
 #include "shell/views/latent_views.hpp"
 #include "shell/views/view.hpp"
@@ -27,6 +28,10 @@ std::vector<ViewRow>& all() {
       {"kl-dimensions", make_kl_dimensions},
       {"aggregate", make_aggregate},
       {"field", make_field, true},
+      {"partition", make_partition, true},
+      {"code-maps", make_code_maps},
+      {"codebook", make_codebook},
+      {"code-usage", make_code_usage},
       {"warp", make_warp},
       {"likelihood", make_likelihood},
       {"marginals", make_marginals},

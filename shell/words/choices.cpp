@@ -44,6 +44,7 @@ constexpr Formula built_in_formulas[] = {
     {"model.name", "ring", same("ln p(x) = −½ (‖x‖−μ)² / σ² + c")},
 
     {"model.name", "ae", same("z = e(x; φ),  r(x) = d(z; θ)")},
+    {"model.name", "vq", same("k = argmin ‖e(x; φ) − cₖ‖,  r(x) = d(cₖ; θ)")},
 
     {"objective.name",
      "likelihood",
@@ -66,6 +67,11 @@ constexpr Formula built_in_formulas[] = {
     {"objective.name",
      "denoising",
      {"J = −(1/D) E ‖r(y) − x‖²,  y a corrupted x", "J = −(1/D) E ‖r(y) − x‖²,  y는 손상된 x"}},
+    {"objective.name",
+     "vq",
+     {"J = −E ‖r − x‖²/(D var x) − β E ‖z − sg(c)‖²/d",
+      "J = −E ‖r − x‖²/(D var x) − β E ‖z − sg(c)‖²/d"}},
+    {"objective.codebook", "gradient", same("… − E ‖sg(z) − c‖²/d")},
     {"objective.loss",
      "cross-entropy",
      {"instead J = E Σ x ln r + (1 − x) ln (1 − r)", "대신 J = E Σ x ln r + (1 − x) ln (1 − r)"}},
@@ -98,6 +104,7 @@ constexpr ModelTitle built_in_titles[] = {
     {"ae",
      "Autoencoder",
      {"codes and their reconstructions, no density", "코드와 복원, 밀도 없음"}},
+    {"vq", "VQ-VAE", {"discrete codes, no density yet", "이산 코드, 아직 밀도 없음"}},
     {"energy-mlp", "NCE energy", told_from_noise},
     {"mixture", "NCE mixture", told_from_noise},
     {"gaussian", "NCE Gaussian", told_from_noise},

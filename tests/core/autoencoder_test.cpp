@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "core/data/grid.hpp"
+#include "core/data/mean.hpp"
 #include "core/nn/network.hpp"
-#include "core/session/mean.hpp"
 #include "core/session/probes/field.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
@@ -47,7 +47,7 @@ std::unique_ptr<Experiment> linear(int latents, Json objective) {
 // r(x) = M x, at a few points.
 void expect_map(Experiment& experiment, const Eigen::Matrix2d& map, double tolerance) {
   const std::vector<float> points{1, 0, 0, 1, -2, 1, 3, 2};
-  const std::vector<float> back = ask(experiment, "encode", "decoded", given("x", points));
+  const std::vector<float> back = ask(experiment, "reconstruct", "x", given("x", points));
   for (std::size_t i = 0; i < points.size(); i += 2) {
     const Eigen::Vector2d x(points[i], points[i + 1]), expected = map * x;
     EXPECT_NEAR(back[i], expected[0], tolerance) << x.transpose();
@@ -108,7 +108,7 @@ TEST(Autoencoder, ALinearOneSpansThePrincipalSubspace) {
   // And decode to what encoding gave.
   const std::vector<float> again = ask(*experiment, "decode", "x", given("z", codes));
   const std::vector<float> direct =
-      ask(*experiment, "encode", "decoded", given("x", data.test.values));
+      ask(*experiment, "reconstruct", "x", given("x", data.test.values));
   for (std::size_t i = 0; i < again.size(); ++i) ASSERT_NEAR(again[i], direct[i], 1e-4);
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/session/mean.hpp"
+#include "core/data/mean.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/tested_service.hpp"
 

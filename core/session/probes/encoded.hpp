@@ -1,22 +1,33 @@
-// What an autoencoder makes of test data: latent_mean (n, J): codes of the first n;
-// reconstructions (m, D), as intensities; of one that learns to repair also corrupted (m, D), what
-// it was given then.
+// What an autoencoder makes of test data.
 #pragma once
 
 #include "core/session/probes/probe.hpp"
 
 namespace lab::session {
 
+// latent_mean (n, J): codes of the first n.
 class EncodedProbe : public Probe {
  public:
-  explicit EncodedProbe(Choices& choices) : choices_(choices) {}
+  void adopt(const Experiment& experiment) override;
+  Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
+             bool training) override;
+
+ private:
+  std::vector<float> inputs_;  // (n, D)
+};
+
+// reconstructions (m, D), as intensities; of a model that learns to repair also corrupted (m, D),
+// what it was given then.
+class GivenBackProbe : public Probe {
+ public:
+  explicit GivenBackProbe(Choices& choices) : choices_(choices) {}
   void adopt(const Experiment& experiment) override;
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training) override;
 
  private:
   Choices& choices_;
-  std::vector<float> inputs_;  // (n, D)
+  std::vector<float> inputs_;  // (m, D)
 };
 
 }  // namespace lab::session

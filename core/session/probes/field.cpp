@@ -37,10 +37,8 @@ Task<> FieldProbe::add(Message& snapshot, Experiment& experiment, const std::set
                        bool) {
   const data::Box& box = experiment.data().bounds;
   const std::vector<float> points = data::Grid{box, side}.points();
-  Call how;
-  how.outputs = {"decoded"};
-  const Arrays moved = co_await experiment.call("encode", given("x", points), how);
-  const std::vector<float>& to = moved.values("decoded");
+  const Arrays moved = co_await experiment.call("reconstruct", given("x", points));
+  const std::vector<float>& to = moved.values("x");
   std::vector<float> field;
   for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
     for (std::size_t i = axis; i < to.size(); i += 2) field.push_back(to[i] - points[i]);

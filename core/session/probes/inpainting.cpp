@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/mean.hpp"
 #include "core/infer/masks.hpp"
-#include "core/session/mean.hpp"
 #include "core/session/probes/flow.hpp"
 
 namespace lab::session {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/session/probes/codebook.hpp"
 #include "core/session/probes/codes.hpp"
 #include "core/session/probes/cross_section.hpp"
 #include "core/session/probes/encoded.hpp"
@@ -39,8 +40,12 @@ std::vector<ProbeRow>& rows() {
        {"elbo"},
        On::all,
        make<PosteriorsProbe>},
-      {{"latent", "reconstructions"}, {"encode"}, On::all, make_with_choices<EncodedProbe>},
-      {{"field"}, {"encode"}, On::plane, make<FieldProbe>},
+      {{"latent"}, {"encode"}, On::all, make<EncodedProbe>},
+      {{"reconstructions"}, {"reconstruct"}, On::all, make_with_choices<GivenBackProbe>},
+      {{"field"}, {"reconstruct"}, On::plane, make<FieldProbe>},
+      {{"codebook", "code-usage"}, {"codebook"}, On::all, make<CodebookProbe>},
+      {{"partition"}, {"codebook"}, On::plane, make<PartitionProbe>},
+      {{"code-maps"}, {"from_codes"}, On::others, make<CodeMapsProbe>},
       {{"interpolation"}, {"decode"}, On::others, make_with_choices<PathProbe>},
       {{"latent", "traversal", "manifold"}, {"decode"}, On::others, make_with_choices<CodeProbe>},
       {{"manifold"}, {"decode"}, On::others, make_with_choices<ManifoldProbe>},

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <span>
 
-namespace lab::session {
+namespace lab {
 
 inline double mean_of(std::span<const float> values) {
   double total = 0;
@@ -34,4 +34,4 @@ inline double standard_error_of(std::span<const float> values) {
   return std::sqrt(squares / (count - 1) / count);
 }
 
-}  // namespace lab::session
+}  // namespace lab

@@ -1,0 +1,39 @@
+#include <cmath>
+
+#include "shell/plot/classes.hpp"
+#include "shell/plot/numbers.hpp"
+#include "shell/views/code_views.hpp"
+
+namespace lab::views {
+
+ImU32 code_colour(const Frame& frame, int code) {
+  if (codes_of(frame.store) <= plot::class_colours) return plot::class_colour(frame.theme, code);
+  // Neighbours in number are far apart in hue, and differ in lightness.
+  const float golden = 0.61803399f, hue = static_cast<float>(code) * golden;
+  const bool dark = frame.theme.dark;
+  const float value = (dark ? 0.62f : 0.55f) + 0.16f * static_cast<float>(code % 3);
+  ImVec4 colour{0, 0, 0, 1};
+  ImGui::ColorConvertHSVtoRGB(hue - std::floor(hue), code % 2 == 0 ? 0.62f : 0.42f, value, colour.x,
+                              colour.y, colour.z);
+  return ImGui::ColorConvertFloat4ToU32(colour);
+}
+
+int codes_of(const Store& store) {
+  if (!store.can("codes")) return 0;
+  return store.loaded_spec.value("/model/codes"_json_pointer, 0);
+}
+
+std::string usage_words(const Frame& frame) {
+  const Store& store = frame.store;
+  const double used = store.metric("codes_used");
+  const std::string all = std::to_string(codes_of(store));
+  if (std::isnan(used)) return {};
+  const std::string perplexity = plot::brief(store.metric("perplexity"), 3),
+                    share = plot::brief(100 * used / codes_of(store), 3) + " %";
+  return frame.korean ? "혼잡도 " + perplexity + " / " + all + "  ·  쓰는 코드 " +
+                            plot::brief(used) + "개(" + share + ")"
+                      : "perplexity " + perplexity + " of " + all + "  ·  " + plot::brief(used) +
+                            " codes in use (" + share + ")";
+}
+
+}  // namespace lab::views

@@ -1,0 +1,347 @@
+// Discrete codes against a plain loop in double: what a step does to encoder, decoder and codebook;
+// Lloyd's iterations at the start; what is measured of codes, and what they decode to.
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <set>
+
+#include "core/data/mean.hpp"
+#include "core/infer/k_means.hpp"
+#include "core/infer/principal.hpp"
+#include "core/session/probes/codebook.hpp"
+#include "shell/plot/voronoi.hpp"
+#include "tests/core/ask.hpp"
+#include "tests/core/system_checks.hpp"
+
+namespace lab::session {
+namespace {
+
+constexpr int count = 200, codes = 6;
+constexpr double rate = 0.2;
+
+// Without hidden layers, all data in every minibatch.
+Json linear(const char* codebook, Json objective = Json::object()) {
+  objective["name"] = "vq";
+  objective["codebook"] = codebook;
+  objective["batch"] = count;
+  return complete(
+      {{"data", {{"name", "moons"}, {"train", count}, {"test", 100}}},
+       {"model", {{"name", "vq"}, {"codes", codes}, {"code_dimension", 2}, {"depth", 0}}},
+       {"objective", std::move(objective)},
+       {"optimiser", {{"name", "sgd"}, {"rate", rate}}}});
+}
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// The variables of the model above.
+struct Linear {
+  Matrix w, a, v, b;  // z = x w + a, r = c v + b
+  Matrix codebook, sums, counts;
+
+  explicit Linear(const Ready& ready) {
+    const auto of = [&](const std::string& name) -> Matrix {
+      for (const NodeId id : ready.system.graph->variables()) {
+        const Value variable(*ready.system.graph, id);
+        if (variable.node().name != name) continue;
+        const std::vector<float> values = ready.cpu->read(variable);
+        const Extent columns = variable.shape().back();
+        return Eigen::Map<
+                   const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+                   values.data(), static_cast<Extent>(values.size()) / columns, columns)
+            .cast<double>();
+      }
+      return {};
+    };
+    w = of("encoder.code.0.weight"), a = of("encoder.code.0.bias");
+    v = of("decoder.mean.0.weight"), b = of("decoder.mean.0.bias");
+    codebook = of("codebook"), sums = of("codebook.sums"), counts = of("codebook.counts");
+  }
+};
+
+std::vector<int> nearest(const Matrix& z, const Matrix& codebook) {
+  std::vector<int> found;
+  for (Eigen::Index i = 0; i < z.rows(); ++i) {
+    Eigen::Index best = 0;
+    (codebook.rowwise() - z.row(i)).rowwise().squaredNorm().minCoeff(&best);
+    found.push_back(static_cast<int>(best));
+  }
+  return found;
+}
+
+void expect_close(const Matrix& found, const Matrix& expected, const char* what) {
+  ASSERT_EQ(found.size(), expected.size()) << what;
+  for (Eigen::Index i = 0; i < found.size(); ++i) {
+    EXPECT_NEAR(found.data()[i], expected.data()[i], 2e-5 * (1 + std::abs(expected.data()[i])))
+        << what << ' ' << i;
+  }
+}
+
+class Codebooks : public testing::TestWithParam<const char*> {};
+
+TEST_P(Codebooks, AStepIsThatOfAPlainLoop) {
+  const bool by_gradient = std::string(GetParam()) == "gradient";
+  const double beta = 0.7, memory = 0.9;
+  const Json spec = linear(
+      GetParam(), {{"start", "random"}, {"revive", 0}, {"commitment", beta}, {"memory", memory}});
+  const Ready ready = make_ready(spec);
+  const auto handle = ready.cpu->prepare(ready.system.phases.back().procedure);
+  Matrix x(count, 2);
+  for (int i = 0; i < 2 * count; ++i) {
+    x.data()[i] = static_cast<double>(ready.data.train.values[static_cast<std::size_t>(i)]);
+  }
+  const double variance = variance_of(ready.data.train.values);
+  for (int step = 0; step < 3; ++step) {
+    const Linear before(ready);
+    ready.cpu->run(handle);
+    const Linear after(ready);
+    const Matrix z = (x * before.w).rowwise() + before.a.row(0);
+    const std::vector<int> code = nearest(z, before.codebook);
+    Matrix c(count, 2), uses = Matrix::Zero(1, codes), sums = Matrix::Zero(codes, 2);
+    for (int i = 0; i < count; ++i) {
+      c.row(i) = before.codebook.row(code[static_cast<std::size_t>(i)]);
+      uses(0, code[static_cast<std::size_t>(i)]) += 1;
+      sums.row(code[static_cast<std::size_t>(i)]) += z.row(i);
+    }
+    const Matrix r = (c * before.v).rowwise() + before.b.row(0);
+    const double all = 2.0 * count;
+    const double loss = (r - x).squaredNorm() / all / variance +
+                        beta * (z - c).squaredNorm() / all +
+                        (by_gradient ? (z - c).squaredNorm() / all : 0);
+    EXPECT_NEAR(ready.cpu->output(handle, 0).front(), -loss, 1e-5 * (1 + loss));
+    // dL/dr, passed to the codewords, and from there straight to the encodings.
+    const Matrix to_r = 2.0 / all / variance * (r - x);
+    const Matrix to_c = to_r * before.v.transpose();
+    const Matrix to_z = to_c + 2 * beta / all * (z - c);
+    expect_close(after.v, before.v - rate * c.transpose() * to_r, "decoder weight");
+    expect_close(after.b, before.b - rate * to_r.colwise().sum(), "decoder bias");
+    expect_close(after.w, before.w - rate * x.transpose() * to_z, "encoder weight");
+    expect_close(after.a, before.a - rate * to_z.colwise().sum(), "encoder bias");
+
+    const Matrix counts = memory * before.counts + (1 - memory) * uses;
+    expect_close(after.counts, counts, "counts");
+    Matrix codebook = before.codebook;
+    if (by_gradient) {
+      // The reconstruction's gradient does not reach them: they follow the encodings alone.
+      for (int i = 0; i < count; ++i) {
+        codebook.row(code[static_cast<std::size_t>(i)]) -= rate * 2 / all * (c - z).row(i);
+      }
+    } else {
+      const Matrix kept = memory * before.sums + (1 - memory) * sums;
+      expect_close(after.sums, kept, "sums");
+      const double total = counts.sum(), epsilon = 1e-5;
+      for (int k = 0; k < codes; ++k) {
+        codebook.row(k) =
+            kept.row(k) / ((counts(0, k) + epsilon) / (total + codes * epsilon) * total);
+      }
+    }
+    expect_close(after.codebook, codebook, "codebook");
+  }
+}
+
+// Encodings that stand still are clustered as Lloyd would, from the same first centres.
+TEST_P(Codebooks, TheFirstStepsAreLloyds) {
+  const Json spec = linear(GetParam(), {{"start", "kmeans"}, {"revive", 0}});
+  const Ready ready = make_ready(spec);
+  const auto handle = ready.cpu->prepare(ready.system.phases.back().procedure);
+  const float still = 0;
+  ready.cpu->write(ready.system.settings.at("optimiser.rate"), std::span(&still, 1));
+  ready.cpu->run(handle);
+  const Linear first(ready);
+  Matrix x(count, 2);
+  for (int i = 0; i < 2 * count; ++i) {
+    x.data()[i] = static_cast<double>(ready.data.train.values[static_cast<std::size_t>(i)]);
+  }
+  const Matrix z = (x * first.w).rowwise() + first.a.row(0);
+  // The first codewords are encodings.
+  for (int k = 0; k < codes; ++k) {
+    EXPECT_LT((z.rowwise() - first.codebook.row(k)).rowwise().squaredNorm().minCoeff(), 1e-10);
+  }
+  Matrix centres = first.codebook;
+  for (int round = 1; round < 10; ++round) {
+    ready.cpu->run(handle);
+    const std::vector<int> code = nearest(z, centres);
+    Matrix sums = Matrix::Zero(codes, 2), uses = Matrix::Zero(codes, 1);
+    for (int i = 0; i < count; ++i) {
+      sums.row(code[static_cast<std::size_t>(i)]) += z.row(i);
+      uses(code[static_cast<std::size_t>(i)], 0) += 1;
+    }
+    for (int k = 0; k < codes; ++k) {
+      if (uses(k, 0) > 0) centres.row(k) = sums.row(k) / uses(k, 0);
+    }
+    const Matrix now = Linear(ready).codebook;
+    for (int i = 0; i < now.size(); ++i) EXPECT_NEAR(now.data()[i], centres.data()[i], 1e-4);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Codebooks, testing::Values("ema", "gradient"),
+                         [](const auto& name) { return std::string(name.param); });
+
+// A map of codes says what its picture is given back as.
+TEST(VectorQuantisation, CodesDecodeToReconstructions) {
+  for (const char* network : {"mlp", "conv"}) {
+    Json spec{{"data", {{"name", "digits8"}}},
+              {"model",
+               {{"name", "vq"},
+                {"network", network},
+                {"width", 8},
+                {"depth", 1},
+                {"codes", 16},
+                {"code_dimension", 3}}},
+              {"objective", {{"batch", 40}}}};
+    if (network == std::string("conv")) spec["model"]["residual_blocks"] = 1;
+    Experiment experiment(complete(spec));
+    experiment.step(30).get();
+    const data::Dataset& data = experiment.data();
+    const std::span<const float> x(data.test.values.data(), 40 * 64);
+    const std::vector<float> coded = ask(experiment, "codes", "codes", given("x", x));
+    EXPECT_EQ(coded.size(), 40u * 16u) << network;
+    const std::vector<float> decoded = ask(experiment, "from_codes", "x", given("codes", coded));
+    const std::vector<float> back = ask(experiment, "reconstruct", "x", given("x", x));
+    for (std::size_t i = 0; i < back.size(); ++i) ASSERT_NEAR(decoded[i], back[i], 1e-5) << network;
+
+    // Every encoding's code is that of the codeword nearest to it.
+    const std::vector<float> encodings = ask(experiment, "codes", "encodings", given("x", x)),
+                             codewords = ask(experiment, "codebook", "codewords");
+    for (std::size_t i = 0; i < coded.size(); ++i) {
+      const std::span<const float> z = std::span(encodings).subspan(3 * i, 3);
+      double away = 0;
+      for (std::size_t j = 0; j < 3; ++j) {
+        const double difference =
+            static_cast<double>(z[j] - codewords[3 * static_cast<std::size_t>(coded[i]) + j]);
+        away += difference * difference;
+      }
+      EXPECT_NEAR(away, infer::nearest(codewords, z).second, 1e-5);
+    }
+  }
+}
+
+TEST(VectorQuantisation, PerplexityIsThatOfTheCodesThatAreUsed) {
+  Experiment experiment(linear("ema"));
+  experiment.step(50).get();
+  const Measures measures = experiment.measure().get();
+  const std::vector<float> coded =
+      ask(experiment, "codes", "codes", given("x", experiment.data().test.values));
+  std::map<float, double> counts;
+  for (const float code : coded) ++counts[code];
+  double entropy = 0;
+  for (const auto& [code, uses] : counts) {
+    const double share = uses / static_cast<double>(coded.size());
+    entropy -= share * std::log(share);
+  }
+  EXPECT_NEAR(measures.at("perplexity"), std::exp(entropy), 1e-4);
+  EXPECT_EQ(measures.at("codes_used"), static_cast<double>(counts.size()));
+}
+
+TEST(VectorQuantisation, DeadCodewordsAreRevivedWhereItIsAskedFor) {
+  const auto trained = [](double revive) {
+    Json spec = linear("ema", {{"start", "random"}, {"revive", revive}, {"memory", 0.9}});
+    spec["model"]["codes"] = 32;
+    spec["optimiser"] = {{"name", "adam"}, {"rate", 0.003}};
+    auto experiment = std::make_unique<Experiment>(complete(spec));
+    experiment->step(400).get();
+    return experiment;
+  };
+  const auto dead = trained(0), alive = trained(0.1);
+  EXPECT_EQ(ask(*dead, "codebook", "revivals").front(), 0);
+  EXPECT_GT(ask(*alive, "codebook", "revivals").front(), 0);
+  EXPECT_LT(dead->measure().get().at("codes_used"), 24);
+  EXPECT_GT(alive->measure().get().at("codes_used"), 27);
+}
+
+// Without hidden layers nothing is better than the best centres in the plane itself.
+TEST(VectorQuantisation, IsAboutAsGoodAsLloyd) {
+  Json spec = linear("ema");
+  spec["data"]["train"] = 4000;
+  spec["data"]["test"] = 2000;
+  spec["model"]["codes"] = 16;
+  spec["objective"]["batch"] = 500;
+  spec["optimiser"] = {{"name", "adam"}, {"rate", 0.003}};
+  Experiment experiment(complete(spec));
+  experiment.step(1500).get();
+  const data::Dataset& data = experiment.data();
+  const infer::Clusters lloyd = infer::k_means(data.train.values, 2, 16, 1);
+  double total = 0;
+  for (std::size_t i = 0; i < data.test.values.size(); i += 2) {
+    total += infer::nearest(lloyd.centres, std::span(data.test.values).subspan(i, 2)).second;
+  }
+  const double best = total / static_cast<double>(data.test.values.size());
+  const double ours = experiment.measure(2000).get().at("mse_test");
+  EXPECT_LT(ours, 1.15 * best);
+  EXPECT_GT(ours, 0.85 * best);
+
+  // What is drawn beside it.
+  PartitionProbe probe;
+  probe.adopt(experiment);
+  Message snapshot("snapshot");
+  wait(experiment, probe.add(snapshot, experiment, {"partition"}, false));
+  EXPECT_NEAR(snapshot.head.at("lloyd_error").get<double>(), best, 0.15 * best);
+  const auto cells = snapshot.array("partition"), points = snapshot.array("partition_points");
+  const std::set<float> numbers(cells.begin(), cells.end());
+  EXPECT_EQ(numbers.size(), points.size() / 2);
+  EXPECT_LE(numbers.size(), 16u);
+}
+
+TEST(KMeans, FindsClustersThatAreApart) {
+  std::vector<float> x;
+  for (int i = 0; i < 60; ++i) {
+    const int cluster = i % 3;
+    x.push_back(static_cast<float>(10 * cluster + 0.1 * (i % 5)));
+    x.push_back(static_cast<float>(-5 * cluster + 0.1 * (i % 4)));
+  }
+  const infer::Clusters found = infer::k_means(x, 2, 3, 1);
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_EQ(found.members[static_cast<std::size_t>(i)],
+              found.members[static_cast<std::size_t>(i % 3)]);
+  }
+  EXPECT_EQ((std::set<std::uint32_t>{found.members.begin(), found.members.begin() + 3}).size(), 3u);
+  // Var of {0 … 0.4} and of {0 … 0.3}.
+  EXPECT_NEAR(found.error, (0.02 + 0.0125) / 2, 1e-3);
+  // More centres than rows are no trouble.
+  EXPECT_NEAR(infer::k_means(std::span<const float>(x).first(4), 2, 5, 1).error, 0, 1e-9);
+}
+
+TEST(Principal, IsThatOfItsCovariance) {
+  // Along (3, 4)/5 by ±2, across by ±1.
+  std::vector<float> x;
+  for (const auto& [along, across] : {std::pair{2, 1}, {2, -1}, {-2, 1}, {-2, -1}}) {
+    x.push_back(static_cast<float>(1 + 0.6 * along - 0.8 * across));
+    x.push_back(static_cast<float>(2 + 0.8 * along + 0.6 * across));
+  }
+  const infer::Principal found = infer::principal(x, 2, 2);
+  EXPECT_NEAR(found.axes[0], 0.6, 1e-6);
+  EXPECT_NEAR(found.axes[1], 0.8, 1e-6);
+  EXPECT_NEAR(found.share[0], 0.8, 1e-6);
+  const std::vector<float> projected = infer::project(found, x);
+  EXPECT_NEAR(projected[0], 2, 1e-5);
+  EXPECT_NEAR(std::abs(projected[1]), 1, 1e-5);
+  // It keeps the side that it had.
+  infer::Principal turned = found;
+  for (double& axis : turned.axes) axis = -axis;
+  EXPECT_NEAR(infer::principal(x, 2, 2, &turned).axes[0], -0.6, 1e-6);
+}
+
+TEST(Voronoi, CellsFillTheWindow) {
+  const std::vector<float> places{0.2f, 0.3f, 0.8f, 0.4f, 0.5f, 0.9f, 0.2f, 0.3f, 2.f, 0.5f};
+  const auto cells = plot::voronoi(places, {0, 1, 0, 1});
+  ASSERT_EQ(cells.size(), 5u);
+  EXPECT_TRUE(cells[3].empty());  // as the first
+  double area = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    double twice = 0;
+    for (std::size_t j = 0; j < cells[i].size(); ++j) {
+      const auto &a = cells[i][j], &b = cells[i][(j + 1) % cells[i].size()];
+      twice += a[0] * b[1] - a[1] * b[0];
+      // A corner is no nearer to any other place.
+      const std::vector<float> corner{static_cast<float>(a[0]), static_cast<float>(a[1])};
+      const double own = std::hypot(a[0] - static_cast<double>(places[2 * i]),
+                                    a[1] - static_cast<double>(places[2 * i + 1]));
+      EXPECT_NEAR(own * own, infer::nearest(places, corner).second, 1e-6);
+    }
+    area += twice / 2;
+  }
+  EXPECT_NEAR(area, 1, 1e-9);
+}
+
+}  // namespace
+}  // namespace lab::session
