@@ -199,6 +199,7 @@ int run(const Arguments& arguments) {
     bool drop_ends = false;
     bool asked_view = arguments.view.empty();
     int wanted = 3, settled = 0;
+    std::string told;  // the last mistake, where only a picture is wanted
     for (bool open = true; open;) {
       SDL_Event event;
       // Asleep unless a frame is wanted: no work while nothing changes.
@@ -257,9 +258,13 @@ int run(const Arguments& arguments) {
       for (const std::string& failure : std::exchange(link.failures, {})) {
         guarded(app, [&failure] { throw std::runtime_error(failure); });
       }
-      // Nobody is there to read the banner.
+      // Nobody is there to read the banner: who wants a picture is told here.
       if (!arguments.screenshot.empty() && !app.loaded() && !app.error().empty()) {
         throw std::runtime_error(app.error());
+      }
+      if (!arguments.screenshot.empty() && app.error() != told) {
+        told = app.error();
+        if (!told.empty()) std::cerr << told << std::endl;
       }
       const bool ready = app.ready(arguments.after_steps);
       if (!arguments.screenshot.empty() && ready && ++settled > 20) {

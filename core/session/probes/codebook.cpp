@@ -176,7 +176,8 @@ Task<> PartitionProbe::add(Message& snapshot, Experiment& experiment, const std:
   if (sites == 1) {
     std::vector<float> code_of;
     for (const auto& [code, number] : numbers) code_of.push_back(code.front());
-    snapshot.add("partition_codes", {signed_of(code_of.size())}, std::move(code_of));
+    const std::int64_t there = signed_of(code_of.size());
+    snapshot.add("partition_codes", {there}, std::move(code_of));
   }
   snapshot.add("partition_points", {signed_of(numbers.size()), 2}, decoded.take("x"));
   if (sites > 1) co_return;
