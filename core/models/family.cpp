@@ -12,6 +12,7 @@ std::vector<Family>& all() {
     made.push_back(vae_family());
     made.push_back(nice_family());
     made.push_back(autoencoder_family());
+    made.push_back(autoregressive_family());
     return made;
   }();
   return families;

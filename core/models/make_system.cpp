@@ -10,7 +10,8 @@ std::map<std::string, Build>& builds() {
   static std::map<std::string, Build> all = [] {
     std::map<std::string, Build> made{{vae_family().name, make_vae},
                                       {nice_family().name, make_nice},
-                                      {autoencoder_family().name, make_autoencoder}};
+                                      {autoencoder_family().name, make_autoencoder},
+                                      {autoregressive_family().name, make_autoregressive}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;
   }();

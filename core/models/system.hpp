@@ -48,6 +48,7 @@ struct System {
   std::vector<Ability> abilities;
 
   Extent latents = 0;               // J; 0: none
+  std::vector<std::string> notes;   // what a person should know of its numbers, in English
   std::vector<std::string> stages;  // names of the spaces from x to z of a one-to-one map, or none
   Value chains;                     // (chains, D): positions of the sampler, or none
   double noise_ratio = 0;           // noise points for each data point; 0: there is no noise

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "shell/views/autoregressive_views.hpp"
 #include "shell/views/flow_views.hpp"
 #include "shell/views/latent_views.hpp"
 #include "shell/views/view.hpp"
@@ -27,6 +28,8 @@ std::vector<ViewRow>& all() {
       {"kl-dimensions", make_kl_dimensions},
       {"aggregate", make_aggregate},
       {"field", make_field, true},
+      {"drawing", make_drawing},
+      {"receptive-field", make_receptive_field},
       {"warp", make_warp},
       {"likelihood", make_likelihood},
       {"marginals", make_marginals},
