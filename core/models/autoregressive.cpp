@@ -46,6 +46,7 @@ class AutoregressiveBuilder : private Builder {
     system_.parameters = parameters.values;
     system_.weights = parameters.weights;
     system_.notes = notes();
+    system_.measured = measured_rows();
     build_training();
     build_likelihood();
     build_drawing();
@@ -104,6 +105,20 @@ class AutoregressiveBuilder : private Builder {
     throw Unfit("model.name",
                 "'model.name' is \"ar\", whose levels divide [0, 1], but this data has other "
                 "values. Choose nice, which learns any numbers.");
+  }
+
+  // Of convolutions every weight is used at every pixel; for ln p(x) all, once a class.
+  Extent measured_rows() const {
+    constexpr double products = 2e9;  // of a fraction of a second
+    double each = 0;
+    for (const Value parameter : system_.parameters)
+      each += static_cast<double>(size_of(parameter.shape()));
+    const std::string architecture = model_.at("architecture");
+    if (architecture == "pixelcnn" || architecture == "gated-pixelcnn") {
+      each *= static_cast<double>(grid_.rows * grid_.columns);
+    }
+    each *= static_cast<double>(std::max<std::size_t>(1, class_shares_.size()));
+    return static_cast<Extent>(std::clamp(products / each, 32.0, 500.0));
   }
 
   std::vector<std::string> notes() const {

@@ -27,7 +27,8 @@ class Base : public GridNetwork {
   // (B, n) → (B, n·read).
   Value inputs(Value symbols) const {
     if (!shape_.one_hot) {
-      return symbols * (1 / static_cast<double>(std::max<Extent>(1, grid_.values - 1)));
+      const auto last = static_cast<double>(std::max<Extent>(1, grid_.values - 1));
+      return symbols * (2 / last) - 1.0;
     }
     const Extent rows = symbols.extent(0), count = symbols.extent(1);
     const Value each = index_equal(reshape(to_index(symbols), {rows, count, 1}),

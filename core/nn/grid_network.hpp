@@ -30,7 +30,8 @@ struct GridNetworkShape {
   std::string architecture = "pixelcnn";
   Extent width = 16;
   int depth = 4;
-  // What it reads of a symbol k: k/(values − 1), for levels of grey, or a number for each symbol.
+  // What it reads of a symbol k: 2k/(values − 1) − 1, for levels of grey, or a number for each
+  // symbol. What lies beyond the grid is 0, and neither.
   bool one_hot = false;
   std::string activation = "relu";  // of all but the gates, as in activate()
   Extent conditions = 0;            // numbers a row that all sites are told of; 0: none

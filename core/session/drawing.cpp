@@ -50,6 +50,8 @@ Task<> Drawing::begin(Experiment& experiment, std::span<const float> given,
 }
 
 Task<> Drawing::go_on_for(Experiment& experiment, double seconds) {
+  // The first prepares what the others run.
+  if (seconds_ == 0) co_await go_on(experiment, 1);
   double sites = 1;
   if (seconds_ > 0) sites = std::clamp(seconds / seconds_, 1.0, 1e4);
   const std::size_t before = left_;

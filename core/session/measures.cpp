@@ -281,6 +281,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
 
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
+  if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
   Measures measures;
   if (const models::Ability* const evaluate = experiment_.system().find("evaluate")) {
     const Arrays evaluated = co_await experiment_.call("evaluate");

@@ -160,13 +160,14 @@ class ReceptiveField final : public View {
     const std::size_t blind = seen.before - seen.seen;
     if (frame.korean) {
       return "앞선 픽셀 " + std::to_string(seen.before) + "개 중 " + std::to_string(seen.seen) +
-             "개를 보았습니다" +
-             (blind > 0 ? "(맹점 " + std::to_string(blind) + "개)." : std::string(".")) +
+             "개를 봅니다" +
+             (blind > 0 ? ". " + std::to_string(blind) + "개는 볼 수 없습니다."
+                        : std::string(".")) +
              " 시험 데이터 " + std::to_string(seen.count) + "개에 대한 |∂logit/∂x|의 평균입니다.";
     }
-    return "Of the " + std::to_string(seen.before) + " pixels before it, it has seen " +
+    return "Of the " + std::to_string(seen.before) + " pixels before it, it sees " +
            std::to_string(seen.seen) +
-           (blind > 0 ? "; " + std::to_string(blind) + " lie in its blind spot." : ".") +
+           (blind > 0 ? "; " + std::to_string(blind) + " it cannot see." : ".") +
            " Means of |∂logit/∂x| over " + std::to_string(seen.count) + " test pictures.";
   }
 

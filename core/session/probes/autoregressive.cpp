@@ -7,13 +7,13 @@ namespace lab::session {
 
 namespace {
 
-// A picture takes about so many moves, which are so many seconds apart, so that they can be
-// followed; whole, it stays so long while training goes on.
-constexpr std::size_t moves = 120;
+// A picture takes about so many moves, fewer while training, which are so many seconds apart, so
+// that they can be followed; whole, it stays so long while training goes on.
+constexpr std::size_t moves = 120, training_moves = 40;
 constexpr double pace = 0.04, rest = 1.5;
 
 // Test data that slopes are averaged over.
-constexpr std::size_t looked_at_count = 50;
+constexpr std::size_t looked_at_count = 25;
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
@@ -64,11 +64,12 @@ bool DrawingProbe::due() const { return seconds_since(last_) >= pace; }
 
 Task<> DrawingProbe::go_on(Experiment& experiment) {
   last_ = Clock::now();
-  co_await drawing_.go_on(experiment, (drawing_.sites() + moves - 1) / moves);
+  co_await drawing_.go_on(experiment, (drawing_.sites() + moves_ - 1) / moves_);
 }
 
 Task<> DrawingProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                          bool training) {
+  moves_ = training ? training_moves : moves;
   const bool whole = drawing_.left() == 0, moved = step_ != experiment.steps();
   if (step_ < 0 || (whole && moved && (!training || seconds_since(last_) > rest))) {
     if (step_ >= 0) ++number_;
@@ -96,10 +97,10 @@ Task<> DrawingProbe::add(Message& snapshot, Experiment& experiment, const std::s
   snapshot.add("drawing_symbols", {count}, std::move(symbols));
 }
 
-// The pixel in the middle, its last channel.
+// A pixel below the middle, its last channel.
 void ReceptiveFieldProbe::adopt(const Experiment& experiment) {
   const data::SampleShape& shape = experiment.data().train.shape;
-  const std::size_t pixel = shape.rows / 2 * shape.columns + shape.columns / 2;
+  const std::size_t pixel = shape.rows * 3 / 4 * shape.columns + shape.columns / 2;
   site_ = pixel * shape.channels + shape.channels - 1;
 }
 

@@ -34,7 +34,8 @@ class DrawingProbe : public Probe {
   Drawing drawing_;
   std::uint32_t number_ = 0;
   int class_ = -1;
-  std::int64_t step_ = -1;  // of the weights at its begin; below 0: none has begun
+  std::size_t moves_ = 120;  // that a picture takes
+  std::int64_t step_ = -1;   // of the weights at its begin; below 0: none has begun
   Clock::time_point last_{};
 };
 

@@ -39,7 +39,9 @@ void GrowingDrawsProbe::begin(const Experiment& experiment) {
 }
 
 Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
-  if (part_.left() > 0) co_await part_.go_on_for(experiment, drawing_seconds);
+  // There is nothing to see before the first.
+  const double seconds = shown_.empty() ? 4 * drawing_seconds : drawing_seconds;
+  if (part_.left() > 0) co_await part_.go_on_for(experiment, seconds);
   if (part_.left() > 0) co_return;
   drawn_.insert(drawn_.end(), part_.pictures().begin(), part_.pictures().end());
   const std::size_t done = drawn_.size() / experiment.data().dimensions();
