@@ -261,7 +261,8 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
 
 double Dataset::bits_per_dimension(double log_density) const {
   const auto size = static_cast<double>(dimensions());
-  double log_width = -std::log(levels) * size;  // of a cell of grey levels
+  // Of a cell of grey levels.
+  double log_width = dequantised || !bits ? -std::log(levels) * size : 0;
   for (const float factor : scale) log_width += std::log(static_cast<double>(factor));
   return -(log_density + log_width) / (size * std::log(2.0));
 }

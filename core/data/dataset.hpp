@@ -55,9 +55,10 @@ struct Dataset {
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
   // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
-  // for intensities in [0, 1], less by what they were stretched. Of pictures that has_bits().
+  // for intensities in [0, 1], less by what they were stretched; of bits −log₂ p/D, p their
+  // probability. Of pictures that has_bits().
   double bits_per_dimension(double log_density) const;
-  bool has_bits() const { return train.shape.picture() && dequantised && on_levels; }
+  bool has_bits() const { return train.shape.picture() && (dequantised ? on_levels : bits); }
   // What was done with the data that a person should know, a sentence each, in English.
   std::vector<std::string> notes() const;
   // Values as models see them back to intensities within [0, 1], in place.

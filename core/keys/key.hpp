@@ -27,6 +27,7 @@ enum class Kind {
 struct Condition {
   std::string path;
   std::vector<std::string> values;
+  bool absent = false;  // it holds too where that key does not apply
 };
 
 // One row of the schema.

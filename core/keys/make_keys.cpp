@@ -16,6 +16,11 @@ Row Row::when(const char* path, Words values) const {
   return *this;
 }
 
+Row Row::when_or_absent(const char* path, Words values) const {
+  key_->when.push_back({path, values.all(), true});
+  return *this;
+}
+
 Row Row::otherwise(const char* path, Words values, Json fallback) const {
   key_->fallbacks.push_back({{{path, values.all()}}, std::move(fallback)});
   return *this;

@@ -37,6 +37,8 @@ class Row {
 
   // It applies only where `path` is one of `values`.
   Row when(const char* path, Words values) const;
+  // The same, unless `path` does not apply.
+  Row when_or_absent(const char* path, Words values) const;
   // Its value if it is not given, where `path` is one of `values`.
   Row otherwise(const char* path, Words values, Json fallback) const;
   // The same, where both hold.

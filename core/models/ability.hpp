@@ -29,6 +29,12 @@
 //   matrices           → what must be inverted for abilities that `inverts` says
 //   inpaint_start, inpaint_pace, inpaint_move   given, hidden (R, D) → ; ; → x (R, D),
 //                      log_density (R), of x as it was before
+//   draw_start, draw_next   given, hidden (R, D), where there are classes class (R, 1), below 0:
+//   any
+//                      → ; → x (R, D), in which one more number is drawn, at `site`, from
+//                      probabilities (R, K), class (R, 1)
+//   influence          x (R, D), site (R, 1) → slope (R, D): of what is said of a site by what is
+//                      before it
 //   noise, evaluated_noise   → x (R, D): noise points of the latest minibatch, of `evaluate`
 //   evaluate           → measures, each a number under its own name
 #pragma once
@@ -44,7 +50,7 @@
 namespace lab::models {
 
 // What an axis of an input or an output counts.
-enum class Axis : std::uint8_t { row, dimension, latent, stage, site, code };
+enum class Axis : std::uint8_t { row, dimension, latent, stage, site, code, symbol };
 
 // What the numbers of an output are.
 enum class Meaning : std::uint8_t {

@@ -29,6 +29,12 @@ bool convolutional(const Json& model, const data::SampleShape& shape) {
                 "'model.depth' is 0, but with 'model.network' \"conv\" it is the number of layers "
                 "that halve the picture: choose at least 1.");
   }
+  if (asked && model.at("depth") > 8) {
+    throw Unfit("model.depth",
+                "'model.depth' is " + model.at("depth").dump() +
+                    ", but with 'model.network' \"conv\" it is the number of layers that halve the "
+                    "picture: choose at most 8.");
+  }
   return asked;
 }
 

@@ -13,6 +13,7 @@ std::vector<Family>& all() {
     made.push_back(nice_family());
     made.push_back(autoencoder_family());
     made.push_back(vector_quantisation_family());
+    made.push_back(autoregressive_family());
     return made;
   }();
   return families;

@@ -222,10 +222,15 @@ void add_nice_keys(keys::KeyList& list) {
   only(list.choice("model.whitening", {"none", "approximate", "zca"}));
   only(list["optimiser"].number("optimiser.scaling_rate", 1, {0, 1000, 0.1, 100, true})).live();
   only(list["sampler"].number("sampler.temperature", 1, {0, 10, 0, 2})).live();
-  only(list["reference"].number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4}))
+  // Of those with an exact likelihood.
+  const std::vector<std::string> exact =
+      families_where([](const Family& row) { return row.exact; });
+  list["reference"]
+      .number("reference.log_likelihood", 0, {-1e6, 1e6, -1e4, 1e4})
+      .when("model.name", exact)
       .live()
       .unit("nats");
-  only(list.text("reference.label")).live();
+  list.text("reference.label").when("model.name", exact).live();
 }
 
 }  // namespace

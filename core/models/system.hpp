@@ -51,9 +51,11 @@ struct System {
   Extent latents = 0;                 // J; 0: none
   Extent codes = 0;                   // K codewords; 0: codes are not discrete
   std::array<Extent, 2> code_grid{};  // rows and columns of the map of codes: S sites
+  std::vector<std::string> notes;     // what a person should know of its numbers, in English
   std::vector<std::string> stages;  // names of the spaces from x to z of a one-to-one map, or none
   Value chains;                     // (chains, D): positions of the sampler, or none
   double noise_ratio = 0;           // noise points for each data point; 0: there is no noise
+  Extent measured = 500;            // rows of each kind of data that are measured while training
   Extent evaluated = 0;  // how many train and test points `evaluate` reads, from the first on
   // Matrices (n, n), and where the inverse of each is kept: written before what uses it.
   std::vector<std::pair<Value, Value>> inverses;

@@ -13,7 +13,7 @@
 
 namespace lab::session {
 
-// Rows by the names of an ability's inputs, two of them at most: given("x", x),
+// Rows by the names of an ability's inputs, three of them at most: given("x", x),
 // given("given", x).and_given("hidden", mask). What they view must outlive the call.
 class Arguments {
  public:
@@ -28,7 +28,7 @@ class Arguments {
   std::span<const One> list() const { return std::span(all_).first(count_); }
 
  private:
-  std::array<One, 2> all_;
+  std::array<One, 3> all_;
   std::size_t count_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/inverse.hpp"
 #include "core/models/family.hpp"
+#include "core/session/drawing.hpp"
 
 namespace lab::session {
 
@@ -374,6 +375,18 @@ Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std
     if (!first) draws_ += static_cast<std::uint32_t>((count + part - 1) / part);
     Arrays drawn = co_await call("sample", {}, how);
     co_return drawn.take("x");
+  }
+  if (can("draw_next")) {
+    Drawing drawing;
+    std::vector<float> draws;
+    for (std::uint32_t part = 0; draws.size() < wanted; ++part) {
+      const std::size_t rows =
+          std::min(drawing.most(*this), count - draws.size() / data_.dimensions());
+      co_await drawing.begin(*this, rows, first ? *first + part : next_draw());
+      co_await drawing.go_on(*this, drawing.left());
+      draws.insert(draws.end(), drawing.pictures().begin(), drawing.pictures().end());
+    }
+    co_return draws;
   }
   if (!can("transition")) {
     throw std::runtime_error("This model draws no samples: it says nothing of p(x).");

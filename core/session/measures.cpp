@@ -180,7 +180,12 @@ Task<> Measurer::measure_exact(std::size_t most, Measures& measures) {
     const auto log_det = static_cast<double>(scales.values("whitening_log_det").front());
     measures["log_likelihood_whitened"] = test - log_det;
   }
-  if (data.has_bits()) measures["bits_per_dim"] = data.bits_per_dimension(test);
+  if (!data.has_bits()) co_return;
+  measures["bits_per_dim"] = data.bits_per_dimension(test);
+  if (const auto error = measures.find("log_likelihood_test_se"); error != measures.end()) {
+    measures["bits_per_dim_se"] =
+        error->second / (static_cast<double>(data.dimensions()) * std::log(2.0));
+  }
 }
 
 // The bound of every row; where weights are uncertain its mean over so many draws of them, less a
@@ -299,6 +304,7 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
 
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
+  if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
   Measures measures;
   if (const models::Ability* const evaluate = experiment_.system().find("evaluate")) {
     const Arrays evaluated = co_await experiment_.call("evaluate");
@@ -428,6 +434,8 @@ bool Measurer::cross_entropy() const {
 
 std::vector<std::string> Measurer::notes() const {
   std::vector<std::string> notes = experiment_.data().notes();
+  const std::vector<std::string>& more = experiment_.system().notes;
+  notes.insert(notes.end(), more.begin(), more.end());
   if (cross_entropy()) {
     notes.push_back(
         "The Bernoulli decoder sees grey levels, not bits: elbo, log_marginal and reconstruction "

@@ -36,7 +36,8 @@ class Measurer {
 
   explicit Measurer(Experiment& experiment);
 
-  // Every measure the model has, taken now over at most so many training and test data. Has the
+  // Every measure the model has, taken now over at most so many training and test data, or, as
+  // usual, as many as the model bears while it trains (System::measured). Has the
   // experiment remember its parameters as good if all are numbers.
   Task<Measures> measure(std::size_t most = usual_count);
   // The same over all data, and log_marginal where the specification asks for it.

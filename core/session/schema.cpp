@@ -50,12 +50,14 @@ void add_seen(KeyList& list) {
 }
 
 // A whole number of layers or units, whose usual value is each family's own; of convolutions,
-// layers that halve and channels, few.
-Row add_size(KeyList& list, const char* path, int usual, int of_convolutions, Range range,
-             int Family::*own) {
+// layers that halve and channels, few. Regressions have neither.
+Row add_size(KeyList& list, const char* path, int usual, int of_convolutions, int of_causal,
+             Range range, int Family::*own) {
   const Row size = list.integer(path, usual, range)
                        .when("model.name", heeding(path))
+                       .when_or_absent("model.architecture", {"pixelcnn", "gated-pixelcnn", "made"})
                        .otherwise("model.network", {"conv"}, of_convolutions);
+  size.otherwise("model.architecture", {"pixelcnn", "gated-pixelcnn"}, of_causal);
   for (const Family& family : models::families()) {
     if (family.*own != usual) size.otherwise("model.name", {family.name}, family.*own);
   }
@@ -71,11 +73,13 @@ void add_shared_model_keys(KeyList& list) {
       .choice("model.network", {"mlp", "conv"})
       .when("data.name", data::names(false))
       .when("model.name", heeding("model.network"));
-  add_size(list, "model.width", 64, 32, {1, 4096, 4, 512, true}, &Family::width)
+  add_size(list, "model.width", 64, 32, 16, {1, 4096, 4, 512, true}, &Family::width)
       .otherwise("data.name", data::names(false), 200);
-  add_size(list, "model.depth", 2, 2, {0, 8, 0, 4}, &Family::depth);
+  add_size(list, "model.depth", 2, 2, 3, {0, 16, 0, 4}, &Family::depth);
   list.choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"})
-      .when("model.name", heeding("model.activation"));
+      .when("model.name", heeding("model.activation"))
+      .when_or_absent("model.architecture", {"pixelcnn", "gated-pixelcnn", "made"})
+      .otherwise("model.name", {"ar"}, "relu");
   list.integer("model.residual_blocks", 0, {0, 8, 0, 4}).when("model.network", {"conv"});
   list["model last"]
       .choice("model.initial", {"scaled", "small"})

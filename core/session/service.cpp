@@ -73,7 +73,7 @@ std::vector<std::string> capabilities(const Experiment& experiment) {
   add("exact", experiment.system().exact_density() != nullptr);
   add("errors", experiment.can("reconstruct"));
   add("codes", experiment.can("codes"));
-  add("inpaint", experiment.can("inpaint_move"));
+  add("inpaint", experiment.can("inpaint_move") || experiment.can("draw_next"));
   return all;
 }
 
@@ -293,7 +293,7 @@ Task<> Service::go_on_probing(double budget) {
   const auto start = Clock::now();
   try {
     do co_await probes_.go_on(*experiment_, fitting_views_);
-    while (probes_.unfinished(*experiment_, fitting_views_) &&
+    while (probes_.due(*experiment_, fitting_views_) &&
            1e3 * seconds_between(start, Clock::now()) < budget);
     const bool due =
         queue_.size() < 4 && seconds_between(last_snapshot_, Clock::now()) > picture_interval;
@@ -475,8 +475,8 @@ Service::Pulse Service::pump(double budget) {
   pulse_ = Pulse::busy;
   if (experiment_ && playing_) work_ = train_and_show(budget);
   else if (experiment_ && estimate_) work_ = go_on_estimating();
-  else if (experiment_ && probes_.unfinished(*experiment_, fitting_views_))
-    work_ = go_on_probing(budget);
+  else if (experiment_ && probes_.due(*experiment_, fitting_views_)) work_ = go_on_probing(budget);
+  else if (experiment_ && probes_.unfinished(*experiment_, fitting_views_)) return Pulse::waiting;
   else return queue_.empty() ? Pulse::idle : Pulse::busy;
   go_on();
   return pulse_;

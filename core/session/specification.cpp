@@ -207,7 +207,7 @@ namespace {
 bool holds(const Condition& condition, const Json& spec) {
   const Json* value = find(spec, condition.path);
   const Key* key = find_key(condition.path);
-  if (!value && !applies(*key, spec)) return false;
+  if (!value && !applies(*key, spec)) return condition.absent;
   const Json actual = value ? *value : fallback_of(*key, spec);
   return actual.is_string() && std::find(condition.values.begin(), condition.values.end(),
                                          actual.get<std::string>()) != condition.values.end();

@@ -140,9 +140,10 @@ int print_schema() {
       value = range + (key.unit.empty() ? std::string() : " " + key.unit);
     }
     std::string condition;
-    for (const auto& [path, values] : key.when) {
+    for (const auto& [path, values, absent] : key.when) {
       condition += (condition.empty() ? "`" : "; `") + path + "`:";
       for (const std::string& each : values) condition += " " + each;
+      if (absent) condition += ", or not there";
     }
     std::cout << "| `" << key.path << "`" << (key.live ? " (live)" : "") << " | " << value << " | `"
               << key.fallback.dump() << "` | " << condition << " | "
@@ -291,8 +292,8 @@ int main(int argc, char** argv) {
   lab::cli::Reproduction& reproduction = arguments.reproduction;
   reproduce_command
       ->add_option("NAME", reproduction.name,
-                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10 or "
-                   "ae-mnist")
+                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
+                   "ae-mnist or ladder-mnist")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
@@ -306,10 +307,10 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   reproduce_command
       ->add_option("--epochs", reproduction.epochs,
-                   "passes over the data (nice-…: 20, ae-mnist: 30)")
+                   "passes over the data (nice-…, ladder-mnist: 20, ae-mnist: 30)")
       ->check(CLI::Range(1, 100000));
   reproduce_command->add_flag("--resume", reproduction.resume,
-                              "go on from what is in --out (nice-…, ae-mnist)");
+                              "go on from what is in --out (nice-…, ae-mnist, ladder-mnist)");
   reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
       ->allow_extra_args(false);
   reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");

@@ -10,7 +10,7 @@
 namespace lab::cli {
 
 struct Reproduction {
-  std::string name;                   // aevb-bound, aevb-marginal, nice-mnist, ae-mnist …
+  std::string name;  // aevb-bound, aevb-marginal, nice-mnist, ae-mnist, ladder-mnist …
   std::string dataset = "mnist";      // mnist or frey (aevb-bound)
   std::string out;                    // folder for curves.csv and checkpoints; none if empty
   std::vector<int> latents;           // those of the paper if empty
@@ -18,9 +18,9 @@ struct Reproduction {
   std::vector<std::string> settings;  // key=value, on top of the paper's
   double samples = 1e6;               // training samples to see
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
-  std::optional<int> epochs;          // of nice-… and ae-mnist
+  std::optional<int> epochs;          // of nice-…, ae-mnist, ladder-mnist
   double checkpoint_every = 60;       // seconds; 0: after each figure alone
-  bool resume = false;                // goes on from out/checkpoint.lab (nice-…, ae-mnist)
+  bool resume = false;                // goes on from out/checkpoint.lab (all but aevb-…)
 };
 
 // Prints a table to standard output while it runs. Throws Interrupted (shell/cli/signals.hpp) where
@@ -31,7 +31,8 @@ void reproduce(const Reproduction& wanted, const session::Options& options);
 // Of the likelihoods of NICE (shell/cli/reproduce_nice.cpp).
 bool reproduces_nice(const std::string& name);
 void reproduce_nice(const Reproduction& wanted, const session::Options& options);
-// ae-mnist (shell/cli/reproduce_ae.cpp).
-void reproduce_ae(const Reproduction& wanted, const session::Options& options);
+// Several models beside each other (shell/cli/reproduce_variants.cpp).
+bool reproduces_variants(const std::string& name);
+void reproduce_variants(const Reproduction& wanted, const session::Options& options);
 
 }  // namespace lab::cli

@@ -1,4 +1,5 @@
-// Hidden pixels, filled in by climbing ln p from noise (Dinh, Krueger & Bengio 2015, section 5.2):
+// Hidden pixels, filled in by climbing ln p from noise (Dinh, Krueger & Bengio 2015, section 5.2),
+// or, by a model that draws number after number, drawn in their order:
 // a board of test pictures as they are, what is hidden of them, and how they look now. Masks are
 // chosen or painted.
 #include <algorithm>
@@ -46,6 +47,7 @@ struct Board {
   const Array &given, &hidden, &now;              // (k, D)
   std::string mask;                               // as in the command, empty before the first
   int first = 0, moves = 0, most_moves = 0;       // the first picture; moves made, of so many
+  bool drawn = false;                             // number after number, none of them again
   double log_density = 0, given_log_density = 0;  // mean ln p, nats: now, of the pictures as given
 
   explicit Board(const Store& store)
@@ -58,6 +60,7 @@ struct Board {
     first = said.at("first").get<int>();
     moves = said.at("moves").get<int>();
     most_moves = said.at("most_moves").get<int>();
+    drawn = said.at("drawn").get<bool>();
     log_density = said.at("log_density").get<double>();
     given_log_density = said.at("given_log_density").get<double>();
   }
@@ -134,10 +137,10 @@ class Inpainting final : public View {
   std::string describe(const Store& store) const override {
     const Board shown(store);
     const std::size_t count = count_of(store, shown.given);
-    if (count == 0)
-      return "Test pictures with hidden pixels that are filled in by climbing ln p; none yet.";
+    if (count == 0) return "Test pictures with hidden pixels that are filled in; none yet.";
     return std::to_string(count) + " test pictures with hidden pixels (" +
-           mask_named(shown.mask).words.en + "), filled in by climbing ln p: move " +
+           mask_named(shown.mask).words.en + "), " +
+           (shown.drawn ? "drawn one after another" : "filled in by climbing ln p") + ": move " +
            std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves) +
            ", mean ln p " + words_of(shown.log_density) + " nats against " +
            words_of(shown.given_log_density) + " of the pictures as they are.";
@@ -246,8 +249,15 @@ class Inpainting final : public View {
         frame.text({"One picture under all ten masks", "그림 한 장을 열 가지 마스크로 가립니다"});
     const char* tip_hand = frame.text({"Paint over a picture; what you cover is filled in anew",
                                        "그림 위에 칠하면, 가린 곳을 새로 채웁니다"});
-    const char* tip_mask = frame.text({"Hides these pixels and fills them in, from noise",
-                                       "이 화소들을 가리고 잡음에서부터 채워 넣습니다"});
+    // What is drawn in order cannot look ahead.
+    const char* tip_mask =
+        Board(frame.store).drawn
+            ? frame.text({"Hides these pixels and draws them in reading order: what is given after "
+                          "a hidden pixel does not inform it",
+                          "이 화소들을 가리고 읽는 순서로 그립니다. 가린 화소는 그보다 뒤에 주어진 "
+                          "것을 알지 못합니다"})
+            : frame.text({"Hides these pixels and fills them in, from noise",
+                          "이 화소들을 가리고 잡음에서부터 채워 넣습니다"});
     const auto tip_of = [&](const Mask& mask) {
       return &mask == &all_masks ? tip_all : &mask == &by_hand ? tip_hand : tip_mask;
     };

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "shell/views/autoregressive_views.hpp"
 #include "shell/views/code_views.hpp"
 #include "shell/views/flow_views.hpp"
 #include "shell/views/latent_views.hpp"
@@ -32,6 +33,8 @@ std::vector<ViewRow>& all() {
       {"code-maps", make_code_maps},
       {"codebook", make_codebook},
       {"code-usage", make_code_usage},
+      {"drawing", make_drawing},
+      {"receptive-field", make_receptive_field},
       {"warp", make_warp},
       {"likelihood", make_likelihood},
       {"marginals", make_marginals},

@@ -43,6 +43,23 @@ constexpr Formula built_in_formulas[] = {
     {"model.name", "mixture", same("ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c")},
     {"model.name", "ring", same("ln p(x) = −½ (‖x‖−μ)² / σ² + c")},
 
+    {"model.name",
+     "ar",
+     {"ln p(x) = Σ ln p(xₖ | all x before k; θ)", "ln p(x) = Σ ln p(xₖ | k보다 앞의 모든 x; θ)"}},
+    {"model.architecture",
+     "pixelcnn",
+     {"masked 7×7, then residual 3×3 blocks", "가린 7×7 뒤에 3×3 잔차 블록"}},
+    {"model.architecture",
+     "gated-pixelcnn",
+     {"two stacks: rows above, and this row\ntanh(W₁ x) · σ(W₂ x)",
+      "두 갈래: 위쪽 행과 이 행\ntanh(W₁ x) · σ(W₂ x)"}},
+    {"model.architecture",
+     "made",
+     {"a perceptron whose weights are masked, W · M", "가중치를 가린 퍼셉트론, W · M"}},
+    {"model.architecture",
+     "fvsbn",
+     {"a regression for each pixel, on all before it", "픽셀마다 앞선 픽셀 모두에 대한 회귀"}},
+
     {"model.name", "ae", same("z = e(x; φ),  r(x) = d(z; θ)")},
     {"model.name", "vq", same("k = argmin ‖e(x; φ) − cₖ‖,  r(x) = d(cₖ; θ)")},
 
@@ -101,6 +118,7 @@ constexpr Text told_from_noise{"told from noise, unnormalised", "잡음과 구�
 constexpr ModelTitle built_in_titles[] = {
     {"nice", "NICE", {"an invertible map, exact likelihood", "가역 사상, 정확한 가능도"}},
     {"vae", "VAE", {"latents, a bound on the likelihood", "잠재변수, 가능도의 하한"}},
+    {"ar", "Autoregressive", {"pixel by pixel, exact likelihood", "픽셀 순서, 정확한 가능도"}},
     {"ae",
      "Autoencoder",
      {"codes and their reconstructions, no density", "코드와 복원, 밀도 없음"}},

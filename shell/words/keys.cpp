@@ -82,8 +82,9 @@ constexpr KeyWords built_in[] = {
     {"model.name",
      {"model", "모델"},
      {"What is learnt: an unnormalised density, one with latents, or an exact one by an invertible "
-      "map.",
-      "학습할 것: 정규화되지 않은 밀도, 잠재변수 모델, 또는 가역 사상의 정확한 밀도입니다."},
+      "map or pixel by pixel.",
+      "학습할 것: 정규화되지 않은 밀도, 잠재변수 모델, 또는 가역 사상이나 픽셀 순서로 얻는 정확한 "
+      "밀도입니다."},
      true},
 
     {"data.binarise",
@@ -139,6 +140,28 @@ constexpr KeyWords built_in[] = {
      {"output", "출력"},
      {"Sigmoid keeps what comes back in [0, 1]; linear may be any number.",
       "sigmoid는 복원을 [0, 1]에 두고, linear는 어떤 수든 됩니다."}},
+    {"model.architecture",
+     {"architecture", "구조"},
+     {"What says a pixel from those before it: a regression for each (fvsbn), a masked perceptron "
+      "(made), or masked convolutions; the gated ones have no blind spot.",
+      "앞선 픽셀로 다음 픽셀을 말하는 것: 픽셀마다의 회귀(fvsbn), 가린 퍼셉트론(made), 또는 가린 "
+      "합성곱입니다. gated에는 맹점이 없습니다."},
+     true},
+    {"model.levels",
+     {"levels K", "단계 수 K"},
+     {"Values that a number may take, each with a probability of its own; 0: as many as the data "
+      "have. Fewer are faster and coarser.",
+      "수 하나가 가질 수 있는 값의 개수로, 저마다 확률이 있습니다. 0이면 데이터의 단계 수입니다. "
+      "적으면 빠르고 거칩니다."},
+     true},
+    {"model.condition",
+     {"condition", "조건"},
+     {"label: every layer is told the class, so that pictures of a class can be drawn; ln p(x) "
+      "sums "
+      "over classes.",
+      "label: 모든 층에 부류를 알려 주어 부류를 골라 그릴 수 있습니다. ln p(x)는 부류에 대해 "
+      "더합니다."},
+     true},
     {"model.couplings",
      {"coupling layers", "결합층"},
      {"Layers that each change one part of the data by the other: three are the least for every "
@@ -160,16 +183,18 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.width",
      {"width", "너비"},
-     {"Units of each hidden layer, or channels of the first convolution: wider networks bend more, "
-      "and cost more.",
-      "은닉층의 유닛 수, 또는 첫 합성곱의 채널 수입니다. 넓을수록 더 휘고 더 느립니다."},
+     {"Units of each hidden layer, or channels of convolutions: wider networks bend more, and cost "
+      "more.",
+      "은닉층의 유닛 수, 또는 합성곱의 채널 수입니다. 넓을수록 더 휘고 더 느립니다."},
      true},
     {"model.depth",
      {"depth", "깊이"},
      {"Hidden layers: deeper networks make sharper shapes and are harder to train; none makes the "
-      "model linear. Of convolutions, those that halve the picture.",
+      "model linear. Of convolutions, those that halve the picture; of a PixelCNN, its blocks: "
+      "each "
+      "lets a pixel see one further.",
       "은닉층 수입니다. 깊을수록 날카롭지만 학습이 어렵습니다. 0이면 선형입니다. 합성곱이면 그림을 "
-      "반으로 줄이는 층의 수입니다."},
+      "반으로 줄이는 층, PixelCNN이면 한 픽셀씩 더 멀리 보게 하는 블록의 수입니다."},
      true},
     {"model.activation",
      {"activation", "활성화"},

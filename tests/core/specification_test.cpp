@@ -146,7 +146,7 @@ TEST(Specification, KeysWithoutEffectAreNamedWithWhatTheyNeed) {
       (std::vector<std::string>{"'data.width' has no effect: it needs 'data.name' to be ring, "
                                 "but that is \"moons\".",
                                 "In model 2 of the comparison: 'model.depth' has no effect: it "
-                                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, but "
+                                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, ar, but "
                                 "that is \"ring\"."}));
 }
 
@@ -256,7 +256,7 @@ TEST(Specification, EveryRowOfTheSchemaIsSound) {
       EXPECT_NE(std::find(key.choices.begin(), key.choices.end(), choice), key.choices.end());
       conditions.insert(conditions.end(), needs.begin(), needs.end());
     }
-    for (const auto& [path, values] : conditions) {
+    for (const auto& [path, values, absent] : conditions) {
       EXPECT_TRUE(seen.count(path)) << path;
       const std::vector<std::string>& known = find_key(path)->choices;
       for (const std::string& value : values) {

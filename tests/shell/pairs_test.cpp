@@ -52,6 +52,8 @@ std::map<std::string, Json> kinds() {
           "model": {"name": "vae", "decoder": "gaussian"}})");
   add(R"({"data": {"name": "file", "file": "rows.csv", "scale": "standard"}, "model": {"name": "nice"}})");
   add(R"({"data": {"name": "digits8", "binarise": "stochastic"}, "model": {"name": "vae"}})");
+  add(R"({"data": {"name": "digits8", "binarise": "stochastic"},
+          "model": {"name": "ar", "architecture": "gated-pixelcnn", "depth": 1}})");
   add(R"({"data": {"name": "sprites"}, "model": {"name": "nice", "whitening": "zca"}})");
   std::map<std::string, Json> found;
   for (const Json& each : specs) {

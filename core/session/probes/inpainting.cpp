@@ -5,7 +5,6 @@
 
 #include "core/data/mean.hpp"
 #include "core/infer/masks.hpp"
-#include "core/session/probes/flow.hpp"
 
 namespace lab::session {
 
@@ -15,6 +14,10 @@ constexpr std::size_t inpainted_count = 8;
 constexpr int most_moves = 1000;
 // With each snapshot while training goes on.
 constexpr int moves_at_once = 20;
+// The same of what is drawn number after number.
+constexpr double drawing_seconds = 0.02;
+// For a mean ln p that is none.
+constexpr double unknown = -1e30;
 
 }  // namespace
 
@@ -22,13 +25,18 @@ void InpaintingProbe::adopt(const Experiment&) {
   mask_.clear();
   painted_.clear();
   first_ = 0;
-  moves_ = most_moves;
+  moves_ = all_moves_ = most_moves;
 }
 
 Task<bool> InpaintingProbe::command(const std::string& name, const Json& command,
                                     Experiment& experiment) {
   if (name != "inpaint" && name != "mask") co_return false;
-  require_flow_of_pictures(experiment);
+  if (!experiment.data().train.shape.picture()) {
+    throw std::runtime_error("This needs pictures, of which pixels could be hidden.");
+  }
+  if (!experiment.can("inpaint_move") && !experiment.can("draw_next")) {
+    throw std::runtime_error("This model fills in no hidden pixels: choose NICE or ar for that.");
+  }
   const data::Dataset& data = experiment.data();
   const auto first = command.value("first", std::size_t{0});
   if (first >= data.test.count()) {
@@ -78,20 +86,40 @@ Task<> InpaintingProbe::begin(Experiment& experiment) {
         mask_ == "painted" ? painted_ : infer::make_mask(mask_, data.train.shape, 1);
     for (std::size_t row = first_; row < last; ++row) add(row, mask);
   }
-  co_await now_.begin(experiment, given_, hidden_, noise_);
-  Call how;
-  how.outputs = {"log_density"};
-  const Arrays exact = co_await experiment.call("forward", given("x", given_), how);
-  given_log_density_ = mean_of(exact.values("log_density"));
+  draws_ = experiment.can("draw_next");
+  if (draws_) co_await drawing_.begin(experiment, given_, hidden_, noise_);
+  else co_await now_.begin(experiment, given_, hidden_, noise_);
+  given_log_density_ = co_await mean_log_density(experiment, given_);
+  log_density_ = unknown;
   moves_ = 0;
+  all_moves_ = draws_ ? static_cast<int>(drawing_.sites()) : most_moves;
   co_await move(experiment, 1);
 }
 
-bool InpaintingProbe::unfinished() const { return !mask_.empty() && moves_ < most_moves; }
+Task<double> InpaintingProbe::mean_log_density(Experiment& experiment,
+                                               std::span<const float> x) const {
+  Call how;
+  how.outputs = {"log_density"};
+  const Arrays exact =
+      co_await experiment.call(experiment.system().exact_density()->name, given("x", x), how);
+  co_return mean_of(exact.values("log_density"));
+}
 
+bool InpaintingProbe::unfinished() const { return !mask_.empty() && moves_ < all_moves_; }
+
+// Pictures that are drawn number after number have a density once they are whole.
 Task<> InpaintingProbe::move(Experiment& experiment, int moves) {
+  if (draws_) {
+    co_await drawing_.go_on_for(experiment, drawing_seconds);
+    moves_ = all_moves_ - static_cast<int>(drawing_.left());
+    if (drawing_.left() == 0) {
+      log_density_ = co_await mean_log_density(experiment, drawing_.pictures());
+    }
+    co_return;
+  }
   moves = std::min(moves, most_moves - moves_);
   co_await now_.move(experiment, moves);
+  log_density_ = mean_of(now_.log_density());
   moves_ += moves;
 }
 
@@ -118,13 +146,13 @@ void InpaintingProbe::add_pictures(Message& snapshot, const data::Dataset& data)
   };
   add("inpaint_given", given_, true);
   add("inpaint_hidden", hidden_, false);
-  add("inpainted", now_.pictures(), true);
-  const double log_density = mean_of(now_.log_density());
+  add("inpainted", draws_ ? drawing_.pictures() : now_.pictures(), true);
   snapshot.head["inpaint"] = {{"mask", mask_},
                               {"first", first_},
                               {"moves", moves_},
-                              {"most_moves", most_moves},
-                              {"log_density", std::isfinite(log_density) ? log_density : -1e30},
+                              {"most_moves", all_moves_},
+                              {"drawn", draws_},
+                              {"log_density", std::isfinite(log_density_) ? log_density_ : unknown},
                               {"given_log_density", given_log_density_}};
 }
 

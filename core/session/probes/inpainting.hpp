@@ -8,6 +8,7 @@
 //   mask {values, first}         D numbers, 1 where the person has painted
 #pragma once
 
+#include "core/session/drawing.hpp"
 #include "core/session/inpainting.hpp"
 #include "core/session/probes/probe.hpp"
 
@@ -24,6 +25,7 @@ class InpaintingProbe : public Probe {
 
  private:
   Task<> begin(Experiment& experiment);
+  Task<double> mean_log_density(Experiment& experiment, std::span<const float> x) const;
   Task<> move(Experiment& experiment, int moves);
   void add_pictures(Message& snapshot, const data::Dataset& data) const;
 
@@ -33,8 +35,11 @@ class InpaintingProbe : public Probe {
   std::uint32_t noise_ = 0;
   int moves_ = 0;
   std::vector<float> given_, hidden_;  // (k, D), as the model sees them
+  bool draws_ = false;  // the model draws them one after another: it has no other way
   Inpainting now_;
-  double given_log_density_ = 0;
+  Drawing drawing_;
+  int all_moves_ = 0;  // in the end
+  double given_log_density_ = 0, log_density_ = 0;
 };
 
 }  // namespace lab::session

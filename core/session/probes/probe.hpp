@@ -30,6 +30,8 @@ class Probe {
                      bool training) = 0;
   // Whether there is more to compute without a step being made; a share of that.
   virtual bool unfinished() const { return false; }
+  // Whether that is to be done now, not at a later time, so that it can be followed.
+  virtual bool due() const { return true; }
   virtual Task<> go_on(Experiment& experiment);
 };
 
@@ -55,6 +57,7 @@ class Probes {
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training);
   bool unfinished(const Experiment& experiment, const std::set<std::string>& views) const;
+  bool due(const Experiment& experiment, const std::set<std::string>& views) const;
   Task<> go_on(Experiment& experiment, const std::set<std::string>& views);
 
  private:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/session/probes/autoregressive.hpp"
 #include "core/session/probes/codebook.hpp"
 #include "core/session/probes/codes.hpp"
 #include "core/session/probes/cross_section.hpp"
@@ -36,6 +37,9 @@ std::vector<ProbeRow>& rows() {
       {{"boundary"}, {"noise"}, On::plane, make<NoiseProbe>},
       {{"samples"}, {"transition"}, On::plane, make<ChainsProbe>},
       {{"samples", "neighbours"}, {"sample"}, On::all, make_with_choices<DrawsProbe>},
+      {{"samples", "neighbours"}, {"draw_next"}, On::others, make_with_choices<GrowingDrawsProbe>},
+      {{"drawing"}, {"draw_next"}, On::others, make<DrawingProbe>},
+      {{"receptive-field"}, {"influence"}, On::others, make<ReceptiveFieldProbe>},
       {{"latent", "aggregate", "reconstructions", "kl-dimensions", "traversal"},
        {"elbo"},
        On::all,
@@ -53,9 +57,9 @@ std::vector<ProbeRow>& rows() {
       {{"spectrum"}, {"scales"}, On::all, make<SpectrumProbe>},
       {{"marginals"}, {"forward"}, On::all, make<MarginalsProbe>},
       {{"warp"}, {"path_forward", "path_inverse"}, On::plane, make<WarpProbe>},
-      {{"neighbours"}, {"sample"}, On::others, make<NeighboursProbe>},
+      {{"neighbours"}, {}, On::others, make<NeighboursProbe>},
       {{"sphere"}, {"forward", "decode"}, On::others, make<SphereProbe>},
-      {{"inpainting"}, {"inpaint_move"}, On::others, make<InpaintingProbe>},
+      {{"inpainting"}, {}, On::others, make<InpaintingProbe>},
       {{"cross-section"}, {"log_density"}, On::plane, make<CrossSectionProbe>},
   };
   return rows;
@@ -117,9 +121,15 @@ bool Probes::unfinished(const Experiment& experiment, const std::set<std::string
   });
 }
 
+bool Probes::due(const Experiment& experiment, const std::set<std::string>& views) const {
+  return std::any_of(probes_.begin(), probes_.end(), [&](const Made& made) {
+    return is_wanted(*made.row, experiment, views) && made.probe->unfinished() && made.probe->due();
+  });
+}
+
 Task<> Probes::go_on(Experiment& experiment, const std::set<std::string>& views) {
   for (Made& made : probes_) {
-    if (is_wanted(*made.row, experiment, views) && made.probe->unfinished()) {
+    if (is_wanted(*made.row, experiment, views) && made.probe->unfinished() && made.probe->due()) {
       co_await made.probe->go_on(experiment);
     }
   }

@@ -6,6 +6,9 @@ namespace lab::session {
 
 namespace {
 
+// Of a snapshot, for what is drawn number after number.
+constexpr double drawing_seconds = 0.02;
+
 constexpr std::size_t plane_draws = 512, picture_draws = 64, most_noise_points = 2000;
 
 }  // namespace
@@ -19,6 +22,47 @@ Task<> DrawsProbe::add(Message& snapshot, Experiment& experiment, const std::set
   const std::int64_t size = signed_of(experiment.data().dimensions());
   const std::int64_t count = signed_of(draws.size()) / size;
   snapshot.add(plane ? "samples" : "drawn", {count, size}, std::move(draws));
+}
+
+void GrowingDrawsProbe::adopt(const Experiment&) {
+  step_ = -1;
+  whole_ = false;
+  shown_.clear();
+}
+
+void GrowingDrawsProbe::begin(const Experiment& experiment) {
+  step_ = experiment.steps();
+  draws_ = choices_.draws;
+  part_ = {};
+  drawn_.clear();
+  whole_ = false;
+}
+
+Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
+  // There is nothing to see before the first.
+  const double seconds = shown_.empty() ? 4 * drawing_seconds : drawing_seconds;
+  if (part_.left() > 0) co_await part_.go_on_for(experiment, seconds);
+  if (part_.left() > 0) co_return;
+  drawn_.insert(drawn_.end(), part_.pictures().begin(), part_.pictures().end());
+  const std::size_t done = drawn_.size() / experiment.data().dimensions();
+  whole_ = done >= picture_draws;
+  if (whole_ || shown_.empty() || shown_.size() < drawn_.size()) shown_ = drawn_;
+  if (whole_) co_return;
+  const std::size_t most = Drawing::most(experiment);
+  const auto part = static_cast<std::uint32_t>((done + most - 1) / most);
+  co_await part_.begin(experiment, std::min(most, picture_draws - done), draws_ + part);
+}
+
+Task<> GrowingDrawsProbe::add(Message& snapshot, Experiment& experiment,
+                              const std::set<std::string>&, bool training) {
+  const bool moved = step_ != experiment.steps();
+  if (draws_ != choices_.draws || step_ < 0 || (moved && (whole_ || !training))) begin(experiment);
+  if (training) co_await go_on(experiment);
+  std::vector<float> draws = shown_;
+  experiment.data().to_intensities(draws);
+  const std::int64_t size = signed_of(experiment.data().dimensions());
+  const std::int64_t count = signed_of(draws.size()) / size;
+  snapshot.add("drawn", {count, size}, std::move(draws));
 }
 
 Task<> ChainsProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,

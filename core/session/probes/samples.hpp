@@ -3,6 +3,7 @@
 // latest minibatch.
 #pragma once
 
+#include "core/session/drawing.hpp"
 #include "core/session/probes/probe.hpp"
 
 namespace lab::session {
@@ -15,6 +16,28 @@ class DrawsProbe : public Probe {
 
  private:
   Choices& choices_;
+};
+
+// The same of a model that draws number after number: some with each snapshot, so that nobody waits
+// for them. Those that are whole are shown; while training goes on, all of one round together.
+class GrowingDrawsProbe : public Probe {
+ public:
+  explicit GrowingDrawsProbe(Choices& choices) : choices_(choices) {}
+  void adopt(const Experiment& experiment) override;
+  Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
+             bool training) override;
+  bool unfinished() const override { return !whole_; }
+  Task<> go_on(Experiment& experiment) override;
+
+ private:
+  void begin(const Experiment& experiment);
+
+  Choices& choices_;
+  Drawing part_;                      // under way
+  std::vector<float> drawn_, shown_;  // (n, D): whole ones of this round; of the last that was
+  std::uint32_t draws_ = 0;
+  std::int64_t step_ = -1;  // of the weights at its begin
+  bool whole_ = false;
 };
 
 class ChainsProbe : public Probe {

@@ -1,0 +1,342 @@
+// Autoregressive models of pictures: ln p(x) = Σ ln p(xᵢ | x before i), exactly, by a network over
+// the grid of pixels that is masked so (core/nn/grid_network.hpp). Pictures are read in rows, the
+// colours of a pixel one after another. A level of grey is a symbol: of K of them, level k holds
+// the intensities of [k/K, (k + 1)/K), within which a density is uniform.
+#include <algorithm>
+#include <cmath>
+
+#include "core/distributions/categorical.hpp"
+#include "core/models/builder.hpp"
+#include "core/models/family.hpp"
+#include "core/nn/grid_network.hpp"
+
+namespace lab::models {
+
+namespace {
+
+using namespace distributions;
+using Json = nlohmann::json;
+
+// Sites of all rows that are looked at together, and rows at most: features of each are kept.
+constexpr Extent sites_at_once = 1 << 16, most_rows = 250, drawn_rows = 16, influence_rows = 25;
+
+class AutoregressiveBuilder : private Builder {
+ public:
+  AutoregressiveBuilder(const Json& spec, const data::Dataset& data)
+      : Builder(spec, data),
+        model_(spec.at("model")),
+        dimensions_(static_cast<Extent>(data.dimensions())) {
+    const data::SampleShape& shape = data.train.shape;
+    grid_ = {static_cast<Extent>(shape.rows), static_cast<Extent>(shape.columns),
+             static_cast<Extent>(shape.channels), chosen_levels()};
+    if (model_.at("condition") == "label") find_classes();
+  }
+
+  System build() {
+    check_range();
+    system_.train_data = data_variable("data.train", data_.train);
+    nn::Parameters parameters{graph(), system_.seed, {}};
+    nn::GridNetworkShape shape;
+    shape.architecture = model_.at("architecture");
+    shape.width = model_.value("width", Extent{1});
+    shape.depth = model_.value("depth", 0);
+    shape.activation = model_.value("activation", "relu");
+    shape.conditions = static_cast<Extent>(class_shares_.size());
+    network_ = nn::grid_network(parameters, "network", grid_, shape);
+    system_.parameters = parameters.values;
+    system_.weights = parameters.weights;
+    system_.notes = notes();
+    system_.measured = measured_rows();
+    build_training();
+    build_likelihood();
+    build_drawing();
+    build_influence();
+    return std::move(system_);
+  }
+
+ private:
+  bool conditional() const { return !class_shares_.empty(); }
+
+  Extent chosen_levels() const {
+    const auto chosen = model_.at("levels").get<Extent>();
+    if (data_.bits && chosen > 2) {
+      throw Unfit("model.levels", "'model.levels' is " + std::to_string(chosen) +
+                                      ", but these data are bits: set it to 2, or to 0, which is "
+                                      "as many as the data have.");
+    }
+    if (data_.bits) return 2;
+    if (chosen == 1) {
+      throw Unfit("model.levels",
+                  "'model.levels' is 1, but there is nothing to learn of a single level: choose 2 "
+                  "to 256, or 0, which is as many as the data have.");
+    }
+    if (chosen > 0) return chosen;
+    if (data_.levels >= 2 && data_.levels <= 256) return static_cast<Extent>(data_.levels);
+    throw Unfit("model.levels",
+                "'model.levels' is 0, which is as many as the data have, but these data have " +
+                    (data_.levels > 0 ? std::to_string(static_cast<Extent>(data_.levels)) +
+                                            " levels of grey. Choose 2 to 256."
+                                      : std::string("no equally spaced levels. Choose 2 to 256, "
+                                                    "into which [0, 1] is then divided.")));
+  }
+
+  void find_classes() {
+    const std::vector<std::int32_t>& labels = data_.train.labels;
+    if (labels.empty()) {
+      throw Unfit("model.condition",
+                  "'model.condition' is \"label\", but these data have no labels: choose none, or "
+                  "name a file of labels behind 'data.file'.");
+    }
+    class_shares_.assign(data_.train.classes.size(), 0);
+    for (const std::int32_t label : labels) {
+      class_shares_.at(static_cast<std::size_t>(label)) += 1 / static_cast<double>(labels.size());
+    }
+  }
+
+  // Rows of plain numbers may lie anywhere.
+  void check_range() const {
+    std::vector<float> values = data_.train.values;
+    for (std::size_t i = 0; i < values.size() && !data_.scale.empty(); ++i) {
+      const std::size_t column = i % data_.scale.size();
+      values[i] = (values[i] - data_.shift[column]) / data_.scale[column];
+    }
+    const auto within = [](float value) { return value >= -1e-4f && value <= 1 + 1e-4f; };
+    if (std::ranges::all_of(values, within)) return;
+    throw Unfit("model.name",
+                "'model.name' is \"ar\", whose levels divide [0, 1], but this data has other "
+                "values. Choose nice, which learns any numbers.");
+  }
+
+  // Of convolutions every weight is used at every pixel; for ln p(x) all, once a class.
+  Extent measured_rows() const {
+    constexpr double products = 2e9;  // of a fraction of a second
+    double each = 0;
+    for (const Value parameter : system_.parameters)
+      each += static_cast<double>(size_of(parameter.shape()));
+    const std::string architecture = model_.at("architecture");
+    if (architecture == "pixelcnn" || architecture == "gated-pixelcnn") {
+      each *= static_cast<double>(grid_.rows * grid_.columns);
+    }
+    each *= static_cast<double>(std::max<std::size_t>(1, class_shares_.size()));
+    return static_cast<Extent>(std::clamp(products / each, 32.0, 500.0));
+  }
+
+  std::vector<std::string> notes() const {
+    const std::string levels = std::to_string(grid_.values);
+    std::vector<std::string> all;
+    if (data_.bits && !data_.dequantised) {
+      all.push_back("ln p(x) is that of a picture of bits: its probability, exactly.");
+    } else {
+      all.push_back("ln p(x) is that of a density that is uniform within each of " + levels +
+                    " levels: the log-probability of the picture in " + levels +
+                    " levels, plus ln " + levels + " for each number.");
+    }
+    if (conditional()) {
+      all.push_back(
+          "The objective is ln p(x|class); ln p(x) is ln Σ p(class) p(x|class), with the classes' "
+          "shares of the training data.");
+    }
+    return all;
+  }
+
+  // As models see it (B, D) → symbols (B, D), and back: the intensity k/(K − 1).
+  Value symbols_of(Value x) {
+    if (!data_.scale.empty()) x = (x - columns(data_.shift)) / columns(data_.scale);
+    const auto levels = static_cast<double>(grid_.values);
+    return minimum(maximum(floor(x * levels), 0.0), levels - 1);
+  }
+  Value seen_as(Value symbols) {
+    const Value x = symbols * (1 / static_cast<double>(grid_.values - 1));
+    return data_.scale.empty() ? x : x * columns(data_.scale) + columns(data_.shift);
+  }
+
+  // What ln p of a density has more than ln p of the symbols: −ln of the size of their cell.
+  double log_cells() const {
+    if (data_.bits && !data_.dequantised) return 0;
+    double total = std::log(static_cast<double>(grid_.values)) * static_cast<double>(dimensions_);
+    for (const float factor : data_.scale) total -= std::log(static_cast<double>(factor));
+    return total;
+  }
+
+  // ln p (B) of symbols (B, D), where there are classes given theirs (B, J).
+  Value log_probability(Value symbols, Value condition) const {
+    return sum(categorical_log_probability((*network_)(symbols, condition), symbols), {1});
+  }
+
+  // Numbers of classes (…) → (…, J).
+  Value one_hot(Value classes) {
+    Shape shape = classes.shape();
+    shape.push_back(1);
+    return index_equal(reshape(to_index(classes), shape),
+                       iota(graph(), static_cast<Extent>(class_shares_.size())));
+  }
+
+  void build_training() {
+    const Value rows = minibatch_rows(spec_.at("objective").at("batch").get<Extent>());
+    const Value x = seen(gather(system_.train_data, rows), system_.step);
+    Value condition;
+    if (conditional()) {
+      const std::vector<std::int32_t>& labels = data_.train.labels;
+      const Value all = graph().constant(std::vector<double>(labels.begin(), labels.end()),
+                                         {static_cast<Extent>(labels.size())});
+      condition = one_hot(gather(all, rows));
+    }
+    maximise(mean(log_probability(symbols_of(x), condition)) + log_cells());
+  }
+
+  void build_likelihood() {
+    const auto classes = std::max<Extent>(1, static_cast<Extent>(class_shares_.size()));
+    const Extent rows =
+        std::clamp<Extent>(sites_at_once / dimensions_ / classes, 1, most_rows / classes);
+    const Value x = input("likelihood.data", rows, dimensions_);
+    Value symbols = symbols_of(x), log_p;
+    if (conditional()) {
+      // ln Σ p(c) p(x|c), the rows once for each class.
+      std::vector<double> of_rows, log_shares;
+      for (Extent c = 0; c < classes; ++c) {
+        of_rows.insert(of_rows.end(), static_cast<std::size_t>(rows), static_cast<double>(c));
+        log_shares.push_back(std::log(class_shares_[static_cast<std::size_t>(c)]));
+        if (!std::isfinite(log_shares.back())) log_shares.back() = -1e30;
+      }
+      symbols =
+          reshape(broadcast(symbols, {classes, rows, dimensions_}), {classes * rows, dimensions_});
+      const Value given = log_probability(
+          symbols, one_hot(graph().constant(of_rows, {static_cast<Extent>(of_rows.size())})));
+      log_p = log_sum_exp(
+          reshape(given, {classes, rows}) + graph().constant(log_shares, {classes, 1}), {0});
+    } else {
+      log_p = log_probability(symbols, {});
+    }
+    system_.abilities.push_back(
+        {"log_density",
+         {{"x", x, rows_of(Axis::dimension)}},
+         {{"log_density", log_p + log_cells(), {Axis::row}, Meaning::exact}}});
+  }
+
+  // Pictures that are drawn site after site: each move draws the first of the sites that are hidden
+  // in any of them.
+  void build_drawing() {
+    Graph& g = graph();
+    const auto kept = [&](const char* name) { return input(name, drawn_rows, dimensions_); };
+    const Value given = kept("draw.given"), hidden = kept("draw.hidden"), now = kept("draw.now"),
+                left = kept("draw.left"), noise = kept("draw.noise");
+    const Value draw = index_input("draw.number");
+    Ability start{
+        "draw_start",
+        {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},
+        {},
+        {{now, symbols_of(given) * (1.0 - hidden)},
+         {left, hidden},
+         {noise, random_uniform(g, given.shape(), system_.seed, draw)}}};
+    start.draw = draw;
+    Value condition;
+    if (conditional()) {
+      const Value wanted = input("draw.wanted", drawn_rows, 1),
+                  drawn = input("draw.class", drawn_rows, 1);
+      std::vector<double> cumulative;
+      for (const double share : class_shares_) {
+        cumulative.push_back(share + (cumulative.empty() ? 0 : cumulative.back()));
+      }
+      const auto classes = static_cast<Extent>(cumulative.size());
+      const Value u = random_uniform(g, {drawn_rows, 1}, system_.seed, draw);
+      const Value any = minimum(sum(u > g.constant(cumulative, {1, classes}), {1}), classes - 1.0);
+      start.inputs.push_back({"class", wanted, rows_of(Axis::latent)});
+      start.updates.emplace_back(drawn,
+                                 select(wanted < 0.0, reshape(any, {drawn_rows, 1}), wanted));
+      condition = one_hot(reshape(drawn, {drawn_rows}));
+      class_ = drawn;
+    }
+    system_.abilities.push_back(std::move(start));
+
+    const Value site = argmax(max(left, {0}), 0);
+    const Value here = index_equal(iota(g, dimensions_), site);
+    const Value logits = network_->at(now, site, condition);
+    const Value symbol = categorical_draw(logits, sum(noise * here, {1}));
+    const Value next = select(here * left, reshape(symbol, {drawn_rows, 1}), now);
+    Ability move{"draw_next",
+                 {},
+                 {{"x", seen_as(next), rows_of(Axis::dimension)},
+                  {"probabilities", exp(log_probabilities(logits)), rows_of(Axis::symbol)},
+                  {"site", to_real(site)}},
+                 {{now, next}, {left, left * (1.0 - here)}}};
+    if (class_) move.outputs.push_back({"class", class_, rows_of(Axis::latent)});
+    system_.abilities.push_back(std::move(move));
+  }
+
+  // What site i heeds: the slope of its logits' contrast, Σ (k − (K − 1)/2) logit_k / (K − 1), of
+  // bits of its logit, by the symbols before it, in levels of [0, 1].
+  void build_influence() {
+    Graph& g = graph();
+    const Extent rows = std::clamp<Extent>(sites_at_once / dimensions_, 1, influence_rows);
+    const Value x = input("influence.data", rows, dimensions_),
+                site = input("influence.site", rows, 1);
+    const Value symbols = symbols_of(x);
+    Value condition;
+    if (conditional()) {
+      condition = broadcast(g.constant(class_shares_, {static_cast<Extent>(class_shares_.size())}),
+                            {rows, static_cast<Extent>(class_shares_.size())});
+    }
+    const Value logits = (*network_)(symbols, condition);
+    const Value here =
+        reshape(index_equal(to_index(site), iota(g, dimensions_)), {rows, dimensions_, 1});
+    std::vector<double> contrast{1};
+    if (grid_.values > 2) {
+      contrast.clear();
+      for (Extent k = 0; k < grid_.values; ++k) {
+        contrast.push_back(static_cast<double>(k) / static_cast<double>(grid_.values - 1) - 0.5);
+      }
+    }
+    const Value target =
+        sum(logits * here * g.constant(contrast, {static_cast<Extent>(contrast.size())}));
+    const Value slope = gradients(target, {symbols}).front();
+    system_.abilities.push_back(
+        {"influence",
+         {{"x", x, rows_of(Axis::dimension)}, {"site", site, rows_of(Axis::latent)}},
+         {{"slope", slope * static_cast<double>(grid_.values - 1), rows_of(Axis::dimension)}}});
+  }
+
+  const Json& model_;
+  Extent dimensions_;
+  nn::Grid grid_;
+  std::vector<double> class_shares_;  // of the training data; empty: no condition
+  std::unique_ptr<nn::GridNetwork> network_;
+  Value class_;  // (drawn rows, 1): of the pictures that are drawn
+};
+
+}  // namespace
+
+System make_autoregressive(const Json& spec, const data::Dataset& data) {
+  return AutoregressiveBuilder(spec, data).build();
+}
+
+namespace {
+
+void add_autoregressive_keys(keys::KeyList& list) {
+  const auto only = [](const keys::Row& row) { return row.when("model.name", {"ar"}); };
+  only(list["model first"].choice("model.architecture",
+                                  {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}));
+  only(list["model"].integer("model.levels", 0, {0, 256, 0, 32}));
+  only(list.choice("model.condition", {"none", "label"}));
+}
+
+}  // namespace
+
+Family autoregressive_family() {
+  Family row;
+  row.name = "ar";
+  row.objectives = {"likelihood"};
+  row.on_others = {{"log_density", "draw_start", "draw_next", "influence"},
+                   {"drawing", "samples", "likelihood", "receptive-field"},
+                   R"({"model": {"name": "ar", "architecture": "pixelcnn", "width": 16,
+                                 "depth": 3, "activation": "relu"},
+                       "objective": {"batch": 50}, "optimiser": {"rate": 0.002}})"};
+  row.shared_keys = {"model.width", "model.depth", "model.activation"};
+  row.add_keys = add_autoregressive_keys;
+  row.place = 4;
+  row.of_bits = true;
+  row.exact = true;
+  row.dequantise = "auto";
+  return row;
+}
+
+}  // namespace lab::models
