@@ -12,8 +12,8 @@
 //   corrupt            x (R, D) → x (R, D): as a model that learns to repair it sees it
 //   decode             z (R, J) → x (R, D): the mean of x
 //   codes              x (R, D) → codes (R, S): at each site which of K codewords is nearest to
-//                      encodings (R, S, d)
-//   from_codes         codes (R, S) → x (R, D): what they stand for
+//                      encodings (R, S, d); where there is a prior log_prior (R): ln p of the codes
+//   from_codes         codes (R, S) → x (R, D): what they stand for; log_prior (R), as above
 //   straight_through   x (R, D) → pull (R, S, d): minus the gradient of its mean square error at
 //                      the codewords, which training passes on to the encodings
 //   codebook           → codewords (K, d); uses (K): running counts, of a minibatch; revived (K):

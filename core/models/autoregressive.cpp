@@ -8,7 +8,7 @@
 #include "core/distributions/categorical.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/family.hpp"
-#include "core/nn/grid_network.hpp"
+#include "core/models/site_by_site.hpp"
 
 namespace lab::models {
 
@@ -163,14 +163,6 @@ class AutoregressiveBuilder : private Builder {
     return sum(categorical_log_probability((*network_)(symbols, condition), symbols), {1});
   }
 
-  // Numbers of classes (…) → (…, J).
-  Value one_hot(Value classes) {
-    Shape shape = classes.shape();
-    shape.push_back(1);
-    return index_equal(reshape(to_index(classes), shape),
-                       iota(graph(), static_cast<Extent>(class_shares_.size())));
-  }
-
   void build_training() {
     const Value rows = minibatch_rows(spec_.at("objective").at("batch").get<Extent>());
     const Value x = seen(gather(system_.train_data, rows), system_.step);
@@ -179,7 +171,7 @@ class AutoregressiveBuilder : private Builder {
       const std::vector<std::int32_t>& labels = data_.train.labels;
       const Value all = graph().constant(std::vector<double>(labels.begin(), labels.end()),
                                          {static_cast<Extent>(labels.size())});
-      condition = one_hot(gather(all, rows));
+      condition = one_hot(gather(all, rows), class_shares_.size());
     }
     maximise(mean(log_probability(symbols_of(x), condition)) + log_cells());
   }
@@ -201,7 +193,8 @@ class AutoregressiveBuilder : private Builder {
       symbols =
           reshape(broadcast(symbols, {classes, rows, dimensions_}), {classes * rows, dimensions_});
       const Value given = log_probability(
-          symbols, one_hot(graph().constant(of_rows, {static_cast<Extent>(of_rows.size())})));
+          symbols, one_hot(graph().constant(of_rows, {static_cast<Extent>(of_rows.size())}),
+                           class_shares_.size()));
       log_p = log_sum_exp(
           reshape(given, {classes, rows}) + graph().constant(log_shares, {classes, 1}), {0});
     } else {
@@ -213,54 +206,10 @@ class AutoregressiveBuilder : private Builder {
          {{"log_density", log_p + log_cells(), {Axis::row}, Meaning::exact}}});
   }
 
-  // Pictures that are drawn site after site: each move draws the first of the sites that are hidden
-  // in any of them.
   void build_drawing() {
-    Graph& g = graph();
-    const auto kept = [&](const char* name) { return input(name, drawn_rows, dimensions_); };
-    const Value given = kept("draw.given"), hidden = kept("draw.hidden"), now = kept("draw.now"),
-                left = kept("draw.left"), noise = kept("draw.noise");
-    const Value draw = index_input("draw.number");
-    Ability start{
-        "draw_start",
-        {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},
-        {},
-        {{now, symbols_of(given) * (1.0 - hidden)},
-         {left, hidden},
-         {noise, random_uniform(g, given.shape(), system_.seed, draw)}}};
-    start.draw = draw;
-    Value condition;
-    if (conditional()) {
-      const Value wanted = input("draw.wanted", drawn_rows, 1),
-                  drawn = input("draw.class", drawn_rows, 1);
-      std::vector<double> cumulative;
-      for (const double share : class_shares_) {
-        cumulative.push_back(share + (cumulative.empty() ? 0 : cumulative.back()));
-      }
-      const auto classes = static_cast<Extent>(cumulative.size());
-      const Value u = random_uniform(g, {drawn_rows, 1}, system_.seed, draw);
-      const Value any = minimum(sum(u > g.constant(cumulative, {1, classes}), {1}), classes - 1.0);
-      start.inputs.push_back({"class", wanted, rows_of(Axis::latent)});
-      start.updates.emplace_back(drawn,
-                                 select(wanted < 0.0, reshape(any, {drawn_rows, 1}), wanted));
-      condition = one_hot(reshape(drawn, {drawn_rows}));
-      class_ = drawn;
-    }
-    system_.abilities.push_back(std::move(start));
-
-    const Value site = argmax(max(left, {0}), 0);
-    const Value here = index_equal(iota(g, dimensions_), site);
-    const Value logits = network_->at(now, site, condition);
-    const Value symbol = categorical_draw(logits, sum(noise * here, {1}));
-    const Value next = select(here * left, reshape(symbol, {drawn_rows, 1}), now);
-    Ability move{"draw_next",
-                 {},
-                 {{"x", seen_as(next), rows_of(Axis::dimension)},
-                  {"probabilities", exp(log_probabilities(logits)), rows_of(Axis::symbol)},
-                  {"site", to_real(site)}},
-                 {{now, next}, {left, left * (1.0 - here)}}};
-    if (class_) move.outputs.push_back({"class", class_, rows_of(Axis::latent)});
-    system_.abilities.push_back(std::move(move));
+    add_site_by_site(system_,
+                     {*network_, drawn_rows, dimensions_, [this](Value x) { return symbols_of(x); },
+                      [this](Value symbols) { return seen_as(symbols); }, class_shares_});
   }
 
   // What site i heeds: the slope of its logits' contrast, Σ (k − (K − 1)/2) logit_k / (K − 1), of
@@ -300,7 +249,6 @@ class AutoregressiveBuilder : private Builder {
   nn::Grid grid_;
   std::vector<double> class_shares_;  // of the training data; empty: no condition
   std::unique_ptr<nn::GridNetwork> network_;
-  Value class_;  // (drawn rows, 1): of the pictures that are drawn
 };
 
 }  // namespace

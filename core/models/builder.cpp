@@ -90,13 +90,11 @@ double Builder::first_deviation() const {
   return name == "small" ? 0.01 : 0;  // the paper's
 }
 
-void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> factors) {
-  Procedure train{"train", {objective}, {}};
+nn::Optimiser Builder::optimiser() {
   const nlohmann::json& section = spec_.at("optimiser");
   nn::Optimiser optimiser;
   optimiser.name = section.at("name");
   optimiser.schedule = section.at("schedule");
-  optimiser.factors = std::move(factors);
   optimiser.rate = setting("optimiser", "rate");
   optimiser.momentum = setting("optimiser", "momentum");
   optimiser.decay = setting("optimiser", "decay");
@@ -109,7 +107,14 @@ void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> fac
   if (section.at("clip") != 0) optimiser.clip = setting("optimiser", "clip");
   optimiser.schedule_steps = setting("optimiser", "schedule_steps");
   optimiser.schedule_factor = setting("optimiser", "schedule_factor");
-  nn::descend(train, optimiser, to_real(system_.step), system_.parameters,
+  return optimiser;
+}
+
+void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> factors) {
+  Procedure train{"train", {objective}, {}};
+  nn::Optimiser with = optimiser();
+  with.factors = std::move(factors);
+  nn::descend(train, with, to_real(system_.step), system_.parameters,
               gradients(-objective, system_.parameters));
   train.updates.emplace_back(system_.step, index_add(system_.step, graph().index_constant(1)));
   watch(train, objective);

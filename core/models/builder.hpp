@@ -31,6 +31,8 @@ class Builder {
   // A variable (rows, columns), or an index scalar, that is written before a procedure reads it.
   Value input(const std::string& name, Extent rows, Extent columns);
   Value index_input(const std::string& name, std::uint32_t initial = 0);
+  // As the specification has it, for system_.weights.
+  nn::Optimiser optimiser();
   // The last phase: the update of all parameters that makes `objective` large, of `step` and of
   // what is watched. `factors`: as of nn::Optimiser.
   void maximise(Value objective, std::vector<std::pair<Value, Value>> factors = {});

@@ -8,12 +8,11 @@ namespace {
 
 std::map<std::string, Build>& builds() {
   static std::map<std::string, Build> all = [] {
-    std::map<std::string, Build> made{
-        {vae_family().name, make_vae},
-        {nice_family().name, make_nice},
-        {autoencoder_family().name, make_autoencoder},
-        {vector_quantisation_family().name, make_vector_quantisation},
-        {autoregressive_family().name, make_autoregressive}};
+    std::map<std::string, Build> made{{vae_family().name, make_vae},
+                                      {nice_family().name, make_nice},
+                                      {autoencoder_family().name, make_autoencoder},
+                                      {vector_quantisation_family().name, make_vector_quantisation},
+                                      {autoregressive_family().name, make_autoregressive}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;
   }();

@@ -1,16 +1,19 @@
 // Autoencoders with discrete codes (VQ-VAE, van den Oord et al. 2017): an encoder gives one vector
 // or a map of them, each is replaced by the nearest of K codewords, and a decoder sees those alone.
 // Gradients pass the replacement straight through. What is decoded is linear: a sigmoid was black
-// all over before the codes said anything, and stayed so. The prior over codes is uniform while
-// this is trained, so that the KL is the constant sites·ln K.
+// all over before the codes said anything, and stayed so. The prior over codes is uniform
+// for all that this is trained, so that the KL is the constant sites·ln K. Beside it, where there
+// is one, an autoregressive prior learns the maps of codes, which do not heed it.
 #include <algorithm>
 #include <cmath>
 
 #include "core/data/mean.hpp"
+#include "core/distributions/categorical.hpp"
 #include "core/graph/one_of.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/coders.hpp"
 #include "core/models/family.hpp"
+#include "core/models/site_by_site.hpp"
 
 namespace lab::models {
 
@@ -19,7 +22,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Rows at a time of an ability.
-constexpr Extent most_rows = 100, most_points = 512;
+constexpr Extent most_rows = 100, most_points = 512, drawn_rows = 16;
 
 // Steps in which the codewords are the means of what they encode: Lloyd's iterations.
 constexpr double lloyd_steps = 10;
@@ -95,8 +98,10 @@ class VectorQuantisationBuilder : private Builder {
     make_coder(parameters);
     make_codebook(parameters);
     system_.parameters = parameters.values;
+    make_prior(parameters);
     system_.weights = parameters.weights;
     build_training();
+    system_.parameters = parameters.values;
     build_abilities();
     return std::move(system_);
   }
@@ -141,6 +146,29 @@ class VectorQuantisationBuilder : private Builder {
     revivals_ = g.variable("codebook.revivals", g.constant(0));
   }
 
+  void make_prior(nn::Parameters& parameters) {
+    // The key stands only where data are pictures, or may be.
+    const std::string architecture = model_.value("prior", "none");
+    if (architecture == "none") return;
+    nn::GridNetworkShape shape;
+    shape.architecture = architecture;
+    shape.width = model_.at("prior_width").get<Extent>();
+    shape.depth = model_.at("prior_depth").get<int>();
+    shape.one_hot = true;
+    shape.activation = model_.at("activation");
+    const std::size_t others = parameters.values.size();
+    prior_ = nn::grid_network(parameters, "prior",
+                              {system_.code_grid[0], system_.code_grid[1], 1, count_}, shape);
+    of_prior_.assign(parameters.values.begin() + static_cast<std::ptrdiff_t>(others),
+                     parameters.values.end());
+  }
+
+  // ln p (B) of codes (B·S).
+  Value log_prior(Value codes) const {
+    const Value symbols = reshape(to_real(codes), {-1, sites()});
+    return sum(distributions::categorical_log_probability((*prior_)(symbols), symbols), {1});
+  }
+
   Extent sites() const { return system_.code_grid[0] * system_.code_grid[1]; }
 
   Quantised quantise(Value encodings) const {
@@ -155,15 +183,27 @@ class VectorQuantisationBuilder : private Builder {
     const Value rows = minibatch_rows(objective_.at("batch").get<Extent>());
     const Value x = seen(gather(system_.train_data, rows), system_.step);
     const Quantised now = quantise(coder_->encode(x));
-    const Value z = now.encodings;
-    const Value passed = z + stop_gradient(now.codewords - z);
-    const double variance = std::max(variance_of(data_.train.values), 1e-12);
-    Value loss =
-        mean(square(coder_->decode(passed) - x)) / variance +
-        setting("objective", "commitment") * mean(square(z - stop_gradient(now.codewords)));
-    if (by_gradient_) loss = loss + mean(square(stop_gradient(z) - now.codewords));
-    maximise(-loss);
+    const Value passed = now.encodings + stop_gradient(now.codewords - now.encodings);
+    maximise(-mean(losses(x, coder_->decode(passed), now)));
     update_codebook(now);
+    if (!prior_) return;
+    nn::descend(system_.phases.back().procedure, optimiser(), to_real(system_.step), of_prior_,
+                gradients(-mean(log_prior(now.codes)), of_prior_));
+  }
+
+  // Of each row (B): the error in units of the data's variance, and how far encodings are from
+  // their codewords, which draws at the one and, where the codebook learns by gradient, the other.
+  Value losses(Value x, Value decoded, const Quantised& of) {
+    const double variance = std::max(variance_of(data_.train.values), 1e-12);
+    const auto of_rows = [&](Value squares) {
+      return mean(reshape(squares, {x.extent(0), -1}), {1});
+    };
+    const Value z = of.encodings;
+    Value loss =
+        of_rows(square(decoded - x)) / variance +
+        setting("objective", "commitment") * of_rows(square(z - stop_gradient(of.codewords)));
+    if (by_gradient_) loss = loss + of_rows(square(stop_gradient(z) - of.codewords));
+    return loss;
   }
 
   // The codewords as the running means of what they encode (appendix A.1) or, of those that are
@@ -226,20 +266,20 @@ class VectorQuantisationBuilder : private Builder {
     const Value x = input("codes.data", rows, dimensions_);
     const Quantised of_x = quantise(coder_->encode(x));
     const Axes sites_of_rows{Axis::row, Axis::site};
-    system_.abilities.push_back(
-        {"codes",
-         {{"x", x, rows_of(Axis::dimension)}},
-         {{"codes", reshape(to_real(of_x.codes), {rows, sites()}), sites_of_rows},
-          {"encodings",
-           reshape(of_x.encodings, {rows, sites(), code_dimension_}),
-           {Axis::row, Axis::site, Axis::latent}}}});
-    system_.abilities.push_back(
-        {"reconstruct",
-         {{"x", x, rows_of(Axis::dimension)}},
-         {{"x", coder_->decode(of_x.codewords), rows_of(Axis::dimension)}}});
+    Ability coded{"codes", {{"x", x, rows_of(Axis::dimension)}}, {}};
+    coded.outputs = {{"codes", reshape(to_real(of_x.codes), {rows, sites()}), sites_of_rows},
+                     {"encodings",
+                      reshape(of_x.encodings, {rows, sites(), code_dimension_}),
+                      {Axis::row, Axis::site, Axis::latent}}};
+    if (prior_) coded.outputs.push_back({"log_prior", log_prior(of_x.codes), {Axis::row}});
+    system_.abilities.push_back(std::move(coded));
+    const Value back = coder_->decode(of_x.codewords);
+    system_.abilities.push_back({"reconstruct",
+                                 {{"x", x, rows_of(Axis::dimension)}},
+                                 {{"x", back, rows_of(Axis::dimension)},
+                                  {"objective", -losses(x, back, of_x), {Axis::row}}}});
     // Minus the gradient of each row's mean square, at the codewords of its sites.
-    const Value error =
-        sum(square(coder_->decode(of_x.codewords) - x)) / static_cast<double>(dimensions_);
+    const Value error = sum(square(back - x)) / static_cast<double>(dimensions_);
     const Value pull = -gradients(error, {of_x.codewords}).front();
     system_.abilities.push_back({"straight_through",
                                  {{"x", x, rows_of(Axis::dimension)}},
@@ -249,15 +289,17 @@ class VectorQuantisationBuilder : private Builder {
     const Value given = input("from_codes.codes", rows, sites());
     const Value codes = to_index(minimum(maximum(given, 0.0), count() - 1));
     const Value codewords = reshape(gather(codebook_, codes), {rows * sites(), code_dimension_});
-    system_.abilities.push_back({"from_codes",
-                                 {{"codes", given, sites_of_rows}},
-                                 {{"x", coder_->decode(codewords), rows_of(Axis::dimension)}}});
+    Ability from_codes{"from_codes", {{"codes", given, sites_of_rows}}, {}};
+    from_codes.outputs = {{"x", coder_->decode(codewords), rows_of(Axis::dimension)}};
+    if (prior_) from_codes.outputs.push_back({"log_prior", log_prior(codes), {Axis::row}});
+    system_.abilities.push_back(std::move(from_codes));
     system_.abilities.push_back({"codebook",
                                  {},
                                  {{"codewords", codebook_, {Axis::code, Axis::latent}},
                                   {"uses", counts_, {Axis::code}},
                                   {"revived", revived_, {Axis::code}},
                                   {"revivals", revivals_}}});
+    if (prior_) add_site_by_site(system_, {*prior_, drawn_rows, sites(), {}, {}, {}});
   }
 
   const Json& model_;
@@ -265,8 +307,10 @@ class VectorQuantisationBuilder : private Builder {
   Extent dimensions_, count_, code_dimension_;
   bool by_gradient_;
   std::unique_ptr<Coder> coder_;
-  Value codebook_;            // (K, d)
-  Value sums_, counts_;       // running, (K, d) and (K): of encodings that fell to each codeword
+  std::unique_ptr<nn::GridNetwork> prior_;
+  std::vector<Value> of_prior_;  // its parameters
+  Value codebook_;               // (K, d)
+  Value sums_, counts_;          // running, (K, d) and (K): of encodings that fell to each codeword
   Value revived_, revivals_;  // (K): the step at which each was last revived, or −1; how often any
 };
 
@@ -290,6 +334,12 @@ void add_vector_quantisation_keys(keys::KeyList& list) {
       .integer("model.sites", 16, {1, 256, 1, 64})
       .when("model.name", {"vq"})
       .otherwise("data.name", data::names(true), 1);
+  const std::vector<std::string> priors{"pixelcnn", "gated-pixelcnn", "made", "fvsbn"};
+  list.choice("model.prior", keys::joined({"none"}, priors))
+      .when("model.name", {"vq"})
+      .when("data.name", data::names(false));
+  list.integer("model.prior_width", 32, {1, 512, 4, 128, true}).when("model.prior", priors);
+  list.integer("model.prior_depth", 3, {0, 20, 1, 12}).when("model.prior", priors);
   list["objective"]
       .choice("objective.codebook", {"ema", "gradient"})
       .when("objective.name", {"vq"});
@@ -310,7 +360,8 @@ Family vector_quantisation_family() {
                   R"({"model": {"name": "vq", "width": 64, "depth": 2, "activation": "swish"},
                       "objective": {"name": "vq", "batch": 512},
                       "optimiser": {"rate": 0.003}})"};
-  row.on_others = {{"reconstruct", "codes", "from_codes", "codebook", "straight_through"},
+  row.on_others = {{"reconstruct", "codes", "from_codes", "codebook", "straight_through",
+                    "draw_start", "draw_next"},
                    {"code-maps", "reconstructions", "code-usage", "objective"},
                    R"({"model": {"name": "vq", "width": 200, "depth": 2, "activation": "relu"},
                        "objective": {"name": "vq", "batch": 100},

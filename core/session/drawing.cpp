@@ -10,9 +10,14 @@ std::size_t Drawing::most(const Experiment& experiment) {
   return static_cast<std::size_t>(experiment.system().ability("draw_start").rows());
 }
 
+std::size_t Drawing::width(const Experiment& experiment) {
+  return static_cast<std::size_t>(
+      experiment.system().ability("draw_start").inputs.front().variable.extent(1));
+}
+
 Task<> Drawing::begin(Experiment& experiment, std::size_t count, std::uint32_t draw,
                       std::span<const float> classes) {
-  const std::size_t size = count * experiment.data().dimensions();
+  const std::size_t size = count * width(experiment);
   const std::vector<float> given(size, 0), hidden(size, 1);
   co_await begin(experiment, given, hidden, draw, classes);
 }
@@ -20,22 +25,25 @@ Task<> Drawing::begin(Experiment& experiment, std::size_t count, std::uint32_t d
 Task<> Drawing::begin(Experiment& experiment, std::span<const float> given,
                       std::span<const float> hidden, std::uint32_t draw,
                       std::span<const float> classes) {
-  const std::size_t size = experiment.data().dimensions();
+  const std::size_t size = width(experiment);
   count_ = given.size() / size;
   if (count_ > most(experiment)) {
     throw std::invalid_argument("At most " + std::to_string(most(experiment)) +
                                 " pictures are drawn at once.");
   }
   draw_ = draw;
-  pictures_.assign(given.begin(), given.end());
+  numbers_.assign(given.begin(), given.end());
+  pictures_.clear();
   hidden_.assign(hidden.begin(), hidden.end());
   probabilities_.clear();
   classes_.assign(classes.begin(), classes.end());
   if (experiment.system().ability("draw_start").inputs.size() > 2) classes_.resize(count_, -1);
-  const std::vector<float>& black = experiment.data().shift;
+  std::vector<float> black = experiment.data().shift;
+  if (black.size() != size) black.assign(size, 0);
   for (std::size_t i = 0; i < hidden_.size(); ++i) {
-    if (hidden_[i] != 0) pictures_[i] = black.empty() ? 0 : black[i % size];
+    if (hidden_[i] != 0) numbers_[i] = black[i % size];
   }
+  if (!experiment.can("from_codes")) pictures_ = numbers_;
   sites_ = 0;
   for (std::size_t site = 0; site < size; ++site) {
     for (std::size_t i = site; i < hidden_.size(); i += size) {
@@ -64,7 +72,7 @@ Task<> Drawing::go_on_for(Experiment& experiment, double seconds) {
 Task<> Drawing::go_on(Experiment& experiment, std::size_t sites) {
   sites = std::min(sites, left_);
   if (sites == 0) co_return;
-  Arguments arguments("given", pictures_);
+  Arguments arguments("given", numbers_);
   arguments.and_given("hidden", hidden_);
   if (!classes_.empty()) arguments.and_given("class", classes_);
   Call start;
@@ -74,16 +82,23 @@ Task<> Drawing::go_on(Experiment& experiment, std::size_t sites) {
   move.times = static_cast<int>(sites);
   move.rows = count_;
   Arrays drawn = co_await experiment.call("draw_next", {}, move);
-  pictures_ = drawn.take("x");
+  numbers_ = drawn.take("x");
+  symbols_ = drawn.take("symbol");
   probabilities_ = drawn.take("probabilities");
   if (drawn.has("class")) classes_ = drawn.take("class");
   site_ = static_cast<std::size_t>(drawn.values("site").front());
   left_ -= sites;
   // Sites are drawn in their order.
-  const std::size_t size = experiment.data().dimensions();
+  const std::size_t size = width(experiment);
   for (std::size_t i = 0; i < hidden_.size(); ++i) {
     if (i % size <= site_) hidden_[i] = 0;
   }
+  if (!experiment.can("from_codes")) {
+    pictures_ = numbers_;
+    co_return;
+  }
+  Arrays decoded = co_await experiment.call("from_codes", given("codes", numbers_));
+  pictures_ = decoded.take("x");
 }
 
 }  // namespace lab::session

@@ -263,6 +263,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
     const std::vector<float>& repaired = decoded.values("x");
     add_mean("mse" + of, squared(repaired, clean), measures);
     double objective = -measures.at("mse" + of);
+    if (decoded.has("objective")) objective = mean_of(decoded.values("objective"));
     if (by_entropy) {
       objective = 0;
       for (std::size_t i = 0; i < clean.size(); ++i) {
@@ -280,7 +281,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
 Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   Call how;
-  how.outputs = {"codes"};
+  how.outputs = {"codes", "log_prior"};
   const Arrays coded = co_await experiment_.call(
       "codes", given("x", evaluated(data.test, evaluated_test_, most)), how);
   const Array& codes = coded.at("codes");
@@ -297,6 +298,9 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   measures["perplexity"] = std::exp(mean_of(surprises));
   if (rows > 1) {
     measures["perplexity_se"] = measures.at("perplexity") * standard_error_of(surprises);
+  }
+  if (coded.has("log_prior")) {
+    add_mean("log_prior_test", coded.values("log_prior"), measures);
   }
   measures["codes_used"] =
       static_cast<double>(std::ranges::count_if(counts, [](double count) { return count > 0; }));

@@ -73,7 +73,7 @@ std::vector<std::string> capabilities(const Experiment& experiment) {
   add("exact", experiment.system().exact_density() != nullptr);
   add("errors", experiment.can("reconstruct"));
   add("codes", experiment.can("codes"));
-  add("inpaint", experiment.can("inpaint_move") || experiment.can("draw_next"));
+  add("inpaint", experiment.can("inpaint_move") || experiment.can("influence"));
   return all;
 }
 

@@ -39,7 +39,7 @@ std::vector<ViewNeeds>& all() {
       {"receptive-field", On::others, {"influence"}},
       {"neighbours", On::others, {"forward", "draw_next"}},
       {"sphere", On::others, {"forward"}},
-      {"inpainting", On::others, {"inpaint_move", "draw_next"}},
+      {"inpainting", On::others, {"inpaint_move", "influence"}},
       {"spectrum", On::all, {"scales"}},
       {"runs"},
   };

@@ -33,7 +33,9 @@ std::string tick_label(double value, double spacing) {
   if (size >= 1e4 && spacing >= 1e2) return brief(value, 3);
   const int decimals =
       spacing > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(spacing) - 1e-6)), 0, 8) : 2;
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  // What rounds to 0 has no sign.
+  const bool zero = size < 0.5 * std::pow(10.0, -decimals);
+  std::snprintf(text, sizeof text, "%.*f", decimals, zero ? 0.0 : value);
   return with_minus(text);
 }
 

@@ -166,7 +166,7 @@ class CodeMaps final : public View {
       }
       width -= wide + 12;
     }
-    const std::string words =
+    std::string words =
         site_ < 0 ? frame.text({"Press a code, then a codeword below: the picture changes.",
                                 "코드를 누른 뒤 아래 코드워드를 누르면 그림이 바뀝니다."})
         : changed == 0
@@ -174,6 +174,11 @@ class CodeMaps final : public View {
         : frame.korean
             ? "손으로 바꾼 코드 " + std::to_string(changed) + "개."
             : std::to_string(changed) + (changed == 1 ? " code" : " codes") + " changed by hand.";
+    const Json log_prior = frame.store.said("code_map").value("log_prior", Json());
+    if (log_prior.is_number()) {
+      words += "   ln p(" + std::string(frame.text({"codes", "코드"})) +
+               ") = " + fixed(log_prior.get<double>(), 1) + " nats";
+    }
     return std::max(paragraph(frame, at, width, frame.theme.ink, words, plot::small_size), 22.f);
   }
 

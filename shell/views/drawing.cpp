@@ -16,6 +16,7 @@ namespace {
 struct Board {
   const Array &pictures, &probabilities, &symbols;  // (k, D), (k, K), (k)
   std::size_t site = 0, left = 0, sites = 0;        // drawn last; still to be drawn; in all
+  int rows = 1, columns = 1;                        // of the grid of sites
   int wanted = -1;                                  // class that was asked for; below 0: any
   std::vector<float> classes;                       // of each picture, or none
 
@@ -28,10 +29,24 @@ struct Board {
     site = said.at("site").get<std::size_t>();
     left = said.at("left").get<std::size_t>();
     sites = said.at("sites").get<std::size_t>();
+    rows = said.at("grid")[0].get<int>();
+    columns = said.at("grid")[1].get<int>();
     wanted = said.at("class").get<int>();
     if (said.at("classes").is_array()) classes = said.at("classes").get<std::vector<float>>();
   }
 
+  // Numbers of a cell of the grid; the cell that the last one lies in.
+  std::size_t each() const {
+    return std::max<std::size_t>(1, sites / static_cast<std::size_t>(rows * columns));
+  }
+  std::size_t cell() const { return site / each(); }
+  // Whether a pixel of a picture of this shape is still to be drawn.
+  bool hides(std::size_t pixel, const data::SampleShape& shape) const {
+    const std::size_t row = pixel / shape.columns * static_cast<std::size_t>(rows) / shape.rows,
+                      column =
+                          pixel % shape.columns * static_cast<std::size_t>(columns) / shape.columns;
+    return left > 0 && (row * static_cast<std::size_t>(columns) + column) * each() > site;
+  }
   std::size_t levels() const { return static_cast<std::size_t>(probabilities.extent(1)); }
 };
 
@@ -122,10 +137,6 @@ class Drawing final : public View {
   }
 
  private:
-  static std::size_t pixel_of(const Store& store, const Board& board) {
-    return board.site / store.sample_shape.channels;
-  }
-
   // All pictures with what is not drawn yet in the ground's colour, striped: three channels a
   // pixel.
   data::SampleShape paint(const Frame& frame, const Board& board) {
@@ -140,7 +151,7 @@ class Drawing final : public View {
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
         const float* from = board.pictures.values.data() + (i * pixels + pixel) * channels;
-        const bool hidden = board.left > 0 && pixel * channels > board.site;
+        const bool hidden = board.hides(pixel, shape);
         const bool stripe = (pixel / shape.columns + pixel % shape.columns) % 3 == 0;
         for (std::size_t c = 0; c < 3; ++c) {
           const ImU32 colour = stripe ? line : ground;
@@ -199,11 +210,11 @@ class Drawing final : public View {
         static_cast<std::size_t>(chosen_) * shape.size(), shape.size());
     large_.draw(draw, picture, shape, grid, frame.theme.hairline);
     if (board.left == 0) return;
-    const std::size_t pixel = pixel_of(frame.store, board);
-    const ImVec2 unit{grid.cell.x / static_cast<float>(shape.columns),
-                      grid.cell.y / static_cast<float>(shape.rows)};
-    const ImVec2 a{grid.origin.x + unit.x * static_cast<float>(pixel % shape.columns),
-                   grid.origin.y + unit.y * static_cast<float>(pixel / shape.columns)};
+    const auto cell = static_cast<int>(board.cell());
+    const ImVec2 unit{grid.cell.x / static_cast<float>(board.columns),
+                      grid.cell.y / static_cast<float>(board.rows)};
+    const ImVec2 a{grid.origin.x + unit.x * static_cast<float>(cell % board.columns),
+                   grid.origin.y + unit.y * static_cast<float>(cell / board.columns)};
     draw.AddRect({a.x - 1, a.y - 1}, {a.x + unit.x + 1, a.y + unit.y + 1}, frame.theme.model, 0, 0,
                  3);
   }
@@ -212,18 +223,20 @@ class Drawing final : public View {
     const Store& store = frame.store;
     const plot::Theme& theme = frame.theme;
     const auto i = static_cast<std::size_t>(chosen_);
-    const std::size_t levels = board.levels(), pixel = pixel_of(store, board);
+    const std::size_t levels = board.levels(), cell = board.cell(),
+                      columns = static_cast<std::size_t>(board.columns);
+    const bool codes = store.can("codes");
     const auto symbol = static_cast<std::size_t>(board.symbols[i]);
     static constexpr std::array<const char*, 3> colours{"R", "G", "B"};
     std::string words = std::string(frame.text({"Row ", "행 "})) +
-                        std::to_string(pixel / store.sample_shape.columns + 1) +
-                        frame.text({", column ", ", 열 "}) +
-                        std::to_string(pixel % store.sample_shape.columns + 1);
-    if (store.sample_shape.channels == 3) {
+                        std::to_string(cell / columns + 1) + frame.text({", column ", ", 열 "}) +
+                        std::to_string(cell % columns + 1);
+    if (!codes && store.sample_shape.channels == 3) {
       words += std::string(", ") + colours[board.site % 3];
     }
-    words += std::string(frame.text({": drew ", ": 값 "})) + std::to_string(symbol) +
-             frame.text({", which had ", ", 확률 "}) +
+    words += std::string(codes ? frame.text({": drew code ", ": 코드 "})
+                               : frame.text({": drew ", ": 값 "})) +
+             std::to_string(symbol) + frame.text({", which had ", ", 확률 "}) +
              plot::brief(100 * static_cast<double>(board.probabilities[i * levels + symbol]), 2) +
              " %";
     if (!board.classes.empty()) {
@@ -236,8 +249,8 @@ class Drawing final : public View {
     const plot::Axes axes(
         theme, frame.fonts, low, high, {-0.6, static_cast<double>(levels) - 0.4, 0, 1}, false,
         false,
-        {frame.text({"value of the pixel", "픽셀의 값"}),
-         frame.text({"probability, given all before", "앞선 픽셀이 주어진 확률"})});
+        {codes ? frame.text({"code", "코드"}) : frame.text({"value of the pixel", "픽셀의 값"}),
+         frame.text({"probability, given all before", "앞선 것이 주어진 확률"})});
     const double half = levels > 64 ? 0.5 : 0.38;
     for (std::size_t k = 0; k < levels; ++k) {
       const auto at = static_cast<double>(k),

@@ -217,6 +217,63 @@ TEST(VectorQuantisation, CodesDecodeToReconstructions) {
   }
 }
 
+// Maps of 2×2 codes of 3: all 81 can be asked for.
+TEST(VectorQuantisation, ThePriorIsADistributionOverMapsOfCodes) {
+  for (const char* prior : {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}) {
+    Experiment experiment(complete({{"data", {{"name", "digits8"}, {"train", 400}, {"test", 100}}},
+                                    {"model",
+                                     {{"name", "vq"},
+                                      {"network", "conv"},
+                                      {"width", 4},
+                                      {"depth", 2},
+                                      {"codes", 3},
+                                      {"code_dimension", 2},
+                                      {"prior", prior},
+                                      {"prior_width", 8},
+                                      {"prior_depth", 1}}},
+                                    {"objective", {{"batch", 50}}},
+                                    {"optimiser", {{"rate", 0.01}}}}));
+    const double before = experiment.measure().get().at("log_prior_test");
+    experiment.step(300).get();
+    const Measures measures = experiment.measure().get();
+    EXPECT_GT(measures.at("log_prior_test"), before) << prior;
+    std::vector<float> maps;
+    for (int i = 0; i < 81; ++i) {
+      for (const int place : {1, 3, 9, 27}) maps.push_back(static_cast<float>(i / place % 3));
+    }
+    const std::vector<float> log_p =
+        ask(experiment, "from_codes", "log_prior", given("codes", maps));
+    double total = 0;
+    for (const float each : log_p) total += std::exp(static_cast<double>(each));
+    EXPECT_NEAR(total, 1, 1e-5) << prior;
+
+    // What is measured of data is ln p of their codes.
+    const std::vector<float> coded =
+        ask(experiment, "codes", "codes", given("x", experiment.data().test.values));
+    const std::vector<float> of_codes =
+        ask(experiment, "from_codes", "log_prior", given("codes", coded));
+    EXPECT_NEAR(measures.at("log_prior_test"), mean_of(of_codes), 1e-3) << prior;
+
+    // What is drawn is what some map decodes to, the same for the same number.
+    const std::vector<float> drawn = experiment.sample(64, 5).get(),
+                             again = experiment.sample(64, 5).get();
+    ASSERT_EQ(drawn.size(), 64u * 64u);
+    EXPECT_EQ(drawn, again);
+    const std::vector<float> all = ask(experiment, "from_codes", "x", given("codes", maps));
+    for (std::size_t i = 0; i < 64; ++i) {
+      double least = 1e30;
+      for (std::size_t map = 0; map < 81; ++map) {
+        double away = 0;
+        for (std::size_t j = 0; j < 64; ++j) {
+          away += std::abs(static_cast<double>(drawn[64 * i + j] - all[64 * map + j]));
+        }
+        least = std::min(least, away);
+      }
+      EXPECT_LT(least, 1e-3) << prior;
+    }
+  }
+}
+
 TEST(VectorQuantisation, PerplexityIsThatOfTheCodesThatAreUsed) {
   Experiment experiment(linear("ema"));
   experiment.step(50).get();

@@ -78,23 +78,27 @@ Task<> DrawingProbe::add(Message& snapshot, Experiment& experiment, const std::s
     co_await go_on(experiment);
   }
   const data::Dataset& data = experiment.data();
-  std::vector<float> pictures = drawing_.pictures(), symbols;
+  std::vector<float> pictures = drawing_.pictures();
   const std::int64_t size = signed_of(data.dimensions()), count = signed_of(pictures.size()) / size;
   data.to_intensities(pictures);
   const std::int64_t levels = signed_of(drawing_.probabilities().size()) / count;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const float value = pictures[static_cast<std::size_t>(i * size) + drawing_.site()];
-    symbols.push_back(std::round(value * static_cast<float>(levels - 1)));
+  // Sites of the grid that is drawn: pixels, or codes that each stand for several.
+  const data::SampleShape& shape = data.train.shape;
+  std::array<std::size_t, 2> grid{shape.rows, shape.columns};
+  if (experiment.can("from_codes")) {
+    const auto& codes = experiment.system().code_grid;
+    grid = {static_cast<std::size_t>(codes[0]), static_cast<std::size_t>(codes[1])};
   }
   snapshot.head["drawing"] = {
       {"site", drawing_.site()},
       {"left", drawing_.left()},
       {"sites", drawing_.sites()},
+      {"grid", grid},
       {"class", class_},
       {"classes", drawing_.classes().empty() ? Json() : Json(drawing_.classes())}};
   snapshot.add("drawing", {count, size}, std::move(pictures));
   snapshot.add("drawing_probabilities", {count, levels}, drawing_.probabilities());
-  snapshot.add("drawing_symbols", {count}, std::move(symbols));
+  snapshot.add("drawing_symbols", {count}, drawing_.symbols());
 }
 
 // A pixel below the middle, its last channel.

@@ -1,6 +1,7 @@
 #include "core/session/probes/codebook.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -265,6 +266,9 @@ Task<> CodeMapsProbe::add(Message& snapshot, Experiment& experiment, const std::
   const auto& grid = experiment.system().code_grid;
   snapshot.head["code_map"] = {
       {"index", index_}, {"changed", changed}, {"rows", grid[0]}, {"columns", grid[1]}};
+  if (!decoded.has("log_prior")) co_return;
+  const auto log_prior = static_cast<double>(decoded.values("log_prior").front());
+  snapshot.head["code_map"]["log_prior"] = std::isfinite(log_prior) ? Json(log_prior) : Json();
 }
 
 }  // namespace lab::session

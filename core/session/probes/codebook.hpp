@@ -50,7 +50,8 @@ class PartitionProbe : public Probe {
 // code_maps (m, S) of the first test data. One of them, whose codes the person may change:
 // code_map (S), code_map_picture (D): what it decodes to, as intensities. code_palette (k), codes
 // to choose from, the most used first, and palette_pictures (k, D). Head code_map {index, changed:
-// the sites whose codes were changed, rows, columns}.
+// the sites whose codes were changed, rows, columns, log_prior: ln p of its
+// codes, where there is a prior}.
 //
 // Commands:
 //   code_map {index}       the test datum whose codes are shown; what was changed is forgotten

@@ -21,6 +21,10 @@ constexpr double unknown = -1e30;
 
 }  // namespace
 
+bool InpaintingProbe::fills_in(const Experiment& experiment) {
+  return experiment.can("inpaint_move") || experiment.can("influence");
+}
+
 void InpaintingProbe::adopt(const Experiment&) {
   mask_.clear();
   painted_.clear();
@@ -34,7 +38,7 @@ Task<bool> InpaintingProbe::command(const std::string& name, const Json& command
   if (!experiment.data().train.shape.picture()) {
     throw std::runtime_error("This needs pictures, of which pixels could be hidden.");
   }
-  if (!experiment.can("inpaint_move") && !experiment.can("draw_next")) {
+  if (!fills_in(experiment)) {
     throw std::runtime_error("This model fills in no hidden pixels: choose NICE or ar for that.");
   }
   const data::Dataset& data = experiment.data();
@@ -125,6 +129,7 @@ Task<> InpaintingProbe::move(Experiment& experiment, int moves) {
 
 Task<> InpaintingProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                             bool training) {
+  if (!fills_in(experiment)) co_return;
   if (mask_.empty()) {
     mask_ = "all";
     co_await begin(experiment);

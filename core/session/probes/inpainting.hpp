@@ -24,6 +24,8 @@ class InpaintingProbe : public Probe {
   Task<> go_on(Experiment& experiment) override { return move(experiment, 1); }
 
  private:
+  // By climbing ln p, or because it draws pixel by pixel.
+  static bool fills_in(const Experiment& experiment);
   Task<> begin(Experiment& experiment);
   Task<double> mean_log_density(Experiment& experiment, std::span<const float> x) const;
   Task<> move(Experiment& experiment, int moves);
