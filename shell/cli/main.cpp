@@ -293,7 +293,7 @@ int main(int argc, char** argv) {
   reproduce_command
       ->add_option("NAME", reproduction.name,
                    "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
-                   "ae-mnist or ladder-mnist")
+                   "ae-mnist, ladder-mnist or vq-cifar10")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
@@ -310,7 +310,7 @@ int main(int argc, char** argv) {
                    "passes over the data (nice-…, ladder-mnist: 20, ae-mnist: 30)")
       ->check(CLI::Range(1, 100000));
   reproduce_command->add_flag("--resume", reproduction.resume,
-                              "go on from what is in --out (nice-…, ae-mnist, ladder-mnist)");
+                              "go on from what is in --out (all but aevb-…)");
   reproduce_command->add_option("--set", reproduction.settings, "key=value, on top of the paper's")
       ->allow_extra_args(false);
   reproduce_command->add_option("--out", reproduction.out, "folder for curves.csv and checkpoints");

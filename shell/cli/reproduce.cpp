@@ -248,13 +248,14 @@ void reproduce(const Reproduction& wanted, const session::Options& options) {
   if (!wanted.out.empty()) note_signals();
   if (reproduces_nice(wanted.name)) return reproduce_nice(wanted, options);
   if (reproduces_variants(wanted.name)) return reproduce_variants(wanted, options);
+  if (reproduces_vq(wanted.name)) return reproduce_vq(wanted, options);
   Runner runner(wanted, options);
   if (wanted.name == "aevb-bound") return runner.bound();
   if (wanted.name == "aevb-marginal") return runner.marginal();
   throw std::invalid_argument(
       "There is no experiment '" + wanted.name +
       "'; there are aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, "
-      "nice-cifar10, ae-mnist and ladder-mnist.");
+      "nice-cifar10, ae-mnist, ladder-mnist and vq-cifar10.");
 }
 
 }  // namespace lab::cli

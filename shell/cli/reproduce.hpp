@@ -10,7 +10,7 @@
 namespace lab::cli {
 
 struct Reproduction {
-  std::string name;  // aevb-bound, aevb-marginal, nice-mnist, ae-mnist, ladder-mnist …
+  std::string name;  // aevb-bound, aevb-marginal, nice-mnist, ae-mnist, ladder-mnist, vq-cifar10 …
   std::string dataset = "mnist";      // mnist or frey (aevb-bound)
   std::string out;                    // folder for curves.csv and checkpoints; none if empty
   std::vector<int> latents;           // those of the paper if empty
@@ -34,5 +34,8 @@ void reproduce_nice(const Reproduction& wanted, const session::Options& options)
 // Several models beside each other (shell/cli/reproduce_variants.cpp).
 bool reproduces_variants(const std::string& name);
 void reproduce_variants(const Reproduction& wanted, const session::Options& options);
+// Discrete codes of CIFAR-10, step by step (shell/cli/reproduce_vq.cpp).
+bool reproduces_vq(const std::string& name);
+void reproduce_vq(const Reproduction& wanted, const session::Options& options);
 
 }  // namespace lab::cli

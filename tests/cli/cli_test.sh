@@ -72,6 +72,9 @@ expect "bits have no density" 2 "needs 'model.name' to be one of vae, ae" "$lab"
 expect "a comparison names its models" 1 "compare-moons:1 (nice)" "$lab" train compare-moons
 expect "the paper's experiments by name" 2 "aevb-bound, aevb-marginal, nice-mnist" "$lab" reproduce aevb
 if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
+  if [ -d "$LAB_DATA/cifar10" ]; then
+    expect "discrete codes beside what others report" 0 "0.105" "$lab" reproduce vq-cifar10 --data "$LAB_DATA/cifar10" --samples 32000 --set data.train=64 --set data.test=32 --set model.width=2 --set model.residual_blocks=0 --set model.codes=8 --set model.code_dimension=2
+  fi
   expect "autoregressive models beside what others report" 0 "-81.45" "$lab" reproduce ladder-mnist --data "$LAB_DATA/mnist" --epochs 1 --set data.train=64 --set data.test=32 --set objective.batch=32
   expect "autoencoders beside what others report" 0 "0.0083" "$lab" reproduce ae-mnist --data "$LAB_DATA/mnist" --epochs 1 --set data.train=300 --set data.test=300
   expect "the paper's bound beside ours" 0 "-127 / -127" "$lab" reproduce aevb-bound --data "$LAB_DATA/mnist" --latents 20 --learners aevb --samples 2000
