@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Rows at a time of an ability.
-constexpr Extent most_rows = 100, most_points = 512, drawn_rows = 16;
+constexpr Extent most_rows = 100, most_points = 512, drawn_rows = 16, decoded_rows = 32;
 
 // Steps in which the codewords are the means of what they encode: Lloyd's iterations.
 constexpr double lloyd_steps = 10;
@@ -148,12 +148,12 @@ class VectorQuantisationBuilder : private Builder {
 
   void make_prior(nn::Parameters& parameters) {
     // The key stands only where data are pictures, or may be.
-    const std::string architecture = model_.value("prior", "none");
+    const std::string architecture = model_.value("code_prior", "none");
     if (architecture == "none") return;
     nn::GridNetworkShape shape;
     shape.architecture = architecture;
-    shape.width = model_.at("prior_width").get<Extent>();
-    shape.depth = model_.at("prior_depth").get<int>();
+    shape.width = model_.at("code_prior_width").get<Extent>();
+    shape.depth = model_.at("code_prior_depth").get<int>();
     shape.one_hot = true;
     shape.activation = model_.at("activation");
     const std::size_t others = parameters.values.size();
@@ -286,9 +286,10 @@ class VectorQuantisationBuilder : private Builder {
                                  {{"pull",
                                    reshape(pull, {rows, sites(), code_dimension_}),
                                    {Axis::row, Axis::site, Axis::latent}}}});
-    const Value given = input("from_codes.codes", rows, sites());
+    const Extent decoded = data_.plane() ? most_points : decoded_rows;
+    const Value given = input("from_codes.codes", decoded, sites());
     const Value codes = to_index(minimum(maximum(given, 0.0), count() - 1));
-    const Value codewords = reshape(gather(codebook_, codes), {rows * sites(), code_dimension_});
+    const Value codewords = reshape(gather(codebook_, codes), {decoded * sites(), code_dimension_});
     Ability from_codes{"from_codes", {{"codes", given, sites_of_rows}}, {}};
     from_codes.outputs = {{"x", coder_->decode(codewords), rows_of(Axis::dimension)}};
     if (prior_) from_codes.outputs.push_back({"log_prior", log_prior(codes), {Axis::row}});
@@ -335,11 +336,12 @@ void add_vector_quantisation_keys(keys::KeyList& list) {
       .when("model.name", {"vq"})
       .otherwise("data.name", data::names(true), 1);
   const std::vector<std::string> priors{"pixelcnn", "gated-pixelcnn", "made", "fvsbn"};
-  list.choice("model.prior", keys::joined({"none"}, priors))
+  list.choice("model.code_prior", keys::joined({"none"}, priors))
       .when("model.name", {"vq"})
       .when("data.name", data::names(false));
-  list.integer("model.prior_width", 32, {1, 512, 4, 128, true}).when("model.prior", priors);
-  list.integer("model.prior_depth", 3, {0, 20, 1, 12}).when("model.prior", priors);
+  list.integer("model.code_prior_width", 32, {1, 512, 4, 128, true})
+      .when("model.code_prior", priors);
+  list.integer("model.code_prior_depth", 3, {0, 20, 1, 12}).when("model.code_prior", priors);
   list["objective"]
       .choice("objective.codebook", {"ema", "gradient"})
       .when("objective.name", {"vq"});

@@ -228,9 +228,9 @@ TEST(VectorQuantisation, ThePriorIsADistributionOverMapsOfCodes) {
                                       {"depth", 2},
                                       {"codes", 3},
                                       {"code_dimension", 2},
-                                      {"prior", prior},
-                                      {"prior_width", 8},
-                                      {"prior_depth", 1}}},
+                                      {"code_prior", prior},
+                                      {"code_prior_width", 8},
+                                      {"code_prior_depth", 1}}},
                                     {"objective", {{"batch", 50}}},
                                     {"optimiser", {{"rate", 0.01}}}}));
     const double before = experiment.measure().get().at("log_prior_test");
