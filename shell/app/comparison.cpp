@@ -286,17 +286,17 @@ session::Comparison ComparisonPage::comparison() const {
 // ---------------------------------------------------------------- numbers
 
 std::string ComparisonPage::title_of(const Column& column) const {
-  const auto model = [](const Column& each) {
-    return each.spec.at("model").at("name").get<std::string>();
+  const auto own = [](const Column& each) -> std::string {
+    const Json& model = each.spec.at("model");
+    return words::model_title(model.at("name").get<std::string>(), model.value("architecture", ""));
   };
-  std::string title = words::model_title(model(column));
+  const std::string title = own(column);
   std::size_t same = 0, before = 0;
   for (const Column& each : columns_) {
     if (&each == &column) before = same;
-    same += model(each) == model(column);
+    same += own(each) == title;
   }
-  if (same > 1) title += " " + std::to_string(before + 1);
-  return title;
+  return same > 1 ? title + " " + std::to_string(before + 1) : title;
 }
 
 std::optional<double> ComparisonPage::loading_since() const {

@@ -35,6 +35,7 @@ std::string text_at(const Json& spec, const char* path) {
 // What a run is called in a comparison: what was trained, how.
 std::string label_of(const Json& spec) {
   std::string label = text_at(spec, "model.name");
+  if (spec.at("model").contains("architecture")) label = text_at(spec, "model.architecture");
   if (spec.at("model").contains("latents")) label += " " + text_at(spec, "model.latents");
   return label + ", " + text_at(spec, "objective.name") + ", " + text_at(spec, "optimiser.name") +
          " " + text_at(spec, "optimiser.rate") + ", " + text_at(spec, "seed");

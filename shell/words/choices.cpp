@@ -1,5 +1,6 @@
 #include "shell/words/choices.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace lab::words {
@@ -133,6 +134,13 @@ constexpr ModelTitle built_in_titles[] = {
     {"ring", "NCE ring", told_from_noise},
 };
 
+constexpr std::pair<std::string_view, const char*> architectures[] = {
+    {"fvsbn", "FVSBN"},
+    {"made", "MADE"},
+    {"pixelcnn", "PixelCNN"},
+    {"gated-pixelcnn", "Gated PixelCNN"},
+};
+
 std::vector<Formula>& all_formulas() {
   static std::vector<Formula> rows(std::begin(built_in_formulas), std::end(built_in_formulas));
   return rows;
@@ -151,7 +159,10 @@ void add_formula(Formula row) { all_formulas().push_back(row); }
 std::span<const ModelTitle> model_titles() { return all_titles(); }
 void add_title(ModelTitle row) { all_titles().push_back(row); }
 
-const char* model_title(std::string_view model) {
+const char* model_title(std::string_view model, std::string_view architecture) {
+  for (const auto& [name, title] : architectures) {
+    if (architecture == name) return title;
+  }
   for (const ModelTitle& row : all_titles()) {
     if (row.model == model) return row.title;
   }

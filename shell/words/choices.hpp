@@ -27,8 +27,8 @@ struct ModelTitle {
 
 std::span<const ModelTitle> model_titles();
 void add_title(ModelTitle row);
-// "?" where there is none.
-const char* model_title(std::string_view model);
+// "?" where there is none. One with an architecture is called by that.
+const char* model_title(std::string_view model, std::string_view architecture = {});
 // Empty where there is none.
 Text model_answer(std::string_view model);
 

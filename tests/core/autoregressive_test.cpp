@@ -14,6 +14,7 @@
 #include "core/data/mean.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
+#include "tests/core/tested_service.hpp"
 
 namespace lab::session {
 namespace {
@@ -378,9 +379,15 @@ TEST(Autoregressive, CompletesPictures) {
 }
 
 TEST(Autoregressive, SaysWhatItCannotDo) {
-  const auto refused = [](Json spec) -> std::string {
+  Options options;
+  options.open = [](const std::string& name) -> std::vector<data::File> {
+    const std::string rows = "0.5,2.5\n1.5,-3\n0.25,1\n4,2\n";
+    if (name == "rows.csv") return {{name, {rows.begin(), rows.end()}}};
+    return Options::open_file(name);
+  };
+  const auto refused = [&options](const Json& spec) -> std::string {
     try {
-      Experiment experiment(complete(spec));
+      Experiment experiment(complete(spec), options);
     } catch (const SpecificationError& error) {
       return error.key() + ": " + error.what();
     }
@@ -397,11 +404,84 @@ TEST(Autoregressive, SaysWhatItCannotDo) {
   spec = spec_of("pixelcnn", {{"levels", 4}});
   spec["data"]["binarise"] = "threshold";
   expect(spec, "model.levels");
+  spec = {{"data", {{"name", "file"}, {"file", "rows.csv"}}}, {"model", {{"name", "ar"}}}};
+  expect(spec, "model.levels");
+  spec["model"]["levels"] = 8;
+  expect(spec, "model.name");
   // A regression has no layers: what is set of them is told.
   spec = spec_of("fvsbn", {{"depth", 3}});
   EXPECT_FALSE(unused(spec, complete(spec)).empty());
   spec = {{"data", {{"name", "moons"}}}, {"model", {{"name", "ar"}}}};
   EXPECT_THROW((void)complete(spec), SpecificationError);
+}
+
+// Of the row above, a stack of masked 3×3 kernels sees no further to the right than its first one
+// did; two stacks see all of it.
+TEST(Autoregressive, TheGatedOneHasNoBlindSpot) {
+  for (const bool gated : {false, true}) {
+    Experiment experiment(complete(
+        spec_of(gated ? "gated-pixelcnn" : "pixelcnn", {{"levels", 2}, {"activation", "swish"}})));
+    const std::size_t size = 64, site = 7 * 8 + 3, count = 20;
+    const std::vector<float> x(experiment.data().test.values.begin(),
+                               experiment.data().test.values.begin() + count * size),
+        sites(count, static_cast<float>(site));
+    const std::vector<float> slope =
+        ask(experiment, "influence", "slope", Arguments("x", x).and_given("site", sites));
+    const auto seen = [&](std::size_t row, std::size_t column) {
+      bool any = false;
+      for (std::size_t i = 0; i < count; ++i) any = any || slope[i * size + row * 8 + column] != 0;
+      return any;
+    };
+    EXPECT_TRUE(seen(7, 2));
+    EXPECT_TRUE(seen(6, 6));
+    EXPECT_EQ(seen(6, 7), gated);
+    EXPECT_FALSE(seen(7, 3));
+    EXPECT_FALSE(seen(7, 4));
+  }
+}
+
+// Paused, a picture is drawn at a pace that can be followed; what is asked of it is drawn.
+TEST(Autoregressive, AreShownAsTheyDraw) {
+  TestedService service;
+  service.command({{"do", "load"}, {"spec", spec_of("made", {{"condition", "label"}})}});
+  service.command(
+      {{"do", "want"},
+       {"views", {"drawing", "samples", "neighbours", "receptive-field", "inpainting"}}});
+  Message snapshot("");
+  const auto take = [&] {
+    while (auto message = service.take()) {
+      ASSERT_NE(message->kind(), "error") << message->head;
+      if (message->kind() == "snapshot") snapshot = std::move(*message);
+    }
+  };
+  take();
+  EXPECT_EQ(snapshot.shape("drawing"), (Shape{16, 64}));
+  EXPECT_EQ(snapshot.shape("drawing_probabilities"), (Shape{16, 17}));
+  EXPECT_EQ(snapshot.shape("receptive_field"), (Shape{64}));
+  EXPECT_GT(snapshot.head.at("drawing").at("left"), 0);
+  service.command({{"do", "draw"}, {"class", 4}});
+  service.command({{"do", "site"}, {"site", 20}});
+  service.command({{"do", "inpaint"}, {"mask", "bottom"}});
+  for (int i = 0; i < 20000 && service.pump(5) != Service::Pulse::idle; ++i) take();
+  take();
+  EXPECT_EQ(snapshot.head.at("drawing").at("left"), 0);
+  for (const Json& drawn : snapshot.head.at("drawing").at("classes")) EXPECT_EQ(drawn, 4);
+  EXPECT_EQ(snapshot.head.at("receptive_field").at("site"), 20);
+  const auto field = snapshot.array("receptive_field");
+  for (std::size_t i = 20; i < 64; ++i) EXPECT_EQ(field[i], 0);
+  EXPECT_GT(snapshot.head.at("receptive_field").at("slope"), 0);
+  EXPECT_EQ(snapshot.shape("drawn"), (Shape{64, 64}));
+  EXPECT_EQ(snapshot.shape("neighbours"), (Shape{12, 64}));
+  EXPECT_EQ(snapshot.head.at("inpaint").at("moves"), 32);
+  EXPECT_GT(snapshot.head.at("inpaint").at("log_density"), -1e6);
+  // Each was drawn from its probabilities.
+  const auto probabilities = snapshot.array("drawing_probabilities"),
+             symbols = snapshot.array("drawing_symbols");
+  for (std::size_t i = 0; i < 16; ++i) {
+    EXPECT_GT(probabilities[i * 17 + static_cast<std::size_t>(symbols[i])], 0);
+  }
+  service.command({{"do", "draw"}, {"class", 10}});
+  EXPECT_EQ(service.take()->kind(), "error");
 }
 
 }  // namespace

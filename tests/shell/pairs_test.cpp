@@ -145,8 +145,9 @@ TEST(Pairs, EveryModelOfThePanelFollowsEveryOther) {
     lab.what = data;
     lab.command({{"do", "spec"}, {"spec", spec}});
     lab.look({"samples"});
-    const std::vector<std::string> models =
-        session::fitting(*session::find_key("model.name"), spec);
+    std::vector<std::string> models = session::fitting(*session::find_key("model.name"), spec);
+    // Real numbers have no levels: it refuses them (tests/core/autoregressive_test.cpp).
+    if (spec.at("data").at("name") == "file") std::erase(models, "ar");
     std::set<std::string> before = views_of(spec);
     for (const std::size_t model : walk(models.size())) {
       lab.what = std::string(data) + " with " + models[model];

@@ -35,11 +35,9 @@ void InpaintingProbe::adopt(const Experiment&) {
 Task<bool> InpaintingProbe::command(const std::string& name, const Json& command,
                                     Experiment& experiment) {
   if (name != "inpaint" && name != "mask") co_return false;
-  if (!experiment.data().train.shape.picture()) {
-    throw std::runtime_error("This needs pictures, of which pixels could be hidden.");
-  }
   if (!fills_in(experiment)) {
-    throw std::runtime_error("This model fills in no hidden pixels: choose NICE or ar for that.");
+    throw std::runtime_error(
+        "There is nothing here to fill in: that takes pictures, and NICE or ar as the model.");
   }
   const data::Dataset& data = experiment.data();
   const auto first = command.value("first", std::size_t{0});
