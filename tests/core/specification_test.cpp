@@ -146,7 +146,7 @@ TEST(Specification, KeysWithoutEffectAreNamedWithWhatTheyNeed) {
       (std::vector<std::string>{"'data.width' has no effect: it needs 'data.name' to be ring, "
                                 "but that is \"moons\".",
                                 "In model 2 of the comparison: 'model.depth' has no effect: it "
-                                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, ar, but "
+                                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, vq, ar, but "
                                 "that is \"ring\"."}));
 }
 
