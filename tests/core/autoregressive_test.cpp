@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cmath>
-#include <map>
+#include <thread>
 
 #include "core/data/random.hpp"
 #include "core/distributions/categorical.hpp"
@@ -462,7 +463,14 @@ TEST(Autoregressive, AreShownAsTheyDraw) {
   service.command({{"do", "draw"}, {"class", 4}});
   service.command({{"do", "site"}, {"site", 20}});
   service.command({{"do", "inpaint"}, {"mask", "bottom"}});
-  for (int i = 0; i < 20000 && service.pump(5) != Service::Pulse::idle; ++i) take();
+  for (int i = 0; i < 5000; ++i) {
+    const Service::Pulse pulse = service.pump(5);
+    take();
+    if (pulse == Service::Pulse::idle) break;
+    if (pulse == Service::Pulse::waiting) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
   take();
   EXPECT_EQ(snapshot.head.at("drawing").at("left"), 0);
   for (const Json& drawn : snapshot.head.at("drawing").at("classes")) EXPECT_EQ(drawn, 4);
