@@ -1,14 +1,15 @@
 // Autoencoders with discrete codes (VQ-VAE, van den Oord et al. 2017): an encoder gives one vector
 // or a map of them, each is replaced by the nearest of K codewords, and a decoder sees those alone.
 // Gradients pass the replacement straight through. What is decoded is linear: a sigmoid was black
-// all over before the codes said anything, and stayed so. The prior over codes is uniform
-// for all that this is trained, so that the KL is the constant sites·ln K. Beside it, where there
-// is one, an autoregressive prior learns the maps of codes, which do not heed it.
+// all over before the codes said anything, and stayed so. The prior over codes is uniform for all
+// that this is trained, so that the KL is the constant sites·ln K. Beside it, where there is one,
+// an autoregressive prior learns the maps of codes, which do not heed it.
 #include <algorithm>
 #include <cmath>
 
 #include "core/data/mean.hpp"
 #include "core/distributions/categorical.hpp"
+#include "core/execute/memory_limit.hpp"
 #include "core/graph/one_of.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/coders.hpp"
@@ -180,7 +181,12 @@ class VectorQuantisationBuilder : private Builder {
   }
 
   void build_training() {
-    const Value rows = minibatch_rows(objective_.at("batch").get<Extent>());
+    const auto batch = objective_.at("batch").get<Extent>();
+    const Extent encodings = batch * sites();
+    require_memory(static_cast<double>(encodings) * count() * sizeof(float),
+                   "How far " + std::to_string(encodings) + " encodings of a minibatch are from " +
+                       std::to_string(count_) + " codewords");
+    const Value rows = minibatch_rows(batch);
     const Value x = seen(gather(system_.train_data, rows), system_.step);
     const Quantised now = quantise(coder_->encode(x));
     const Value passed = now.encodings + stop_gradient(now.codewords - now.encodings);

@@ -505,6 +505,37 @@ test('an autoencoder repairs points and pictures, and claims no density', async 
   await close(page);
 });
 
+test('discrete codes: cells of the plane, maps of pictures that a hand changes, and a prior that draws', async () => {
+  let page = await open('#lesson=vq-plane');
+  await trained(page, 300);
+  await until(page, () => window.lab.status.metrics.mse_over_variance < 0.06);
+  assert.ok((await status(page)).metrics.codes_used >= 14);
+  await drawEach(page, 'vq-plane-', ['partition', 'codebook', 'code-usage', 'field']);
+  await close(page);
+  page = await open('#lesson=vq-prior-strokes');
+  await trained(page);
+  // All maps alike would be −49 ln 32 = −170 nats.
+  await until(page, () => window.lab.status.metrics.log_prior_test > -110 && window.lab.status.metrics.mse_over_variance < 0.3, 120000);
+  console.log(`  ln p(codes) above −110 nats after ${(await status(page)).seconds.toFixed(1)} s of training`);
+  await drawEach(page, 'vq-', ['drawing', 'code-maps', 'codebook', 'code-usage', 'reconstructions', 'samples']);
+  await run(page, { do: 'show', view: 'code-maps' });
+  await pause(page);
+  await run(page, { do: 'code_at', site: 24, code: 5 });
+  await until(page, () => /1 of the codes were changed by hand/.test(document.querySelector('#canvas').getAttribute('aria-label')));
+  await run(page, { do: 'code_map', index: 0 });
+  await until(page, () => !/changed by hand/.test(document.querySelector('#canvas').getAttribute('aria-label')));
+  await close(page);
+});
+
+test('digits are drawn pixel by pixel, exactly as likely as is said', async () => {
+  const page = await open('#lesson=pixelcnn-digits8');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.bits_per_dim < 2.6, 120000);
+  console.log(`  digits below 2.6 bits/dim after ${(await status(page)).seconds.toFixed(1)} s of training`);
+  await drawEach(page, 'ar-', ['drawing', 'samples', 'receptive-field', 'inpainting', 'likelihood']);
+  await close(page);
+});
+
 test('digits are drawn, filled in and compared with what was learnt by heart', async () => {
   const page = await open('#lesson=nice-digits8');
   await trained(page);

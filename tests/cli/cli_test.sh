@@ -30,6 +30,10 @@ expect "profile for programs" 0 '"peak_gflops":' "$lab" profile nce-moons --step
 expect "the reference has no kernels to time" 2 "has no kernels to time" "$lab" profile nce-gaussian --steps 1 --executor reference \
   --set objective.batch=8 --set data.train=64 --set data.test=64 --set sampler.chains=2
 expect "train says its final measures" 0 '"kl_to_truth"' "$lab" train nce-gaussian --steps 200 --out "$work/run" --json
+expect "discrete codes say how many are in use" 0 '"codes_used"' "$lab" train vq-plane --steps 20 --out "$work/codes" --json
+expect "codes without a prior draw nothing" 2 "draws no samples" "$lab" sample "$work/codes" --n 5
+expect "a prior draws maps of codes" 0 '"log_prior_test"' "$lab" train vq-prior-strokes --steps 3 --set data.train=100 --set data.test=50 --out "$work/prior" --json
+expect "and they are decoded" 0 "" "$lab" sample "$work/prior" --n 4 --png "$work/drawn.png"
 expect "the checkpoint is measured" 0 '"steps": 200' "$lab" eval "$work/run"
 expect "a picture of samples" 0 "" "$lab" sample "$work/run" --n 500 --png "$work/samples.png"
 expect "the picture is a PNG" 0 "PNG" head -c 8 "$work/samples.png"
