@@ -93,10 +93,11 @@ Task<> Drawing::go_on(Experiment& experiment, std::size_t sites) {
   for (std::size_t i = 0; i < hidden_.size(); ++i) {
     if (i % size <= site_) hidden_[i] = 0;
   }
-  if (!experiment.can("from_codes")) {
-    pictures_ = numbers_;
-    co_return;
-  }
+  if (!experiment.can("from_codes")) pictures_ = numbers_;
+}
+
+Task<> Drawing::decode(Experiment& experiment) {
+  if (!experiment.can("from_codes")) co_return;
   Arrays decoded = co_await experiment.call("from_codes", given("codes", numbers_));
   pictures_ = decoded.take("x");
 }

@@ -27,12 +27,15 @@ class Drawing {
                std::uint32_t draw, std::span<const float> classes = {});
   // Draws at most so many more numbers of each.
   Task<> go_on(Experiment& experiment, std::size_t sites);
+  // Of codes that are drawn, what they decode to now: as pictures().
+  Task<> decode(Experiment& experiment);
   // As many, at least one, as take about so long.
   Task<> go_on_for(Experiment& experiment, double seconds);
 
   std::size_t sites() const { return sites_; }  // numbers of a picture that are drawn in all
   std::size_t left() const { return left_; }    // that are still to be drawn
-  const std::vector<float>& pictures() const { return pictures_; }            // (count, D)
+  // (count, D); of codes, as of the last decode().
+  const std::vector<float>& pictures() const { return pictures_; }
   const std::vector<float>& symbols() const { return symbols_; }              // (count): drawn last
   const std::vector<float>& probabilities() const { return probabilities_; }  // (count, K), last
   const std::vector<float>& classes() const { return classes_; }              // (count), or none

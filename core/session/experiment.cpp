@@ -384,6 +384,7 @@ Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std
           std::min(drawing.most(*this), count - draws.size() / data_.dimensions());
       co_await drawing.begin(*this, rows, first ? *first + part : next_draw());
       co_await drawing.go_on(*this, drawing.left());
+      co_await drawing.decode(*this);
       draws.insert(draws.end(), drawing.pictures().begin(), drawing.pictures().end());
     }
     co_return draws;

@@ -60,10 +60,12 @@ void add_inputs(Message& message, const data::Dataset& data, std::size_t count) 
 // "noise", "sample", "encode", "decode", "bound", "exact" (ln p of data of any kind), "errors" (of
 // what is given back: no ln p), "codes" (discrete), "inpaint".
 std::vector<std::string> capabilities(const Experiment& experiment) {
-  std::vector<std::string> all{"sample"};
+  std::vector<std::string> all;
   const auto add = [&](const char* name, bool has) {
     if (has) all.push_back(name);
   };
+  add("sample",
+      experiment.can("sample") || experiment.can("transition") || experiment.can("draw_next"));
   add("plane", experiment.data().plane() && experiment.can("log_density"));
   add("unnormalised", experiment.can("log_density") && !experiment.system().normalised());
   add("noise", experiment.can("noise"));

@@ -61,8 +61,8 @@ class Drawing final : public View {
     const Board board(store);
     const int count = static_cast<int>(count_of(store, board.pictures));
     if (count == 0 || board.levels() == 0) {
-      return sentence(frame, frame.text({"The first pixels come with the next step.",
-                                         "첫 픽셀은 다음 단계에 나옵니다."}));
+      return sentence(frame, why_no_samples(frame, {"The first pixels come with the next step.",
+                                                    "첫 픽셀은 다음 단계에 나옵니다."}));
     }
     chosen_ = std::min(chosen_, count - 1);
     const data::SampleShape shape = paint(frame, board);

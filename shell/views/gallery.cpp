@@ -62,8 +62,8 @@ void draw_gallery(Frame& frame, plot::Pictures& texture) {
   const Array& drawn = store.array("drawn");
   const auto count = static_cast<int>(std::min<std::size_t>(count_of(store, drawn), 2000));
   if (count == 0) {
-    return sentence(frame, frame.text({"What the model draws comes with the next step.",
-                                       "모델이 뽑은 표본은 다음 단계에 나옵니다."}));
+    return sentence(frame, why_no_samples(frame, {"What the model draws comes with the next step.",
+                                                  "모델이 뽑은 표본은 다음 단계에 나옵니다."}));
   }
   if (!has_pictures(store)) return draw_columns(frame);
   const float edge = frame.compact ? 3.f : 10.f;

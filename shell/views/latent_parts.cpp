@@ -101,6 +101,15 @@ void sentence(const Frame& frame, const char* words) {
       frame.theme.muted, words, nullptr, room);
 }
 
+const char* why_no_samples(const Frame& frame, const words::Text& next) {
+  const Store& store = frame.store;
+  if (!store.loaded || store.can("sample")) return frame.text(next);
+  return store.can("codes") && !store.on_plane()
+             ? frame.text({"No samples: choose a prior of codes, from which they can be drawn.",
+                           "표본이 없습니다. 표본을 뽑을 코드의 사전분포를 고르세요."})
+             : frame.text({"This model draws no samples.", "표본을 뽑지 않는 모델입니다."});
+}
+
 float key(const Frame& frame, ImVec2 at, float right, const std::vector<Entry>& entries) {
   if (entries.empty()) return 0;
   ImDrawList& draw = *ImGui::GetWindowDrawList();

@@ -48,6 +48,8 @@ void write(const Frame& frame, ImVec2 at, ImU32 colour, const std::string& words
            float size = plot::axis_size);
 // A sentence in the middle of the frame, broken where it is too long.
 void sentence(const Frame& frame, const char* words);
+// Why no samples are there: the model draws none, or `next`, which says when they come.
+const char* why_no_samples(const Frame& frame, const words::Text& next);
 // Marks with words in rows from `at` to `right`; returns the height that they take.
 float key(const Frame& frame, ImVec2 at, float right, const std::vector<Entry>& entries);
 

@@ -25,8 +25,9 @@ class Neighbours final : public View {
     if (pairs == 0) {
       return sentence(
           frame,
-          frame.text({"The training pictures nearest to the samples come with the next step.",
-                      "표본에 가장 가까운 학습 그림은 다음 단계에 나옵니다."}));
+          why_no_samples(frame,
+                         {"The training pictures nearest to the samples come with the next step.",
+                          "표본에 가장 가까운 학습 그림은 다음 단계에 나옵니다."}));
     }
     ImVec2 low = frame.min, high = frame.max;
     const bool wide = high.x - low.x >= 560;

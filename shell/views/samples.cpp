@@ -43,7 +43,8 @@ class Samples final : public View {
     legend(frame, axes, entries);
     if (samples.empty())
       placeholder(frame, axes,
-                  frame.text({"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
+                  why_no_samples(
+                      frame, {"samples come with the next step", "다음 단계에 표본이 나옵니다"}));
     if (frame.shared) plane_readout(frame, axes, no_words);
   }
 

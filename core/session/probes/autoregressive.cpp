@@ -78,6 +78,7 @@ Task<> DrawingProbe::add(Message& snapshot, Experiment& experiment, const std::s
     co_await go_on(experiment);
   }
   const data::Dataset& data = experiment.data();
+  co_await drawing_.decode(experiment);
   std::vector<float> pictures = drawing_.pictures();
   const std::int64_t size = signed_of(data.dimensions()), count = signed_of(pictures.size()) / size;
   data.to_intensities(pictures);

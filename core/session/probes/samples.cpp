@@ -43,6 +43,7 @@ Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
   const double seconds = shown_.empty() ? 4 * drawing_seconds : drawing_seconds;
   if (part_.left() > 0) co_await part_.go_on_for(experiment, seconds);
   if (part_.left() > 0) co_return;
+  if (part_.sites() > 0) co_await part_.decode(experiment);
   drawn_.insert(drawn_.end(), part_.pictures().begin(), part_.pictures().end());
   const std::size_t done = drawn_.size() / experiment.data().dimensions();
   whole_ = done >= picture_draws;
