@@ -139,15 +139,15 @@ TEST(Specification, KeysWithoutEffectAreNamedWithWhatTheyNeed) {
                                      "be beta, which does not apply."});
   EXPECT_EQ(sentences(R"({"data": {"name": "ring", "radius": 5}, "model": {"name": "vae"}})"),
             std::vector<std::string>{});
-  EXPECT_EQ(
-      sentences(R"({"data": {"name": "moons", "width": 1},
+  EXPECT_EQ(sentences(R"({"data": {"name": "moons", "width": 1},
                           "compare": [{"model": {"name": "nice"}},
                                       {"model": {"name": "ring", "depth": 3}}]})"),
-      (std::vector<std::string>{"'data.width' has no effect: it needs 'data.name' to be ring, "
-                                "but that is \"moons\".",
-                                "In model 2 of the comparison: 'model.depth' has no effect: it "
-                                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, vq, ar, but "
-                                "that is \"ring\"."}));
+            (std::vector<std::string>{
+                "'data.width' has no effect: it needs 'data.name' to be ring, "
+                "but that is \"moons\".",
+                "In model 2 of the comparison: 'model.depth' has no effect: it "
+                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, vq, ar, but "
+                "that is \"ring\"."}));
 }
 
 // What is not checked by the schema first, as here, is checked where it is used.
