@@ -25,6 +25,9 @@ using Json = nlohmann::json;
 // Rows at a time of an ability.
 constexpr Extent most_rows = 100, most_points = 512, drawn_rows = 16, decoded_rows = 32;
 
+// Pictures that are measured while training, where each takes many products.
+constexpr Extent few_measured = 150;
+
 // Steps in which the codewords are the means of what they encode: Lloyd's iterations.
 constexpr double lloyd_steps = 10;
 
@@ -123,6 +126,7 @@ class VectorQuantisationBuilder : private Builder {
       image.residual_part = 4;
       system_.code_grid = {image.small_rows(), image.small_columns()};
       coder_ = std::make_unique<MapCoder>(parameters, image, code_dimension_);
+      system_.measured = few_measured;
     } else {
       system_.code_grid = {1, model_.at("sites").get<Extent>()};
       coder_ = std::make_unique<FlatCoder>(parameters, model_, shape, sites(), code_dimension_);

@@ -24,12 +24,19 @@ int codes_of(const Store& store) {
 }
 
 std::string usage_words(const Frame& frame) {
-  const Store& store = frame.store;
-  const double used = store.metric("codes_used");
-  const std::string all = std::to_string(codes_of(store));
-  if (std::isnan(used)) return {};
-  const std::string perplexity = plot::brief(store.metric("perplexity"), 3),
-                    share = plot::brief(100 * used / codes_of(store), 3) + " %";
+  const Array& counts = frame.store.array("code_counts");
+  double total = 0, used = 0, entropy = 0;
+  for (const float count : counts.values) total += static_cast<double>(count);
+  if (!(total > 0)) return {};
+  for (const float count : counts.values) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / total;
+    entropy -= share * std::log(share);
+    ++used;
+  }
+  const std::string all = std::to_string(counts.size()),
+                    perplexity = plot::brief(std::exp(entropy), 3),
+                    share = plot::brief(100 * used / static_cast<double>(counts.size()), 3) + " %";
   return frame.korean ? "혼잡도 " + perplexity + " / " + all + "  ·  쓰는 코드 " +
                             plot::brief(used) + "개(" + share + ")"
                       : "perplexity " + perplexity + " of " + all + "  ·  " + plot::brief(used) +

@@ -82,6 +82,9 @@ class CodeUsage final : public View {
             words);
     }
     const float step = (high.x - low.x) / static_cast<float>(order.size());
+    // All have their number, or none.
+    const bool labelled =
+        !frame.compact && size_of(frame, std::to_string(order.size() - 1)).x + 2 < step;
     const float thick = std::max(1.f, std::min(0.78f * step, 48.f));
     for (std::size_t i = 0; i < order.size(); ++i) {
       const double percent = 100 * static_cast<double>(counts[order[i]]) / all;
@@ -89,7 +92,7 @@ class CodeUsage final : public View {
       draw.AddRectFilled({x - 0.5f * thick, y_of(percent)}, {x + 0.5f * thick, high.y},
                          code_colour(frame, static_cast<int>(order[i])));
       const std::string code = std::to_string(order[i]);
-      if (!frame.compact && size_of(frame, code).x + 2 < step && percent > 0) {
+      if (labelled && percent > 0) {
         write(frame, {x - 0.5f * size_of(frame, code).x, y_of(percent) - 16}, theme.muted, code);
       }
     }

@@ -14,7 +14,7 @@ std::unique_ptr<View> make_code_usage();  // how often each code is used
 ImU32 code_colour(const Frame& frame, int code);
 // How many codes there are; 0 where the model has none.
 int codes_of(const Store& store);
-// "perplexity 12.3 of 16" and how many codes test data has.
+// "perplexity 12.3 of 16" and how many codes the test data that is looked at has.
 std::string usage_words(const Frame& frame);
 
 }  // namespace lab::views
