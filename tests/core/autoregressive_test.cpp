@@ -7,12 +7,12 @@
 #include <cmath>
 #include <thread>
 
+#include "core/data/mean.hpp"
 #include "core/data/random.hpp"
 #include "core/distributions/categorical.hpp"
 #include "core/execute/reference/reference.hpp"
 #include "core/nn/grid_network.hpp"
 #include "core/session/drawing.hpp"
-#include "core/data/mean.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
 #include "tests/core/tested_service.hpp"
