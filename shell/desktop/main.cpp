@@ -199,7 +199,6 @@ int run(const Arguments& arguments) {
     bool drop_ends = false;
     bool asked_view = arguments.view.empty();
     int wanted = 3, settled = 0;
-    std::string told;  // the last mistake, where only a picture is wanted
     for (bool open = true; open;) {
       SDL_Event event;
       // Asleep unless a frame is wanted: no work while nothing changes.
@@ -258,13 +257,9 @@ int run(const Arguments& arguments) {
       for (const std::string& failure : std::exchange(link.failures, {})) {
         guarded(app, [&failure] { throw std::runtime_error(failure); });
       }
-      // Nobody is there to read the banner: who wants a picture is told here.
+      // Nobody is there to read the banner.
       if (!arguments.screenshot.empty() && !app.loaded() && !app.error().empty()) {
         throw std::runtime_error(app.error());
-      }
-      if (!arguments.screenshot.empty() && app.error() != told) {
-        told = app.error();
-        if (!told.empty()) std::cerr << told << std::endl;
       }
       const bool ready = app.ready(arguments.after_steps);
       if (!arguments.screenshot.empty() && ready && ++settled > 20) {
