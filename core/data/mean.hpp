@@ -1,4 +1,4 @@
-// The mean of numbers, at least one, and its standard error.
+// The mean of numbers, at least one, and its standard error; how varied counts are.
 #pragma once
 
 #include <cmath>
@@ -32,6 +32,18 @@ inline double standard_error_of(std::span<const float> values) {
     squares += away * away;
   }
   return std::sqrt(squares / (count - 1) / count);
+}
+
+// exp of the entropy of how often each of several things was counted; 0 where nothing was.
+inline double perplexity_of(std::span<const float> counts) {
+  double total = 0, entropy = 0;
+  for (const float count : counts) total += static_cast<double>(count);
+  if (!(total > 0)) return 0;
+  for (const float count : counts) {
+    const double share = static_cast<double>(count) / total;
+    if (share > 0) entropy -= share * std::log(share);
+  }
+  return std::exp(entropy);
 }
 
 }  // namespace lab

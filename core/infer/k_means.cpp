@@ -65,7 +65,6 @@ Clusters k_means(std::span<const float> x, std::size_t dimensions, std::size_t k
                  std::uint32_t seed, int most_rounds) {
   const std::size_t n = x.size() / dimensions;
   Clusters found;
-  found.dimensions = dimensions;
   found.centres = first_centres(x, dimensions, k, seed);
   found.members.assign(n, std::numeric_limits<std::uint32_t>::max());
   while (true) {

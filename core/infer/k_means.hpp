@@ -9,7 +9,6 @@
 namespace lab::infer {
 
 struct Clusters {
-  std::size_t dimensions = 0;
   std::vector<float> centres;          // (k, D)
   std::vector<std::uint32_t> members;  // (n): the centre nearest to each row
   double error = 0;                    // mean over rows and dimensions of (row − its centre)²

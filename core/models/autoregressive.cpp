@@ -96,10 +96,7 @@ class AutoregressiveBuilder : private Builder {
   // Rows of plain numbers may lie anywhere.
   void check_range() const {
     std::vector<float> values = data_.train.values;
-    for (std::size_t i = 0; i < values.size() && !data_.scale.empty(); ++i) {
-      const std::size_t column = i % data_.scale.size();
-      values[i] = (values[i] - data_.shift[column]) / data_.scale[column];
-    }
+    data_.to_intensities(values);
     const auto within = [](float value) { return value >= -1e-4f && value <= 1 + 1e-4f; };
     if (std::ranges::all_of(values, within)) return;
     throw Unfit("model.name",

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <stdexcept>
 
 #include "core/data/mean.hpp"
@@ -54,14 +53,11 @@ double perplexity_of_batches(Experiment& experiment, std::size_t batch) {
                                                                 experiment.system().code_grid[1]);
   std::vector<float> all;
   for (std::size_t start = 0; start + together <= codes.size(); start += together) {
-    std::map<float, double> counts;
-    for (std::size_t i = start; i < start + together; ++i) ++counts[codes[i]];
-    double entropy = 0;
-    for (const auto& [code, count] : counts) {
-      const double share = count / static_cast<double>(together);
-      entropy -= share * std::log(share);
+    std::vector<float> counts(static_cast<std::size_t>(experiment.system().codes), 0);
+    for (std::size_t i = start; i < start + together; ++i) {
+      ++counts[static_cast<std::size_t>(codes[i])];
     }
-    all.push_back(static_cast<float>(std::exp(entropy)));
+    all.push_back(static_cast<float>(perplexity_of(counts)));
   }
   return all.empty() ? std::nan("") : mean_of(all);
 }

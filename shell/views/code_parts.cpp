@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 
+#include "core/data/mean.hpp"
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/code_views.hpp"
@@ -25,17 +27,11 @@ int codes_of(const Store& store) {
 
 std::string usage_words(const Frame& frame) {
   const Array& counts = frame.store.array("code_counts");
-  double total = 0, used = 0, entropy = 0;
-  for (const float count : counts.values) total += static_cast<double>(count);
-  if (!(total > 0)) return {};
-  for (const float count : counts.values) {
-    if (count == 0) continue;
-    const double share = static_cast<double>(count) / total;
-    entropy -= share * std::log(share);
-    ++used;
-  }
+  const auto used = static_cast<double>(
+      std::ranges::count_if(counts.values, [](float count) { return count > 0; }));
+  if (used == 0) return {};
   const std::string all = std::to_string(counts.size()),
-                    perplexity = plot::brief(std::exp(entropy), 3),
+                    perplexity = plot::brief(perplexity_of(counts), 3),
                     share = plot::brief(100 * used / static_cast<double>(counts.size()), 3) + " %";
   return frame.korean ? "혼잡도 " + perplexity + " / " + all + "  ·  쓰는 코드 " +
                             plot::brief(used) + "개(" + share + ")"

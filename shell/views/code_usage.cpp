@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/data/mean.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/code_views.hpp"
 #include "shell/views/flow_parts.hpp"
@@ -56,7 +57,7 @@ class CodeUsage final : public View {
     const auto used = std::ranges::count_if(counts.values, [](float count) { return count > 0; });
     return "How often test data has each of " + std::to_string(counts.size()) +
            " codes: " + std::to_string(used) + " are in use, the perplexity is " +
-           plot::brief(store.metric("perplexity"), 3) + ".";
+           plot::brief(perplexity_of(counts), 3) + ".";
   }
 
  private:

@@ -125,13 +125,18 @@ class Codebook final : public View {
     if (!fits) window_ = around;
   }
 
-  void cells(const Frame& frame, const plot::Axes& axes) const {
+  void cells(const Frame& frame, const plot::Axes& axes) {
     const Array& codewords = frame.store.array("codewords");
     if (codewords.size() / 2 > most_cells) return;
     const ImU32 border = plot::faded(frame.theme.ink, 0.35f);
     const plot::Window& shown = axes.window();
+    if (cut_ != codewords.version || !(cut_in_ == shown)) {
+      cut_ = codewords.version;
+      cut_in_ = shown;
+      cells_ = plot::voronoi(codewords, {shown.x0, shown.x1, shown.y0, shown.y1});
+    }
     int code = 0;
-    for (const auto& cell : plot::voronoi(codewords, {shown.x0, shown.x1, shown.y0, shown.y1})) {
+    for (const auto& cell : cells_) {
       std::vector<ImVec2> corners;
       for (const auto& [x, y] : cell) corners.push_back(axes.screen(x, y));
       const int count = static_cast<int>(corners.size());
@@ -236,7 +241,9 @@ class Codebook final : public View {
   }
 
   plot::Window window_{0, 0, 0, 0};
-  std::uint64_t seen_ = 0;
+  std::uint64_t seen_ = 0, cut_ = 0;  // versions of the codewords
+  plot::Window cut_in_;
+  std::vector<std::vector<std::array<double, 2>>> cells_;
   std::int64_t step_ = 0;
   std::deque<std::vector<float>> trail_;
   plot::Pictures nothing_;
