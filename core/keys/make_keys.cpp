@@ -38,6 +38,11 @@ Row Row::fit(Words choices, const char* path, Words values) const {
   return *this;
 }
 
+Row Row::belongs_to(const char* path) const {
+  key_->belongs_to = path;
+  return *this;
+}
+
 Row Row::live() const {
   key_->live = true;
   return *this;

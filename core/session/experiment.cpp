@@ -28,9 +28,10 @@ constexpr int burn_in = 200, first_look = 128, longest_look = 2048, most_thinnin
 data::Dataset checked_data(const Json& spec, const data::Open& open) {
   try {
     return data::make_dataset(spec.at("data"), open);
+  } catch (const keys::Unfit& error) {
+    throw SpecificationError(error.key(), error.what());
   } catch (const std::invalid_argument& error) {
-    const bool points = spec.at("data").at("name") == "points";
-    throw SpecificationError(points ? "data.points" : "data.name", error.what());
+    throw SpecificationError("data.name", error.what());
   } catch (const data::LoadError& error) {
     throw SpecificationError("data.file", error.what());
   }

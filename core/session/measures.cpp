@@ -8,6 +8,8 @@
 #include "core/data/mean.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/marginal.hpp"
+#include "core/infer/roc.hpp"
+#include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
 
 namespace lab::session {
@@ -306,6 +308,19 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
       static_cast<double>(std::ranges::count_if(counts, [](double count) { return count > 0; }));
 }
 
+Task<> Measurer::measure_anomalies(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const std::vector<std::string> scores = anomaly_scores(experiment_);
+  if (data.strange.count() == 0 || scores.empty()) co_return;
+  const std::vector<float> normal = co_await score_anomalies(
+      experiment_, scores.front(), evaluated(data.test, evaluated_test_, most));
+  const std::vector<float> strange = co_await score_anomalies(
+      experiment_, scores.front(), evaluated(data.strange, evaluated_strange_, most));
+  const infer::AreaUnderCurve auc = infer::area_under_curve(normal, strange);
+  measures["auc"] = auc.value;
+  if (std::isfinite(auc.standard_error)) measures["auc_se"] = auc.standard_error;
+}
+
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
   if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
@@ -321,6 +336,7 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
   if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
   if (experiment_.can("codes")) co_await measure_codes(most, measures);
+  co_await measure_anomalies(most, measures);
   if (experiment_.data().plane() && experiment_.can("log_density")) {
     co_await measure_plane(measures);
   }
@@ -333,7 +349,9 @@ Task<Measures> Measurer::measure(std::size_t most) {
 
 Task<Measures> Measurer::measure_all() {
   const data::Dataset& data = experiment_.data();
-  Measures measures = co_await measure(std::max(data.train.count(), data.test.count()));
+  const std::size_t all =
+      std::max(std::max(data.train.count(), data.test.count()), data.strange.count());
+  Measures measures = co_await measure(all);
   const Json* method = find(experiment_.spec(), "measure.log_marginal");
   if (!method || *method == "none") co_return measures;
   const Json& section = experiment_.spec().at("measure");

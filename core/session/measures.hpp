@@ -25,8 +25,9 @@ class Experiment;
 // of one that was corrupted before, where the model learns to repair), mse_corrupted (what that
 // did), mse_over_variance (of test data, in units of the training data's variance);
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
-// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them). Those
-// that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
+// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them); auc
+// (where some classes are strange: the chance that a datum of these scores above a test datum, by
+// the model's usual score: core/session/anomalies.hpp). Those that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
 // with _se the standard error of a mean over data.
 using Measures = std::map<std::string, double>;
 
@@ -78,6 +79,7 @@ class Measurer {
                         double kl_weights);
   Task<> measure_errors(std::size_t most, Measures& measures);
   Task<> measure_codes(std::size_t most, Measures& measures);
+  Task<> measure_anomalies(std::size_t most, Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);
@@ -91,7 +93,7 @@ class Measurer {
   data::Cells outside_;     // around those, what Z there is beside
   data::Integral entropy_;  // of the truth
   // What measure() looks at.
-  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
+  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_, evaluated_strange_;
   double optimum_, log_normaliser_;
   double train_variance_;  // of all its numbers; NaN until it is wanted
   bool knows_optimum_ = false;

@@ -40,6 +40,7 @@ std::vector<ViewNeeds>& all() {
       {"neighbours", On::others, {"forward", "draw_next"}},
       {"sphere", On::others, {"forward"}},
       {"inpainting", On::others, {"inpaint_move", "influence"}},
+      {"anomalies", On::others, {"elbo", "reconstruct", "log_density", "forward"}},
       {"spectrum", On::all, {"scales"}},
       {"runs"},
   };

@@ -1,12 +1,10 @@
 // Test pictures in pairs: above what goes in, below what comes back.
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
-#include "shell/views/latent_parts.hpp"
 #include "shell/views/latent_views.hpp"
+#include "shell/views/picture_stacks.hpp"
 
 namespace lab::views {
 
@@ -16,7 +14,6 @@ class Reconstructions final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const plot::Theme& theme = frame.theme;
     const Array &inputs = store.array("test_inputs"), &back = store.array("reconstructions");
     if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !are_pairs(store)) {
       return sentence(frame,
@@ -28,9 +25,7 @@ class Reconstructions final : public View {
                                          "복원한 그림은 다음 단계에 나옵니다."}));
     }
     if (are_pairs(store)) return draw_plane(frame, pairs);
-    ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
-    const float bar = frame.compact ? 2.f : 4.f;
     const std::vector<Layer> layers = layers_of(frame);
     if (!frame.compact) {
       std::vector<Entry> entries;
@@ -42,47 +37,20 @@ class Reconstructions final : public View {
       low = {low.x + 8, low.y + 4};
       high = {high.x - 8, high.y - 8};
     }
-    low.x += bar + 3;
-    // What belongs together is laid out as one picture, so many times as high.
-    data::SampleShape tall = store.sample_shape;
-    tall.rows *= layers.size();
-    const float gap = frame.compact ? 3.f : 10.f, stack = static_cast<float>(layers.size());
-    const plot::PictureGrid all =
-        plot::fill_pictures(low, high, tall, static_cast<int>(std::min<std::size_t>(pairs, 400)),
-                            frame.compact ? 26.f : 48.f, {frame.compact ? 2.f : 4.f, gap});
-    const float scale = std::max(1.f, ImGui::GetIO().DisplayFramebufferScale.x);
-    plot::PictureGrid at = all;
-    at.cell.y = std::floor(all.cell.y / stack * scale) / scale;
-    const plot::PictureGrid first = at;
-    for (std::size_t k = 0; k < layers.size(); ++k, at.origin.y += at.cell.y + 1) {
-      const Layer& layer = layers[k];
-      textures_[k].draw(draw, *layer.values, store.sample_shape, at, 0, layer.values->version);
-      for (int row = 0; row < all.rows(); ++row) {
-        const int left = row * all.columns;
-        const float x = all.origin.x - bar - 2;
-        draw.AddRectFilled({x, at.min(left).y}, {x + bar, at.max(left).y}, layer.colour, 1);
-      }
+    std::vector<PictureStacks::Layer> drawn;
+    for (const Layer& layer : layers) {
+      drawn.push_back({*layer.values, layer.colour, layer.values->version});
     }
+    stacks_.draw(frame, low, high, drawn, std::min<std::size_t>(pairs, 400),
+                 frame.compact ? 26.f : 48.f);
     if (frame.compact) return;
-    const auto bottom = [&](int i) {
-      const ImVec2 end = first.max(i);
-      return ImVec2{end.x, end.y + (stack - 1) * (first.cell.y + 1)};
-    };
-    // On a dark ground black pictures need an edge.
-    for (int i = 0; i < all.count; ++i) {
-      const ImVec2 a = first.min(i), b = bottom(i);
-      draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
-    }
-    const Touch area = touch("pairs", all.origin, {all.end().x, all.end().y + 1});
-    const int hit = area.hovered ? all.hit(area.at) : -1;
+    const int hit = stacks_.hovered(frame, "pairs");
     if (hit < 0) return;
     const auto index = static_cast<std::size_t>(hit);
-    const ImVec2 a = first.min(hit), b = bottom(hit);
-    draw.AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, theme.ink, 0, 0, 2);
     Bubble content;
     if (const std::string name = class_of(store, index); !name.empty()) {
       content.lines.push_back(name);
-      content.label = plot::class_colour(theme, label_of(store, index));
+      content.label = plot::class_colour(frame.theme, label_of(store, index));
     }
     content.lines.push_back(
         frame.text({"mean squared error ", "평균 제곱 오차 "}) +
@@ -194,7 +162,7 @@ class Reconstructions final : public View {
            plot::brief(mean_error(frame.store, pairs), 3);
   }
 
-  std::array<plot::Pictures, 3> textures_;
+  PictureStacks stacks_;
   plot::Pictures beside_;
 };
 

@@ -41,6 +41,7 @@ std::vector<ViewRow>& all() {
       {"neighbours", make_neighbours},
       {"sphere", make_sphere},
       {"inpainting", make_inpainting},
+      {"anomalies", make_anomalies},
       {"spectrum", make_spectrum},
       {"runs", make_runs},
   };

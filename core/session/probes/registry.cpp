@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/session/probes/anomalies.hpp"
 #include "core/session/probes/autoregressive.hpp"
 #include "core/session/probes/codebook.hpp"
 #include "core/session/probes/codes.hpp"
@@ -59,6 +60,7 @@ std::vector<ProbeRow>& rows() {
       {{"warp"}, {"path_forward", "path_inverse"}, On::plane, make<WarpProbe>},
       {{"neighbours"}, {}, On::others, make<NeighboursProbe>},
       {{"sphere"}, {"forward", "decode"}, On::others, make<SphereProbe>},
+      {{"anomalies"}, {}, On::others, make<AnomaliesProbe>},
       {{"inpainting"}, {}, On::others, make<InpaintingProbe>},
       {{"cross-section"}, {"log_density"}, On::plane, make<CrossSectionProbe>},
   };
