@@ -29,7 +29,6 @@ class AutoregressiveBuilder : private Builder {
     const data::SampleShape& shape = data.train.shape;
     grid_ = {static_cast<Extent>(shape.rows), static_cast<Extent>(shape.columns),
              static_cast<Extent>(shape.channels), chosen_levels()};
-    if (model_.at("condition") == "label") find_classes();
   }
 
   System build() {
@@ -55,8 +54,6 @@ class AutoregressiveBuilder : private Builder {
   }
 
  private:
-  bool conditional() const { return !class_shares_.empty(); }
-
   Extent chosen_levels() const {
     const auto chosen = model_.at("levels").get<Extent>();
     if (data_.bits && chosen > 2) {
@@ -78,19 +75,6 @@ class AutoregressiveBuilder : private Builder {
                                             " levels of grey. Choose 2 to 256."
                                       : std::string("no equally spaced levels. Choose 2 to 256, "
                                                     "into which [0, 1] is then divided.")));
-  }
-
-  void find_classes() {
-    const std::vector<std::int32_t>& labels = data_.train.labels;
-    if (labels.empty()) {
-      throw Unfit("model.condition",
-                  "'model.condition' is \"label\", but these data have no labels: choose none, or "
-                  "name a file of labels behind 'data.file'.");
-    }
-    class_shares_.assign(data_.train.classes.size(), 0);
-    for (const std::int32_t label : labels) {
-      class_shares_.at(static_cast<std::size_t>(label)) += 1 / static_cast<double>(labels.size());
-    }
   }
 
   // Rows of plain numbers may lie anywhere.
@@ -163,14 +147,7 @@ class AutoregressiveBuilder : private Builder {
   void build_training() {
     const Value rows = minibatch_rows(spec_.at("objective").at("batch").get<Extent>());
     const Value x = seen(gather(system_.train_data, rows), system_.step);
-    Value condition;
-    if (conditional()) {
-      const std::vector<std::int32_t>& labels = data_.train.labels;
-      const Value all = graph().constant(std::vector<double>(labels.begin(), labels.end()),
-                                         {static_cast<Extent>(labels.size())});
-      condition = one_hot(gather(all, rows), class_shares_.size());
-    }
-    maximise(mean(log_probability(symbols_of(x), condition)) + log_cells());
+    maximise(mean(log_probability(symbols_of(x), minibatch_classes(rows))) + log_cells());
   }
 
   void build_likelihood() {
@@ -178,25 +155,10 @@ class AutoregressiveBuilder : private Builder {
     const Extent rows =
         std::clamp<Extent>(sites_at_once / dimensions_ / classes, 1, most_rows / classes);
     const Value x = input("likelihood.data", rows, dimensions_);
-    Value symbols = symbols_of(x), log_p;
-    if (conditional()) {
-      // ln Σ p(c) p(x|c), the rows once for each class.
-      std::vector<double> of_rows, log_shares;
-      for (Extent c = 0; c < classes; ++c) {
-        of_rows.insert(of_rows.end(), static_cast<std::size_t>(rows), static_cast<double>(c));
-        log_shares.push_back(std::log(class_shares_[static_cast<std::size_t>(c)]));
-        if (!std::isfinite(log_shares.back())) log_shares.back() = -1e30;
-      }
-      symbols =
-          reshape(broadcast(symbols, {classes, rows, dimensions_}), {classes * rows, dimensions_});
-      const Value given = log_probability(
-          symbols, one_hot(graph().constant(of_rows, {static_cast<Extent>(of_rows.size())}),
-                           class_shares_.size()));
-      log_p = log_sum_exp(
-          reshape(given, {classes, rows}) + graph().constant(log_shares, {classes, 1}), {0});
-    } else {
-      log_p = log_probability(symbols, {});
-    }
+    // Where there are classes ln Σ p(c) p(x|c).
+    const OfClasses of = of_every_class(symbols_of(x));
+    Value log_p = log_probability(of.x, of.classes);
+    if (conditional()) log_p = log_sum_exp(reshape(log_p, {classes, rows}) + of.log_shares, {0});
     system_.abilities.push_back(
         {"log_density",
          {{"x", x, rows_of(Axis::dimension)}},
@@ -244,7 +206,6 @@ class AutoregressiveBuilder : private Builder {
   const Json& model_;
   Extent dimensions_;
   nn::Grid grid_;
-  std::vector<double> class_shares_;  // of the training data; empty: no condition
   std::unique_ptr<nn::GridNetwork> network_;
 };
 
@@ -261,7 +222,6 @@ void add_autoregressive_keys(keys::KeyList& list) {
   only(list["model first"].choice("model.architecture",
                                   {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}));
   only(list["model"].integer("model.levels", 0, {0, 256, 0, 32}));
-  only(list.choice("model.condition", {"none", "label"}));
 }
 
 }  // namespace
@@ -275,7 +235,7 @@ Family autoregressive_family() {
                    R"({"model": {"name": "ar", "architecture": "pixelcnn", "width": 16,
                                  "depth": 3, "activation": "relu"},
                        "objective": {"batch": 50}, "optimiser": {"rate": 0.002}})"};
-  row.shared_keys = {"model.width", "model.depth", "model.activation"};
+  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.condition"};
   row.add_keys = add_autoregressive_keys;
   row.place = 4;
   row.of_bits = true;

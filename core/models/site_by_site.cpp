@@ -1,17 +1,11 @@
 #include "core/models/site_by_site.hpp"
 
 #include "core/distributions/categorical.hpp"
+#include "core/models/classes.hpp"
 
 namespace lab::models {
 
 using namespace distributions;
-
-Value one_hot(Value classes, std::size_t count) {
-  Shape shape = classes.shape();
-  shape.push_back(1);
-  return index_equal(reshape(to_index(classes), shape),
-                     iota(classes.graph(), static_cast<Extent>(count)));
-}
 
 void add_site_by_site(System& system, const SiteBySite& drawn) {
   Graph& g = *system.graph;
@@ -35,15 +29,9 @@ void add_site_by_site(System& system, const SiteBySite& drawn) {
   if (!drawn.class_shares.empty()) {
     const Value wanted = kept("draw.wanted", 1);
     of_class = kept("draw.class", 1);
-    std::vector<double> cumulative;
-    for (const double share : drawn.class_shares) {
-      cumulative.push_back(share + (cumulative.empty() ? 0 : cumulative.back()));
-    }
-    const auto classes = static_cast<Extent>(cumulative.size());
     const Value u = random_uniform(g, {rows, 1}, system.seed, draw);
-    const Value any = minimum(sum(u > g.constant(cumulative, {1, classes}), {1}), classes - 1.0);
-    start.inputs.push_back({"class", wanted, rows_of(Axis::latent)});
-    start.updates.emplace_back(of_class, select(wanted < 0.0, reshape(any, {rows, 1}), wanted));
+    start.inputs.push_back({"class", wanted, rows_of(Axis::latent), any_class});
+    start.updates.emplace_back(of_class, wanted_or_drawn(wanted, u, drawn.class_shares));
     condition = one_hot(reshape(of_class, {rows}), drawn.class_shares.size());
   }
   system.abilities.push_back(std::move(start));

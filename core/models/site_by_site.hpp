@@ -9,9 +9,6 @@
 
 namespace lab::models {
 
-// Numbers of classes (…) → (…, count), 1 at the class.
-Value one_hot(Value classes, std::size_t count);
-
 struct SiteBySite {
   const nn::GridNetwork& network;
   Extent rows = 16, sites = 1;             // maps at once; symbols of each

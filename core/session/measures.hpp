@@ -27,7 +27,10 @@ class Experiment;
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
 // test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them); auc
 // (where some classes are strange: the chance that a datum of these scores above a test datum, by
-// the model's usual score: core/session/anomalies.hpp). Those that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
+// the model's usual score: core/session/anomalies.hpp). Of who asks for all, where the
+// model has codes and data have classes: probe_accuracy, knn_accuracy (of classifiers of test data
+// that see codes alone), cluster_purity, cluster_information (core/session/features.hpp). Those
+// that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
 // with _se the standard error of a mean over data.
 using Measures = std::map<std::string, double>;
 
@@ -79,6 +82,7 @@ class Measurer {
                         double kl_weights);
   Task<> measure_errors(std::size_t most, Measures& measures);
   Task<> measure_codes(std::size_t most, Measures& measures);
+  Task<> measure_features(Measures& measures);
   Task<> measure_anomalies(std::size_t most, Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,

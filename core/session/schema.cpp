@@ -73,6 +73,9 @@ void add_shared_model_keys(KeyList& list) {
       .choice("model.network", {"mlp", "conv"})
       .when("data.name", data::names(false))
       .when("model.name", heeding("model.network"));
+  list.choice("model.condition", {"none", "label"})
+      .when("data.name", data::names(false))
+      .when("model.name", heeding("model.condition"));
   add_size(list, "model.width", 64, 32, 16, {1, 4096, 4, 512, true}, &Family::width)
       .otherwise("data.name", data::names(false), 200);
   add_size(list, "model.depth", 2, 2, 3, {0, 16, 0, 4}, &Family::depth);

@@ -24,6 +24,7 @@ std::vector<ViewNeeds>& all() {
       {"reconstructions", On::others, {"elbo", "reconstruct"}},
       {"traversal", On::others, {"elbo", "encode"}},
       {"interpolation", On::others, {"decode"}},
+      {"features", On::others, {"elbo", "encode", "codes", "forward"}},
       {"bound", On::all, {"elbo"}},
       {"kl-dimensions", On::all, {"elbo"}},
       {"aggregate", On::all, {"elbo"}},

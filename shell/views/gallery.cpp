@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "shell/views/latent_parts.hpp"
+#include "shell/views/flow_parts.hpp"
 #include "shell/views/latent_views.hpp"
 
 namespace lab::views {
@@ -67,9 +67,13 @@ void draw_gallery(Frame& frame, plot::Pictures& texture) {
   }
   if (!has_pictures(store)) return draw_columns(frame);
   const float edge = frame.compact ? 3.f : 10.f;
-  plot::PictureGrid grid = plot::fill_pictures(
-      {frame.min.x + edge, frame.min.y + edge}, {frame.max.x - edge, frame.max.y - edge},
-      store.sample_shape, count, frame.compact ? 28.f : 44.f, {2, 2});
+  float top = frame.min.y + edge;
+  if (!frame.compact) {
+    top += class_buttons(frame, {frame.min.x + 8, frame.min.y + 2}, frame.max.x - 8, true);
+  }
+  plot::PictureGrid grid =
+      plot::fill_pictures({frame.min.x + edge, top}, {frame.max.x - edge, frame.max.y - edge},
+                          store.sample_shape, count, frame.compact ? 28.f : 44.f, {2, 2});
   // Whole rows look calmer, and a few pictures more or less say the same.
   if (grid.rows() > 3) grid.count -= grid.count % grid.columns;
   ImDrawList& draw = *ImGui::GetWindowDrawList();

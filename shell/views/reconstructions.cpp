@@ -1,8 +1,10 @@
 // Test pictures in pairs: above what goes in, below what comes back.
 #include <algorithm>
+#include <array>
 
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
+#include "shell/views/flow_parts.hpp"
 #include "shell/views/latent_views.hpp"
 #include "shell/views/picture_stacks.hpp"
 
@@ -28,6 +30,7 @@ class Reconstructions final : public View {
     ImVec2 low = frame.min, high = frame.max;
     const std::vector<Layer> layers = layers_of(frame);
     if (!frame.compact) {
+      low.y += controls(frame, {low.x + 8, low.y + 2}, high.x - 8);
       std::vector<Entry> entries;
       for (const Layer& layer : layers) {
         entries.push_back({layer.colour, layer.words, Entry::Mark::square});
@@ -117,6 +120,51 @@ class Reconstructions final : public View {
     return layers;
   }
 
+  // What is done to the pictures before the model sees them; returns the height that it takes.
+  float controls(Frame& frame, ImVec2 at, float right) {
+    const Json& said = frame.store.said("noise");
+    if (!said.is_object()) return 0;
+    const auto kind = said.at("kind").get<std::string>();
+    const bool own = said.at("own").get<bool>();
+    const std::array<std::pair<const char*, words::Text>, 5> kinds{
+        {{"", own ? words::Text{"as trained", "학습 때처럼"} : words::Text{"clean", "깨끗하게"}},
+         {"gaussian", {"Gaussian", "가우스"}},
+         {"masking", {"masking", "가리기"}},
+         {"salt-and-pepper", {"salt and pepper", "소금·후추"}},
+         {"dropout", {"dropout", "드롭아웃"}}}};
+    const ImVec2 start = at;
+    const auto send = [&](const std::string& wanted, float level) {
+      frame.store.choose("noise", {{"kind", wanted}, {"level", level}, {"own", own}});
+      frame.camera.commands.push_back({{"do", "noise"}, {"kind", wanted}, {"level", level}});
+    };
+    auto level = said.at("level").get<float>();
+    for (const auto& [name, label] : kinds) {
+      const char* const text = frame.text(label);
+      const float width = button_width(frame, text);
+      if (at.x > start.x && at.x + width > right) at = {start.x, at.y + control_height + 4};
+      if (button(frame, text, at, width,
+                 frame.text({"What is done to the pictures before the model sees them",
+                             "모델이 보기 전에 그림에 하는 일"}),
+                 kind == name)) {
+        send(name, level);
+      }
+      at.x += width + 4;
+    }
+    if (!kind.empty()) {
+      constexpr float length = 130;
+      if (at.x + length + 56 > right) at = {start.x, at.y + control_height + 4};
+      const Slid slid = slider(frame, "##level", {at.x + 6, at.y}, length, level, 0, 0.95f,
+                               frame.text({"How much", "얼마나"}));
+      if (slid.changed && (!slid.held || throttle_.due())) send(kind, level);
+      else if (slid.changed)
+        frame.store.choose("noise", {{"kind", kind}, {"level", level}, {"own", own}});
+      if (slid.released) send(kind, level);
+      write(frame, {at.x + length + 14, at.y + 7}, frame.theme.muted,
+            fixed(static_cast<double>(level), 2));
+    }
+    return at.y - start.y + control_height + 6;
+  }
+
   static std::size_t pairs_of(const Store& store) {
     return std::min(count_of(store, store.array("test_inputs")),
                     count_of(store, store.array("reconstructions")));
@@ -163,6 +211,7 @@ class Reconstructions final : public View {
   }
 
   PictureStacks stacks_;
+  Throttle throttle_;
   plot::Pictures beside_;
 };
 

@@ -162,10 +162,9 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.condition",
      {"condition", "조건"},
-     {"label: every layer is told the class, so that pictures of a class can be drawn; ln p(x) "
-      "sums "
-      "over classes.",
-      "label: 모든 층에 부류를 알려 주어 부류를 골라 그릴 수 있습니다. ln p(x)는 부류에 대해 "
+     {"label: the model is told the class of every datum, so that pictures of a class can be drawn; "
+      "ln p(x) sums over classes.",
+      "label: 모델에 데이터의 부류를 알려 주어 부류를 골라 그릴 수 있습니다. ln p(x)는 부류에 대해 "
       "더합니다."},
      true},
     {"model.couplings",

@@ -40,8 +40,8 @@ TEST(Roc, AreaIsTheShareOfPairsInOrder) {
   const AreaUnderCurve apart = area_under_curve(std::vector<float>{0, 1}, std::vector<float>{2, 3});
   EXPECT_EQ(apart.value, 1);
   EXPECT_EQ(apart.standard_error, 0);
-  EXPECT_TRUE(std::isnan(
-      area_under_curve(std::vector<float>{0}, std::vector<float>{2, 3}).standard_error));
+  EXPECT_TRUE(
+      std::isnan(area_under_curve(std::vector<float>{0}, std::vector<float>{2, 3}).standard_error));
 }
 
 // Two normal distributions a deviation apart: Φ(1/√2); its standard error is how far estimates

@@ -16,8 +16,9 @@ constexpr std::size_t plane_draws = 512, picture_draws = 64, most_noise_points =
 Task<> DrawsProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                        bool) {
   const bool plane = experiment.data().plane();
-  std::vector<float> draws =
-      co_await experiment.sample(plane ? plane_draws : picture_draws, choices_.draws);
+  const std::size_t wanted = plane ? plane_draws : picture_draws;
+  const std::vector<float> classes = choices_.classes(experiment, wanted);
+  std::vector<float> draws = co_await experiment.sample(wanted, choices_.draws, classes);
   if (!plane) experiment.data().to_intensities(draws);
   const std::int64_t size = signed_of(experiment.data().dimensions());
   const std::int64_t count = signed_of(draws.size()) / size;
@@ -33,6 +34,7 @@ void GrowingDrawsProbe::adopt(const Experiment&) {
 void GrowingDrawsProbe::begin(const Experiment& experiment) {
   step_ = experiment.steps();
   draws_ = choices_.draws;
+  of_class_ = choices_.of_class;
   part_ = {};
   drawn_.clear();
   whole_ = false;
@@ -51,13 +53,16 @@ Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
   if (whole_) co_return;
   const std::size_t most = Drawing::most(experiment);
   const auto part = static_cast<std::uint32_t>((done + most - 1) / most);
-  co_await part_.begin(experiment, std::min(most, picture_draws - done), draws_ + part);
+  const std::size_t count = std::min(most, picture_draws - done);
+  const std::vector<float> classes = choices_.classes(experiment, count);
+  co_await part_.begin(experiment, count, draws_ + part, classes);
 }
 
 Task<> GrowingDrawsProbe::add(Message& snapshot, Experiment& experiment,
                               const std::set<std::string>&, bool training) {
   const bool moved = step_ != experiment.steps();
-  if (draws_ != choices_.draws || step_ < 0 || (moved && (whole_ || !training))) begin(experiment);
+  const bool others = draws_ != choices_.draws || of_class_ != choices_.of_class;
+  if (others || step_ < 0 || (moved && (whole_ || !training))) begin(experiment);
   if (training) co_await go_on(experiment);
   std::vector<float> draws = shown_;
   experiment.data().to_intensities(draws);

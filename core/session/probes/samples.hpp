@@ -36,6 +36,7 @@ class GrowingDrawsProbe : public Probe {
   Drawing part_;                      // under way
   std::vector<float> drawn_, shown_;  // (n, D): whole ones of this round; of the last that was
   std::uint32_t draws_ = 0;
+  int of_class_ = -1;
   std::int64_t step_ = -1;  // of the weights at its begin
   bool whole_ = false;
 };
