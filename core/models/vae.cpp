@@ -401,10 +401,13 @@ class VaeBuilder : private Builder {
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
     const Value objective = learner_.of_rows ? row_objective(*decoder, all, q, draws) : elbo;
-    // Of every datum the class that has the largest part of its bound.
+    // Of every datum the class that has the largest part of its bound. That is one in expectation
+    // where weights p(x, z)/q(z|x) are summed; with a KL in closed form their sum would be too
+    // large.
     Value best;
     if (conditional()) {
-      const Value by_class = reshape(elbo, {each, rows}) + of.log_shares;
+      const Value log_weights = fit + reshape(log_prior_ratio(q, once), {each * rows});
+      const Value by_class = reshape(log_weights, {each, rows}) + of.log_shares;
       elbo = log_sum_exp(by_class, {0});
       best = argmax(by_class, 0);
     }

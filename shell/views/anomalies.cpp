@@ -128,7 +128,7 @@ class Anomalies final : public View {
       return frame.text(
           {"Say in “normal classes” which classes of the data are normal: the model learns these "
            "alone, and what it makes of the others is shown here.",
-           "“정상 클래스”에 정상으로 볼 클래스를 적으세요. 모델은 그것만 배우고, 나머지를 어떻게 "
+           "“정상 부류”에 정상으로 볼 부류를 적으세요. 모델은 그것만 배우고, 나머지를 어떻게 "
            "보는지 여기에 나옵니다."});
     }
     return frame.text({"Scores come with the next step.", "점수는 다음 단계에 나옵니다."});

@@ -54,10 +54,10 @@ constexpr KeyWords built_in[] = {
      {"Training data that is held out, to see which weights are best; 0 for none.",
       "가장 좋은 가중치를 알아보려고 학습에서 떼어 놓는 데이터입니다. 0이면 없습니다."}},
     {"data.normal",
-     {"normal classes", "정상 클래스"},
+     {"normal classes", "정상 부류"},
      {"Names of classes, separated by commas: the model learns these alone, and the others are "
       "strange to it. Empty: all.",
-      "쉼표로 나눈 클래스 이름입니다. 모델은 이것만 배우고 나머지는 이상한 데이터가 됩니다. "
+      "쉼표로 나눈 부류 이름입니다. 모델은 이것만 배우고 나머지는 이상한 데이터가 됩니다. "
       "비우면 모두입니다."}},
     {"data.scale",
      {"scale", "척도"},

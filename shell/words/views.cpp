@@ -135,6 +135,7 @@ constexpr struct {
     {"encode", {"No codes.", "코드가 없습니다."}},
     {"reconstruct", {"Nothing is given back.", "복원하지 않는 모델입니다."}},
     {"codebook", {"No discrete codes.", "이산 코드가 없습니다."}},
+    {"codes", {"No discrete codes.", "이산 코드가 없습니다."}},
     {"from_codes", {"No discrete codes.", "이산 코드가 없습니다."}},
     {"noise",
      {"No noise: this model is not trained against any.",

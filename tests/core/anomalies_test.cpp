@@ -133,7 +133,7 @@ TEST(Anomalies, AreFoundByWhatTheModelCannotGiveBack) {
   TestedService service;
   service.command({{"do", "load"}, {"spec", digits("0")}});
   service.command({{"do", "want"}, {"views", {"anomalies"}}});
-  service.command({{"do", "step"}, {"count", 400}});
+  service.command({{"do", "step"}, {"n", 2000}});
   Message snapshot;
   while (auto message = service.take()) {
     ASSERT_NE(message->kind(), "error") << message->head.dump();

@@ -85,7 +85,9 @@ bool FeaturesProbe::unfinished() const {
 
 // A part of what there is to compute.
 void FeaturesProbe::work() {
-  if (method_ == "tsne" && tsne_ && tsne_->steps() < most_moves) tsne_->move(moves_at_once);
+  if (method_ == "tsne" && tsne_) {
+    tsne_->move(std::min(moves_at_once, most_moves - tsne_->steps()));
+  }
   if (of_codes_ && !of_codes_->done()) {
     if (of_codes_->go_on(million_products)) codes_found_ = of_codes_->found();
   } else if (of_data_ && !of_data_->done()) {
