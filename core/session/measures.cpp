@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <stdexcept>
 
 #include "core/data/mean.hpp"
@@ -327,7 +328,8 @@ Task<> Measurer::measure_features(Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const bool codes =
       experiment_.can("encode") || experiment_.can("elbo") || experiment_.can("codes");
-  if (!codes || data.plane() || data.train.labels.empty() || data.test.labels.empty()) co_return;
+  const std::set<std::int32_t> known(data.train.labels.begin(), data.train.labels.end());
+  if (!codes || data.plane() || known.size() < 2 || data.test.labels.empty()) co_return;
   const std::vector<float> train = data.evaluated(data.train, most),
                            test = data.evaluated(data.test, most);
   Labelled labelled;

@@ -162,14 +162,6 @@ void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
 
 }  // namespace
 
-std::string error_words(double error) {
-  if (!std::isfinite(error)) return {};
-  if (error < 1e-4) return "± <0.0001";
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.2g", error);
-  return std::string("± ") + digits;
-}
-
 std::vector<Measured> measured(const Store& store, bool korean) {
   std::vector<Measured> rows;
   if (store.can("bound")) add_bound(store, korean, rows);
