@@ -25,9 +25,12 @@ class Experiment;
 // of one that was corrupted before, where the model learns to repair), mse_corrupted (what that
 // did), mse_over_variance (of test data, in units of the training data's variance);
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
-// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them). Those
-// that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
-// with _se the standard error of a mean over data.
+// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them); of
+// latents and data whose factors of variation are known, as core/infer/disentanglement.hpp defines
+// them, mig_mean, mig_sampled (where there are posteriors) and, over all data alone and where
+// pictures of chosen factors can be made, beta_vae_score. Those that are unknown are absent. A name
+// with _error is that of an integral (core/data/cells.hpp), one with _se the standard error over
+// data: of a mean, or as that file says.
 using Measures = std::map<std::string, double>;
 
 class Measurer {
@@ -68,6 +71,8 @@ class Measurer {
   // The rows of an ability elbo, summed over the draws of uncertain weights.
   struct Elbo {
     std::vector<float> elbo, log_likelihood, objective, kl;
+    // Of q(z|x), where data has factors; by the first draw of weights.
+    std::vector<float> mean, log_variance;
   };
 
   Task<> find_optimum();
@@ -78,6 +83,9 @@ class Measurer {
                         double kl_weights);
   Task<> measure_errors(std::size_t most, Measures& measures);
   Task<> measure_codes(std::size_t most, Measures& measures);
+  void measure_factors(std::span<const float> mean, std::span<const float> log_variance,
+                       Measures& measures) const;
+  Task<> measure_pairs(Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);

@@ -11,6 +11,7 @@ std::unique_ptr<View> make_manifold();         // what every place of the latent
 std::unique_ptr<View> make_reconstructions();  // test pictures above what comes back of them
 std::unique_ptr<View> make_traversal();
 std::unique_ptr<View> make_field();          // one latent dimension at a time
+std::unique_ptr<View> make_factors();        // what latents say of factors of variation
 std::unique_ptr<View> make_interpolation();  // from one test picture to another
 std::unique_ptr<View> make_bound();          // the evidence lower bound and its two terms
 std::unique_ptr<View> make_kl_dimensions();  // the KL of each dimension
