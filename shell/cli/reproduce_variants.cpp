@@ -129,8 +129,9 @@ std::string run(const Table& table, const Variant& variant, const Reproduction& 
   if (wanted.resume && std::filesystem::exists(checkpoint)) {
     experiment = restored(checkpoint, options);
   } else {
-    experiment = std::make_unique<Experiment>(
-        Settings(wanted.settings).completed(specification_of(table, variant)), options);
+    Json spec = Settings(wanted.settings).completed(specification_of(table, variant));
+    session::require_effect(Json::parse(variant.differs), spec);
+    experiment = std::make_unique<Experiment>(std::move(spec), options);
   }
   // Seconds of the runs before this one.
   const std::string clock = kept + "/seconds.txt";

@@ -18,6 +18,9 @@ std::unique_ptr<View> make_kl_dimensions();  // the KL of each dimension
 std::unique_ptr<View> make_aggregate();      // the aggregate posterior against the prior
 std::unique_ptr<View> make_runs();           // this run's curve beside those that went before
 
+// Only beside others, hence without a row: MIG and reconstruction of models that differ in β.
+std::unique_ptr<View> make_trade_off();
+
 // What the model draws ("drawn") as pictures, for a view of samples, which keeps the texture.
 void draw_gallery(Frame& frame, plot::Pictures& texture);
 

@@ -112,6 +112,10 @@ constexpr ViewWords all_rows[] = {
      {"Learning", "학습"},
      {"Test log-density over the time each has trained; the dashes are the best possible.",
       "학습 시간에 따른 시험 로그 밀도입니다. 점선은 가능한 최고값입니다."}},
+    {"trade-off",
+     {"Against β", "β에 따라"},
+     {"How purely latents say factors (MIG) and how well pictures are given back, against β.",
+      "잠재변수가 요인을 따로 말하는 정도(MIG)와 복원을 β에 따라 그립니다."}},
 };
 
 std::vector<ViewWords>& all() {
