@@ -342,7 +342,7 @@ class FactorsView final : public View {
       const auto [value, error] = gap_of(store, row.measure);
       if (std::isfinite(value)) {
         write(frame, {high.x + 12, y}, theme.ink,
-              "MIG " + fixed(value, 2) + " ± " + plot::brief(error, 1));
+              "MIG " + fixed(value, 3) + " ± " + fixed(error, 3));
       }
       y += 18;
     }

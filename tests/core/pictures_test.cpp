@@ -59,8 +59,12 @@ TEST_P(Pictures, RepeatAndBeginAlike) {
 }
 
 TEST(PaintedPictures, OfChosenFactorsAreThoseThatHaveThem) {
+  struct Pair {
+    Samples (*make)(std::size_t, std::uint64_t);
+    Samples (*paint)(std::span<const float>);
+  };
   for (const auto& [make, paint] :
-       {std::pair{make_sprites, paint_sprites}, std::pair{make_faces, paint_faces}}) {
+       {Pair{make_sprites, paint_sprites}, Pair{make_faces, paint_faces}}) {
     const Samples made = make(40, 3), painted = paint(made.factor_values);
     EXPECT_EQ(painted.shape, made.shape);
     EXPECT_EQ(painted.factors, made.factors);
