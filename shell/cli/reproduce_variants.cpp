@@ -1,9 +1,11 @@
 // Tables of several models, what others report of each beside ours where they do: plain
-// autoencoders of MNIST after 30 epochs of 5,000 pictures (a public tutorial); autoregressive
-// models of its dynamically binarised pictures (a public library's table); β-VAEs of sprites at the
-// β of disentanglement_lib (Locatello et al. 2019).
+// autoencoders of MNIST after 30 epochs of 5,000 pictures (a public tutorial); of one of its
+// digits, to which the others are strange; autoregressive models of its dynamically binarised
+// pictures (a public library's table); β-VAEs of sprites at the β of disentanglement_lib (Locatello
+// et al. 2019).
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -60,6 +62,15 @@ constexpr Variant capacities[] = {
     {"capacity-25", R"({"objective": {"form": "capacity", "gamma": 100, "capacity": 25}})"},
 };
 
+// One digit is normal, all others are strange; what is reported is of a strong one-class method.
+constexpr Variant normal_digits[] = {
+    {"0", R"({"data": {"normal": "0"}})", 0.980}, {"1", R"({"data": {"normal": "1"}})", 0.997},
+    {"2", R"({"data": {"normal": "2"}})", 0.917}, {"3", R"({"data": {"normal": "3"}})", 0.919},
+    {"4", R"({"data": {"normal": "4"}})", 0.949}, {"5", R"({"data": {"normal": "5"}})", 0.885},
+    {"6", R"({"data": {"normal": "6"}})", 0.983}, {"7", R"({"data": {"normal": "7"}})", 0.946},
+    {"8", R"({"data": {"normal": "8"}})", 0.939}, {"9", R"({"data": {"normal": "9"}})", 0.965},
+};
+
 // A measure in the table.
 struct Column {
   const char *measure, *words;
@@ -71,6 +82,7 @@ constexpr Column squared_errors[] = {{"mse_train", "MSE, train", 4},
                                      {"mse_test", "MSE, test", 4, true}};
 constexpr Column log_likelihoods[] = {{"log_likelihood_train", "ln p(x), train", 2},
                                       {"log_likelihood_test", "ln p(x), test", 2, true}};
+constexpr Column anomalies[] = {{"mse_test", "MSE, normal", 4, true}, {"auc", "AUC", 4, true}};
 constexpr Column disentangled[] = {{"reconstruction", "reconstruction", 2},
                                    {"kl", "KL", 2},
                                    {"mig_mean", "MIG, means", 3, true},
@@ -83,7 +95,8 @@ struct Table {
   const char* common;  // what all share, as JSON; data of a name of their own, or MNIST
   int usual_epochs;
   std::span<const Column> columns;
-  int digits = 0;  // of what is reported; 0: nothing is
+  int digits = 0;      // of what is reported; 0: nothing is
+  bool means = false;  // the last line has the means of all
 };
 
 constexpr const char* sprites =
@@ -105,6 +118,12 @@ constexpr Table tables[] = {
          "optimiser": {"name": "adam", "rate": 0.001, "schedule": "exponential",
                        "schedule_steps": 10000, "schedule_factor": 0.7945}})",
      20, log_likelihoods, 2},
+    {"anomaly-mnist", normal_digits,
+     R"({"data": {"train": 60000}, "model": {"name": "ae", "latents": 32, "width": 256,
+                                             "activation": "relu"},
+         "objective": {"name": "reconstruction", "batch": 128},
+         "optimiser": {"name": "adam", "rate": 0.001}})",
+     30, anomalies, 3, true},
     {"beta-sprites", betas, sprites, 40, disentangled},
     {"capacity-sprites", capacities, sprites, 40, disentangled},
 };
@@ -200,16 +219,25 @@ void print_head(const Table& table) {
   std::printf("\n");
 }
 
+// The numbers of a line, behind its name and epochs.
+std::vector<double> numbers_of(const std::string& line) {
+  std::vector<double> numbers;
+  std::size_t at = line.find(',', line.find(',') + 1);
+  for (; at != std::string::npos; at = line.find(',', at + 1)) {
+    numbers.push_back(std::strtod(line.c_str() + at + 1, nullptr));
+  }
+  return numbers;
+}
+
 void print(const Table& table, const std::string& line, const Variant& variant) {
   std::printf("%-14s %7d", variant.name, epochs_of(line));
-  std::size_t at = line.find(',', line.find(',') + 1);
+  const std::vector<double> numbers = numbers_of(line);
+  std::size_t at = 0;
   const auto next = [&] {
-    if (at == std::string::npos) {
+    if (at == numbers.size()) {
       throw std::runtime_error("A line of the table cannot be read: '" + line + "'.");
     }
-    const double value = std::strtod(line.c_str() + at + 1, nullptr);
-    at = line.find(',', at + 1);
-    return value;
+    return numbers[at++];
   };
   const auto rounded = [](double value, int digits) {
     char words[40];
@@ -225,6 +253,31 @@ void print(const Table& table, const std::string& line, const Variant& variant) 
   print_right(rounded(next(), 1), number_width);
   std::printf("\n");
   std::fflush(stdout);
+}
+
+// The means over all lines, their standard errors, and the seconds of all.
+void print_means(const Table& table, const std::vector<std::string>& lines) {
+  const auto count = static_cast<double>(lines.size());
+  std::vector<double> sums, squares;
+  for (const std::string& line : lines) {
+    const std::vector<double> numbers = numbers_of(line);
+    sums.resize(numbers.size());
+    squares.resize(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      sums[i] += numbers[i];
+      squares[i] += numbers[i] * numbers[i];
+    }
+  }
+  std::string mean = "mean," + std::to_string(epochs_of(lines.front()));
+  std::size_t i = 0;
+  for (const Column& column : table.columns) {
+    mean += "," + std::to_string(sums.at(i++) / count);
+    if (column.error) mean += "," + std::to_string(std::sqrt(squares.at(i++)) / count);
+  }
+  mean += "," + std::to_string(sums.at(i));
+  Variant all{"mean", "{}"};
+  for (const Variant& variant : table.variants) all.reported += variant.reported / count;
+  print(table, mean, all);
 }
 
 }  // namespace
@@ -252,6 +305,7 @@ void reproduce_variants(const Reproduction& wanted, const session::Options& opti
     require_writable(file);
   }
   print_head(table);
+  std::vector<std::string> lines;
   for (const Variant& variant : table.variants) {
     // What an earlier run has finished stands in its table.
     const std::size_t begin = csv.find("\n" + std::string(variant.name) + ",");
@@ -259,15 +313,18 @@ void reproduce_variants(const Reproduction& wanted, const session::Options& opti
       const std::string line = csv.substr(begin + 1, csv.find('\n', begin + 1) - begin - 1);
       if (epochs_of(line) >= wanted.epochs.value_or(table.usual_epochs)) {
         print(table, line, variant);
+        lines.push_back(line);
         continue;
       }
       csv.erase(begin + 1, line.size() + 1);
     }
     const std::string line = run(table, variant, wanted, options, folder ? &*folder : nullptr);
     print(table, line, variant);
+    lines.push_back(line);
     csv += line + "\n";
     if (folder) write_file(file, csv.data(), csv.size());
   }
+  if (table.means) print_means(table, lines);
 }
 
 }  // namespace lab::cli
