@@ -184,9 +184,15 @@ std::string run(const Table& table, const Variant& variant, const Reproduction& 
     std::snprintf(words, sizeof words, format, value);
     line += words;
   };
+  const auto of = [&measures](const std::string& name) {
+    const auto found = measures.find(name);
+    if (found != measures.end()) return found->second;
+    throw std::invalid_argument("The table needs '" + name +
+                                "', which is not measured of such a model and such data.");
+  };
   for (const Column& column : table.columns) {
-    add(measures.at(column.measure), ",%.5f");
-    if (column.error) add(measures.at(std::string(column.measure) + "_se"), ",%.5f");
+    add(of(column.measure), ",%.5f");
+    if (column.error) add(of(std::string(column.measure) + "_se"), ",%.5f");
   }
   add(trained, ",%.1f");
   return line;

@@ -76,24 +76,32 @@ class FactorsView final : public View {
                    {frame.min.x + 4, frame.min.y + 4}, {frame.max.x - 4, frame.max.y - 4});
     }
     const float width = frame.max.x - frame.min.x, left = frame.min.x + 8;
-    float y = head(frame, matrix, {left, frame.min.y + 4}, width - 16) + 22;
-    const bool pictures = store.array("traversal").extent(1) > 1 && has_pictures(store);
+    // Where there is little room: the table alone, and what comes of it.
+    const bool small = width < 420 || frame.max.y - frame.min.y < 300;
+    const float y =
+        (small ? frame.min.y : head(frame, matrix, {left, frame.min.y + 4}, width - 16)) + 22;
+    const bool pictures = !small && store.array("traversal").extent(1) > 1 && has_pictures(store);
     const bool beside = pictures && width >= 620;
-    const int gap_rows = store.array("gaps_of_samples").empty() ? 1 : 2;
+    const int gap_rows = store.array("gaps_of_samples").empty() || small ? 1 : 2;
     const float foot = 18.f * static_cast<float>(gap_rows) + 8;
     const float strip = pictures && !beside ? 0.16f * (frame.max.y - frame.min.y) + 20 : 0;
-    const float room = frame.max.y - 6 - foot - strip - y;
+    const float room = std::max(12.f, frame.max.y - 6 - foot - strip - y);
     const std::vector<int> rows =
-        chosen_rows(matrix, std::max(1, static_cast<int>(room / (beside ? 26.f : 19.f))));
+        chosen_rows(matrix, std::max(1, static_cast<int>(room / (beside  ? 26.f
+                                                                 : small ? 12.f
+                                                                         : 19.f))));
     const float row = std::min(beside ? 64.f : 40.f, room / static_cast<float>(rows.size()));
-    const ImVec2 low{left + 62, y};
-    const float columns = static_cast<float>(matrix.factors);
-    const float most = beside ? 0.56f * (width - 70) : frame.max.x - 84 - low.x;
+    const ImVec2 low{left + (small ? 30.f : 62.f), y};
+    const auto columns = static_cast<float>(matrix.factors);
+    const float most = beside  ? 0.56f * (width - 70)
+                       : small ? frame.max.x - 6 - low.x
+                               : frame.max.x - 132 - low.x;
     const ImVec2 high{low.x + std::min(most, 88 * columns),
                       y + row * static_cast<float>(rows.size())};
     names(frame, matrix, low, high, rows);
     cells(frame, matrix, rows, low, high);
     choose(frame, matrix, rows, low, high, left);
+    if (small) return summary(frame, {left, high.y + 4});
     gaps(frame, matrix, low, high);
     if (beside) {
       strips_.resize(rows.size());
@@ -163,8 +171,7 @@ class FactorsView final : public View {
 
   static Matrix matrix_of(const Store& store, const std::string& of) {
     const Array& nats = store.array("information_" + of);
-    return {nats, store.array("factor_entropies"), nats.extent(0),
-            nats.extent(1)};
+    return {nats, store.array("factor_entropies"), nats.extent(0), nats.extent(1)};
   }
 
   // Samples where there are posteriors and nobody has asked for means.
@@ -346,6 +353,17 @@ class FactorsView final : public View {
       }
       y += 18;
     }
+  }
+
+  // The mean gap of what is shown.
+  void summary(const Frame& frame, ImVec2 at) const {
+    const bool means = of_means(frame.store);
+    const auto [value, error] = gap_of(frame.store, means ? "mig_mean" : "mig_sampled");
+    if (!std::isfinite(value)) return;
+    write(frame, at, frame.theme.ink,
+          (means ? frame.text({"MIG, means: ", "MIG, 평균: "})
+                 : frame.text({"MIG, z drawn: ", "MIG, 뽑은 z: "})) +
+              fixed(value, 3) + " ± " + fixed(error, 3));
   }
 
   // The sweep of a latent, in which the code that is looked at can be moved.

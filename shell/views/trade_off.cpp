@@ -89,7 +89,7 @@ class TradeOff final : public View {
           std::max(0.22 * (most.value - least.value), 0.02 * std::abs(most.value) + 1e-3);
       const double first = place(points.front().beta), last = place(points.back().beta);
       const double side = std::max(0.5, 0.12 * (last - first));
-      window = {first - side, last + side, least.value - margin, most.value + 1.6 * margin};
+      window = {first - side, last + side, least.value - margin, most.value + 3 * margin};
     }
     {
       const plot::Axes axes(theme, frame.fonts, min, max, window, false, true, {"", ""});
@@ -106,7 +106,8 @@ class TradeOff final : public View {
         }
         axes.draw().AddCircleFilled(at, point.own ? 4.5f : 3.f, colour);
         if (!point.own) continue;
-        const std::string value = plot::brief(point.value, measure == "mig_sampled" ? 2 : 4);
+        const std::string value =
+            measure == "mig_sampled" ? fixed(point.value, 3) : plot::brief(point.value, 4);
         axes.text({std::clamp(at.x - 0.5f * size_of(frame, value).x, min.x + 2,
                               max.x - size_of(frame, value).x - 2),
                    at.y - 20},
