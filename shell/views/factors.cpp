@@ -100,8 +100,10 @@ class FactorsView final : public View {
                       y + row * static_cast<float>(rows.size())};
     names(frame, matrix, low, high, rows);
     cells(frame, matrix, rows, low, high);
-    choose(frame, matrix, rows, low, high, left);
-    if (small) return summary(frame, {left, high.y + 4});
+    if (small) {
+      summary(frame, {left, high.y + 4});
+      return choose(frame, matrix, rows, low, high, left);
+    }
     gaps(frame, matrix, low, high);
     if (beside) {
       strips_.resize(rows.size());
@@ -115,6 +117,8 @@ class FactorsView final : public View {
       write(frame, {left, top}, frame.theme.ink, z_name(selected_), plot::small_size);
       sweep(frame, strips_[0], selected_, {left + 28, top}, {frame.max.x - 8, frame.max.y - 4});
     }
+    // Over the pictures.
+    choose(frame, matrix, rows, low, high, left);
   }
 
   std::string csv(const Store& store) const override {

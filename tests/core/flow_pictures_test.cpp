@@ -153,7 +153,7 @@ TEST(FlowPictures, InpaintsWhilePausedAndThenRests) {
   EXPECT_EQ(snapshot.head.at("inpaint").at("mask"), "painted");
   EXPECT_EQ(snapshot.array("inpaint_hidden")[10], 1);
   service.command({{"do", "inpaint"}, {"mask", "all"}, {"first", 5}});
-  EXPECT_EQ(last(service, "snapshot").shape("inpainted"), (Shape{10, 64}));
+  EXPECT_EQ(last(service, "snapshot").shape("inpainted"), (Shape{11, 64}));
 }
 
 TEST(FlowPictures, RefusesWhatDoesNotFit) {
@@ -171,7 +171,7 @@ TEST(FlowPictures, RefusesWhatDoesNotFit) {
   service.command({{"do", "load"}, {"spec", spec_of("moons")}});
   refused({{"do", "sphere"}, {"turn", 1}}, "pictures");
   service.command({{"do", "load"}, {"spec", {{"data", {{"name", "moons"}}}}}});
-  refused({{"do", "inpaint"}, {"mask", "top"}}, "NICE");
+  refused({{"do", "inpaint"}, {"mask", "top"}}, "nice, vae or ar");
 }
 
 }  // namespace

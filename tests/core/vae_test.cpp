@@ -3,13 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "core/data/random.hpp"
 #include "core/execute/reference/reference.hpp"
 #include "core/infer/marginal.hpp"
+#include "core/infer/masks.hpp"
 #include "core/session/experiment.hpp"
+#include "core/session/inpainting.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/system_checks.hpp"
 
@@ -303,6 +306,78 @@ TEST(Vae, RefusesBitsForDataThatIsNone) {
     EXPECT_EQ(error.key(), "model.decoder");
     EXPECT_NE(std::string(error.what()).find("[0, 1]"), std::string::npos);
   }
+}
+
+// What is hidden comes closer to what it was than the mean of all pictures is, and nothing else is
+// touched.
+TEST(Vae, FillsInWhatIsHiddenByCodes) {
+  Json spec = spec_of("aevb", "gaussian");
+  spec["data"] = {{"name", "digits8"}};
+  spec["model"] = {{"name", "vae"}, {"width", 64}, {"latents", 8}, {"decoder", "gaussian"}};
+  spec["objective"]["batch"] = 64;
+  Experiment experiment(complete(spec));
+  experiment.step(4000).get();
+  const data::Dataset& data = experiment.data();
+  const std::size_t size = data.dimensions();
+  constexpr std::size_t count = 12;
+  std::vector<float> given = data.evaluated(data.test, count), mean(size, 0), hidden;
+  for (std::size_t i = 0; i < data.train.values.size(); ++i) {
+    mean[i % size] += data.train.values[i] / static_cast<float>(data.train.count());
+  }
+  const std::vector<float> mask = infer::make_mask("right", data.train.shape, 1);
+  for (std::size_t i = 0; i < count; ++i) hidden.insert(hidden.end(), mask.begin(), mask.end());
+  double filled = 0, average = 0;
+  // Each a draw of what may be there: the mean over several of them is compared.
+  std::vector<double> drawn(given.size(), 0);
+  constexpr int times = 20;
+  for (std::uint32_t noise = 0; noise < times; ++noise) {
+    session::Inpainting inpainting;
+    inpainting.begin(experiment, given, hidden, noise).get();
+    inpainting.move(experiment, 50).get();
+    const std::vector<float>& pictures = inpainting.pictures();
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (hidden[i] == 0) {
+        ASSERT_EQ(pictures[i], given[i]);
+      }
+      drawn[i] += static_cast<double>(pictures[i]) / times;
+    }
+  }
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (hidden[i] == 0) continue;
+    const auto was = static_cast<double>(given[i]), usual = static_cast<double>(mean[i % size]);
+    filled += (drawn[i] - was) * (drawn[i] - was);
+    average += (usual - was) * (usual - was);
+  }
+  EXPECT_LT(filled, 0.8 * average);
+}
+
+// Any model of pictures can be shown what is not clean: nothing unless it is asked for.
+TEST(Vae, DataAreCorruptedAsAsked) {
+  Experiment experiment(complete(spec_of("aevb")));
+  const std::vector<float> x(64 * 50, 0.5f);
+  const auto corrupted = [&](float kind, float level) {
+    const std::vector<float> kinds(50, kind), levels(50, level);
+    return wait(experiment,
+                experiment.call(
+                    "corrupt",
+                    session::Arguments("x", x).and_given("kind", kinds).and_given("level", levels)))
+        .take("x");
+  };
+  EXPECT_EQ(ask(experiment, "corrupt", "x", session::given("x", x)), x);
+  EXPECT_EQ(corrupted(1, 0), x);
+  const auto share = [](const std::vector<float>& values, float of) {
+    return static_cast<double>(std::ranges::count(values, of)) / static_cast<double>(values.size());
+  };
+  EXPECT_NEAR(share(corrupted(1, 0.4f), 0.f), 0.4, 0.04);
+  const std::vector<float> speckled = corrupted(2, 0.4f);
+  EXPECT_NEAR(share(speckled, 0.f), 0.2, 0.03);
+  EXPECT_NEAR(share(speckled, 1.f), 0.2, 0.03);
+  EXPECT_NEAR(share(corrupted(3, 0.5f), 1.f), 0.5, 0.04);
+  double squares = 0;
+  for (const float value : corrupted(0, 0.3f)) {
+    squares += static_cast<double>(value - 0.5f) * static_cast<double>(value - 0.5f) / 3200;
+  }
+  EXPECT_NEAR(std::sqrt(squares), 0.3, 0.02);
 }
 
 TEST(Vae, StochasticBitsAreDrawnAnewAndEvaluatedOnce) {
