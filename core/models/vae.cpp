@@ -64,12 +64,15 @@ std::unique_ptr<distributions::Distribution> Decoder::distribution(
       mean, kind_ == "gaussian" ? outs[1] : mean.graph().constant(log_variance_));
 }
 
-Value Decoder::log_likelihood(Value x, Value z) const {
+Value Decoder::log_likelihood(Value x, Value z, Value visible) const {
   const Extent rows = x.extent(0), dimensions = x.extent(1), draws = z.extent(0) / rows;
   std::vector<Value> outs = (*network_)(z);
-  // Rows of x are seen by every draw.
-  for (Value& out : outs) out = reshape(out, {draws, rows, dimensions});
-  return distribution(outs)->log_density(x);
+  // Rows of x are seen by every draw. Of what is not visible all z say the same.
+  for (Value& out : outs) {
+    out = reshape(out, {draws, rows, dimensions});
+    if (visible) out = out * visible;
+  }
+  return distribution(outs)->log_density(visible ? x * visible : x);
 }
 
 Value Decoder::mean(Value z) const { return distribution((*network_)(z))->mean(z.graph()); }
@@ -514,32 +517,52 @@ class VaeBuilder : private Builder {
            Meaning::estimate}}});
   }
 
-  // Numbers that are lacking: z is drawn from q(z|x) of x as it is, then they become what z decodes
-  // to, by turns (Rezende, Mohamed & Wierstra 2014, appendix F, which draws them).
+  // Numbers that are lacking: chains of p(z|what is there) by Hamiltonian Monte Carlo, and what z
+  // decodes to in their place.
   void build_inpainting() {
     Graph& g = graph();
-    const Value given = input("inpaint.given", inpainted_rows, dimensions_),
-                hidden = input("inpaint.hidden", inpainted_rows, dimensions_),
-                now = input("inpaint.now", inpainted_rows, dimensions_),
-                moves = index_input("inpaint.moves");
+    const auto kept = [&](const char* name, Extent columns) {
+      return input(name, inpainted_rows, columns);
+    };
+    const Value given = kept("inpaint.given", dimensions_),
+                hidden = kept("inpaint.hidden", dimensions_),
+                now = kept("inpaint.now", dimensions_), z = kept("inpaint.z", latents_);
+    const Value moves = index_input("inpaint.moves");
+    const Value log_step = g.variable("inpaint.log_step", g.constant(std::log(0.1)), Role::input);
+    const Value filled = select(hidden, uniform_noise(given.shape(), draws_), given);
     Ability start{
         "inpaint_start",
         {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},
         {},
-        {{now, select(hidden, uniform_noise(given.shape(), draws_), given)},
-         {moves, g.index_constant(0)}}};
+        {{now, filled},
+         {z, drawn((*encoder_)(filled), 1, draws_).z},
+         {moves, index_multiply(draws_, g.index_constant(1u << 17))},
+         {log_step, g.constant(std::log(0.1))}}};
     start.draw = draws_;
     system_.abilities.push_back(std::move(start));
+    constexpr int leapfrog = 10;
+    const Value visible = 1.0 - hidden;
+    const infer::Transition moved = infer::hmc(
+        [&](Value position) {
+          return reshape(decoder_->log_likelihood(given, position, visible), {inpainted_rows}) +
+                 sum(distributions::standard_log_density(position), {1});
+        },
+        z, leapfrog, exp(log_step), system_.seed, moves);
+    // The bound of the picture as it was.
     const Posterior q = (*encoder_)(now);
-    const Draws draw = drawn(q, 1, moves);
-    const Value fit = reshape(decoder_->log_likelihood(now, draw.z), {inpainted_rows});
+    const Value fit =
+        reshape(decoder_->log_likelihood(now, drawn(q, 1, moves).z), {inpainted_rows});
     const Value kl = sum(distributions::kl_to_standard(q.mean, q.log_variance), {1});
-    const Value next = select(hidden, decoder_->mean(draw.z), now);
-    system_.abilities.push_back({"inpaint_move",
-                                 {},
-                                 {{"x", next, rows_of(Axis::dimension)},
-                                  {"log_density", fit - kl, {Axis::row}, Meaning::bound}},
-                                 {{now, next}, {moves, index_add(moves, g.index_constant(1))}}});
+    const Value next = select(hidden, decoder_->mean(moved.position), given);
+    system_.abilities.push_back(
+        {"inpaint_move",
+         {},
+         {{"x", next, rows_of(Axis::dimension)},
+          {"log_density", fit - kl, {Axis::row}, Meaning::bound}},
+         {{now, next},
+          {z, moved.position},
+          {moves, index_add(moves, g.index_constant(1))},
+          {log_step, log_step + 2 * tuning_rate * (moved.acceptance - 0.8)}}});
   }
 
   void build_marginal() {

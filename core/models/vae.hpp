@@ -41,8 +41,9 @@ class Decoder {
   Decoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape,
           Extent classes = 0);
 
-  // x (B, D), z (L·B, J), the L draws of all B rows one after another → ln p(x|z), (L, B), nats.
-  Value log_likelihood(Value x, Value z) const;
+  // x (B, D), z (L·B, J), the L draws of all B rows one after another → ln p(x|z), (L, B), nats; of
+  // the numbers alone where visible (B, D) is 1, not 0, up to a constant.
+  Value log_likelihood(Value x, Value z, Value visible = {}) const;
   // (C, J) → the mean of x, (C, D).
   Value mean(Value z) const;
   // Of a Gaussian decoder: (C, J) → the mean and ln σ² of x, (C, D) each.

@@ -1,5 +1,5 @@
 // Hidden pixels, filled in by climbing ln p from noise (Dinh, Krueger & Bengio 2015, section 5.2),
-// by codes drawn again and again of what there is, or, by a model that draws number after number,
+// by codes that explain what is visible, or, by a model that draws number after number,
 // drawn in their order:
 // a board of test pictures as they are, what is hidden of them, and how they look now. Masks are
 // chosen or painted.
@@ -143,7 +143,7 @@ class Inpainting final : public View {
     return std::to_string(count) + " test pictures with hidden pixels (" +
            mask_named(shown.mask).words.en + "), " +
            (shown.drawn          ? "drawn one after another"
-            : store.can("bound") ? "filled in by codes that are drawn again and again"
+            : store.can("bound") ? "filled in by codes that explain what is visible"
                                  : "filled in by climbing ln p") +
            ": move " + std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves) +
            (store.can("bound") ? ", mean bound " : ", mean ln p ") + words_of(shown.log_density) +
