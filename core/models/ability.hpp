@@ -11,14 +11,15 @@
 //   reconstruct        x (R, D) → x (R, D): what is given back of it from its code
 //   corrupt            x (R, D) → x (R, D): as a model that learns to repair it sees it
 //   decode             z (R, J) → x (R, D): the mean of x
-//   codes              x (R, D) → codes (R, S): at each site which of K codewords is nearest to
-//                      encodings (R, S, d); where there is a prior log_prior (R): ln p of the codes
+//   codes              x (R, D) → codes (R, S): at each site which of its level's K codewords is
+//                      nearest to encodings (R, S, d), those of the top level first; where there is
+//                      a prior log_prior (R): ln p of the codes
 //   from_codes         codes (R, S) → x (R, D): what they stand for; log_prior (R), as above
 //   straight_through   x (R, D) → pull (R, S, d): minus the gradient of its mean square error at
 //                      the codewords, which training passes on to the encodings
-//   codebook           → codewords (K, d); uses (K): running counts, of a minibatch; revived (K):
-//                      the step at which each was last put elsewhere for want of use, or −1;
-//                      revivals: how often any was
+//   codebook           → codewords (L·K, d), code k of level l in row l·K + k; uses (L·K): running
+//                      counts, of a minibatch; revived (L·K): the step at which each was last put
+//                      elsewhere for want of use, or −1; revivals: how often any was
 //   sample             → x (R, D): draws; of pictures, their means
 //   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)
 //   posterior_start, posterior_move   chains of p(z|x): x (R, D) → ; → z (R, J), log_joint (R),

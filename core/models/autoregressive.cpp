@@ -19,6 +19,8 @@ using Json = nlohmann::json;
 
 // Sites of all rows that are looked at together, and rows at most: features of each are kept.
 constexpr Extent sites_at_once = 1 << 16, most_rows = 250, drawn_rows = 16, influence_rows = 25;
+// The same of pairs of pixels, where each looks at all before it.
+constexpr Extent pairs_at_once = 1 << 24;
 
 class AutoregressiveBuilder : private Builder {
  public:
@@ -29,7 +31,7 @@ class AutoregressiveBuilder : private Builder {
     const data::SampleShape& shape = data.train.shape;
     grid_ = {static_cast<Extent>(shape.rows), static_cast<Extent>(shape.columns),
              static_cast<Extent>(shape.channels), chosen_levels()};
-    if (model_.at("condition") == "label") find_classes();
+    if (model_.at("condition") == "label") classes_ = Classes(data);
   }
 
   System build() {
@@ -41,7 +43,7 @@ class AutoregressiveBuilder : private Builder {
     shape.width = model_.value("width", Extent{1});
     shape.depth = model_.value("depth", 0);
     shape.activation = model_.value("activation", "relu");
-    shape.conditions = static_cast<Extent>(class_shares_.size());
+    shape.conditions = classes_.count();
     network_ = nn::grid_network(parameters, "network", grid_, shape);
     system_.parameters = parameters.values;
     system_.weights = parameters.weights;
@@ -55,7 +57,20 @@ class AutoregressiveBuilder : private Builder {
   }
 
  private:
-  bool conditional() const { return !class_shares_.empty(); }
+  bool has(bool nn::GridArchitecture::*what) const {
+    return std::ranges::count(nn::grid_architectures_with(what),
+                              model_.at("architecture").get<std::string>()) > 0;
+  }
+
+  // Rows that are looked at together, `most` at most.
+  Extent rows_at_once(Extent most) const {
+    Extent rows = sites_at_once / dimensions_;
+    if (has(&nn::GridArchitecture::attention)) {
+      const Extent pixels = grid_.rows * grid_.columns;
+      rows = std::min(rows, pairs_at_once / (pixels * pixels));
+    }
+    return std::clamp<Extent>(rows, 1, most);
+  }
 
   Extent chosen_levels() const {
     const auto chosen = model_.at("levels").get<Extent>();
@@ -80,19 +95,6 @@ class AutoregressiveBuilder : private Builder {
                                                     "into which [0, 1] is then divided.")));
   }
 
-  void find_classes() {
-    const std::vector<std::int32_t>& labels = data_.train.labels;
-    if (labels.empty()) {
-      throw Unfit("model.condition",
-                  "'model.condition' is \"label\", but these data have no labels: choose none, or "
-                  "name a file of labels behind 'data.file'.");
-    }
-    class_shares_.assign(data_.train.classes.size(), 0);
-    for (const std::int32_t label : labels) {
-      class_shares_.at(static_cast<std::size_t>(label)) += 1 / static_cast<double>(labels.size());
-    }
-  }
-
   // Rows of plain numbers may lie anywhere.
   void check_range() const {
     std::vector<float> values = data_.train.values;
@@ -110,11 +112,10 @@ class AutoregressiveBuilder : private Builder {
     double each = 0;
     for (const Value parameter : system_.parameters)
       each += static_cast<double>(size_of(parameter.shape()));
-    const std::string architecture = model_.at("architecture");
-    if (architecture == "pixelcnn" || architecture == "gated-pixelcnn") {
+    if (has(&nn::GridArchitecture::convolutions)) {
       each *= static_cast<double>(grid_.rows * grid_.columns);
     }
-    each *= static_cast<double>(std::max<std::size_t>(1, class_shares_.size()));
+    each *= static_cast<double>(std::max<Extent>(1, classes_.count()));
     return static_cast<Extent>(std::clamp(products / each, 32.0, 500.0));
   }
 
@@ -128,7 +129,7 @@ class AutoregressiveBuilder : private Builder {
                     " levels: the log-probability of the picture in " + levels +
                     " levels, plus ln " + levels + " for each number.");
     }
-    if (conditional()) {
+    if (classes_.any()) {
       all.push_back(
           "The objective is ln p(x|class); ln p(x) is ln Σ p(class) p(x|class), with the classes' "
           "shares of the training data.");
@@ -163,40 +164,15 @@ class AutoregressiveBuilder : private Builder {
   void build_training() {
     const Value rows = minibatch_rows(spec_.at("objective").at("batch").get<Extent>());
     const Value x = seen(gather(system_.train_data, rows), system_.step);
-    Value condition;
-    if (conditional()) {
-      const std::vector<std::int32_t>& labels = data_.train.labels;
-      const Value all = graph().constant(std::vector<double>(labels.begin(), labels.end()),
-                                         {static_cast<Extent>(labels.size())});
-      condition = one_hot(gather(all, rows), class_shares_.size());
-    }
-    maximise(mean(log_probability(symbols_of(x), condition)) + log_cells());
+    maximise(mean(log_probability(symbols_of(x), classes_.of_rows(rows))) + log_cells());
   }
 
   void build_likelihood() {
-    const auto classes = std::max<Extent>(1, static_cast<Extent>(class_shares_.size()));
     const Extent rows =
-        std::clamp<Extent>(sites_at_once / dimensions_ / classes, 1, most_rows / classes);
+        std::max<Extent>(1, rows_at_once(most_rows) / std::max<Extent>(1, classes_.count()));
     const Value x = input("likelihood.data", rows, dimensions_);
-    Value symbols = symbols_of(x), log_p;
-    if (conditional()) {
-      // ln Σ p(c) p(x|c), the rows once for each class.
-      std::vector<double> of_rows, log_shares;
-      for (Extent c = 0; c < classes; ++c) {
-        of_rows.insert(of_rows.end(), static_cast<std::size_t>(rows), static_cast<double>(c));
-        log_shares.push_back(std::log(class_shares_[static_cast<std::size_t>(c)]));
-        if (!std::isfinite(log_shares.back())) log_shares.back() = -1e30;
-      }
-      symbols =
-          reshape(broadcast(symbols, {classes, rows, dimensions_}), {classes * rows, dimensions_});
-      const Value given = log_probability(
-          symbols, one_hot(graph().constant(of_rows, {static_cast<Extent>(of_rows.size())}),
-                           class_shares_.size()));
-      log_p = log_sum_exp(
-          reshape(given, {classes, rows}) + graph().constant(log_shares, {classes, 1}), {0});
-    } else {
-      log_p = log_probability(symbols, {});
-    }
+    const Value log_p = classes_.marginal(
+        symbols_of(x), [this](Value all, Value told) { return log_probability(all, told); });
     system_.abilities.push_back(
         {"log_density",
          {{"x", x, rows_of(Axis::dimension)}},
@@ -206,21 +182,21 @@ class AutoregressiveBuilder : private Builder {
   void build_drawing() {
     add_site_by_site(system_,
                      {*network_, drawn_rows, dimensions_, [this](Value x) { return symbols_of(x); },
-                      [this](Value symbols) { return seen_as(symbols); }, class_shares_});
+                      [this](Value symbols) { return seen_as(symbols); }, classes_});
   }
 
   // What site i heeds: the slope of its logits' contrast, Σ (k − (K − 1)/2) logit_k / (K − 1), of
   // bits of its logit, by the symbols before it, in levels of [0, 1].
   void build_influence() {
     Graph& g = graph();
-    const Extent rows = std::clamp<Extent>(sites_at_once / dimensions_, 1, influence_rows);
+    const Extent rows = rows_at_once(influence_rows);
     const Value x = input("influence.data", rows, dimensions_),
                 site = input("influence.site", rows, 1);
     const Value symbols = symbols_of(x);
     Value condition;
-    if (conditional()) {
-      condition = broadcast(g.constant(class_shares_, {static_cast<Extent>(class_shares_.size())}),
-                            {rows, static_cast<Extent>(class_shares_.size())});
+    if (classes_.any()) {
+      condition =
+          broadcast(g.constant(classes_.shares(), {classes_.count()}), {rows, classes_.count()});
     }
     const Value logits = (*network_)(symbols, condition);
     const Value here =
@@ -244,7 +220,7 @@ class AutoregressiveBuilder : private Builder {
   const Json& model_;
   Extent dimensions_;
   nn::Grid grid_;
-  std::vector<double> class_shares_;  // of the training data; empty: no condition
+  Classes classes_;  // none: no condition
   std::unique_ptr<nn::GridNetwork> network_;
 };
 
@@ -258,10 +234,13 @@ namespace {
 
 void add_autoregressive_keys(keys::KeyList& list) {
   const auto only = [](const keys::Row& row) { return row.when("model.name", {"ar"}); };
-  only(list["model first"].choice("model.architecture",
-                                  {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}));
+  only(list["model first"].choice("model.architecture", nn::grid_architectures()));
   only(list["model"].integer("model.levels", 0, {0, 256, 0, 32}));
-  only(list.choice("model.condition", {"none", "label"}));
+  // Also of a prior of codes.
+  list.choice("model.condition", {"none", "label"})
+      .when("model.name", {"ar", "vq"})
+      .when("data.name", data::names(false))
+      .when_or_absent("model.code_prior", nn::grid_architectures());
 }
 
 }  // namespace

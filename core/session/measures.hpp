@@ -25,9 +25,10 @@ class Experiment;
 // of one that was corrupted before, where the model learns to repair), mse_corrupted (what that
 // did), mse_over_variance (of test data, in units of the training data's variance);
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
-// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them). Those
-// that are unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one
-// with _se the standard error of a mean over data.
+// test data has), of several levels of the top; perplexity_2, codes_used_2, … of those below it;
+// log_prior_test (ln p of a datum's codes, where there is a prior over them). Those that are
+// unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se
+// the standard error of a mean over data.
 using Measures = std::map<std::string, double>;
 
 class Measurer {

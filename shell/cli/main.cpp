@@ -293,7 +293,7 @@ int main(int argc, char** argv) {
   reproduce_command
       ->add_option("NAME", reproduction.name,
                    "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
-                   "ae-mnist, ladder-mnist or vq-cifar10")
+                   "ae-mnist, ladder-mnist, vq-cifar10 or vq2-cifar10")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
