@@ -110,6 +110,7 @@ void CodebookProbe::adopt(const Experiment&) {
 Task<bool> CodebookProbe::command(const std::string& name, const Json& command,
                                   Experiment& experiment) {
   if (name != "code_level") co_return false;
+  if (!experiment.can("codes")) throw std::runtime_error("This model has no discrete codes.");
   level_ = within(command, "level", experiment.system().code_levels.size(), "levels of codes");
   axes_ = {};
   co_return true;
