@@ -314,9 +314,9 @@ TEST(VectorQuantisation, LevelsLieOneAfterAnother) {
 // Each level's codes are those nearest to its encodings among its own codewords; together they are
 // decoded to what is given back, and every one of them matters.
 TEST(VectorQuantisation, EveryLevelIsQuantisedAndDecoded) {
-  for (const int count : {2, 3}) {
+  for (const int many : {2, 3}) {
     for (const char* codebook : {"ema", "gradient"}) {
-      Experiment experiment(complete(levels_of(count, {{"codes", 8}, {"residual_blocks", 1}},
+      Experiment experiment(complete(levels_of(many, {{"codes", 8}, {"residual_blocks", 1}},
                                                {{"batch", 40}, {"codebook", codebook}})));
       experiment.step(60).get();
       const auto& system = experiment.system();
@@ -354,8 +354,8 @@ TEST(VectorQuantisation, EveryLevelIsQuantisedAndDecoded) {
         EXPECT_GT(away, 1e-4) << site;
       }
       const Measures measures = experiment.measure().get();
-      EXPECT_TRUE(measures.contains("perplexity_" + std::to_string(count)));
-      EXPECT_FALSE(measures.contains("perplexity_" + std::to_string(count + 1)));
+      EXPECT_TRUE(measures.contains("perplexity_" + std::to_string(many)));
+      EXPECT_FALSE(measures.contains("perplexity_" + std::to_string(many + 1)));
       EXPECT_GT(measures.at("perplexity_2"), 1);
       EXPECT_LE(measures.at("perplexity_2"), measures.at("codes_used_2"));
     }
