@@ -51,16 +51,31 @@ test_tidy() {
     --extra-arg=-Wno-unknown-warning-option <<<"$files" 2>"$LAB_CACHE/tidy.log" || { grep -E '^Error' "$LAB_CACHE/tidy.log" >&2; return 1; }
 }
 
+# in_shares COMMAND…: a program of GoogleTest, its tests shared between processes, one a core.
+in_shares() {
+  local count share pids=() status=0
+  count=$(nproc)
+  [ "$count" -le 4 ] || count=4
+  for ((share = 0; share < count; ++share)); do
+    GTEST_TOTAL_SHARDS=$count GTEST_SHARD_INDEX=$share "$@" &
+    pids+=($!)
+  done
+  for share in "${pids[@]}"; do
+    wait "$share" || status=1
+  done
+  return $status
+}
+
 # Core and the pure parts of the shell: as released, and under the sanitizers.
 test_unit() {
   native_packages
   need_packages libgtest-dev librandom123-dev
   build_native release lab_tests
-  "$build/release/lab_tests" --gtest_brief=1 || return 1
+  in_shares "$build/release/lab_tests" --gtest_brief=1 || return 1
   build_native asan lab_tests
-  "$build/asan/lab_tests" --gtest_brief=1 || return 1
+  in_shares "$build/asan/lab_tests" --gtest_brief=1 || return 1
   # Sessions again, on an executor that answers later.
-  LAB_DELAYED=1 "$build/asan/lab_tests" --gtest_brief=1 \
+  LAB_DELAYED=1 in_shares "$build/asan/lab_tests" --gtest_brief=1 \
     --gtest_filter='Answers.*:FlowPictures.*:LatentPictures.*:KeptWeights.*:Service.*:Sessions.*:Shares.*'
 }
 
@@ -81,9 +96,9 @@ test_shell() {
   need_packages libgtest-dev
   need_sources
   build_native release lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
-  "$build/release/lab_shell_tests" --gtest_brief=1 --gtest_filter='Pairs.Every*' || return 1
+  in_shares "$build/release/lab_shell_tests" --gtest_brief=1 --gtest_filter='Pairs.Every*' || return 1
   build_native asan lab_shell_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
-  "$build/asan/lab_shell_tests" --gtest_brief=1 || return 1
+  in_shares "$build/asan/lab_shell_tests" --gtest_brief=1 || return 1
   # A family, data and a view that only this program has; of the common tests, those about them.
   build_native asan lab_toy_tests -DLAB_IMGUI_DIR="$LAB_CACHE/imgui"
   "$build/asan/lab_toy_tests" --gtest_brief=1 --gtest_filter='Toys.*:Words.*:*/toy*'
@@ -103,9 +118,15 @@ test_wasm() {
     say "this Node has no relaxed SIMD (24 has): the plain build alone is tested"
     kinds=(unit)
   fi
+  local pids=() status=0
   for kind in "${kinds[@]}"; do
-    inside node "build/web/$kind.cjs" --gtest_brief=1 || return 1
+    inside node "build/web/$kind.cjs" --gtest_brief=1 &
+    pids+=($!)
   done
+  for kind in "${pids[@]}"; do
+    wait "$kind" || status=1
+  done
+  return $status
 }
 
 test_cli() {

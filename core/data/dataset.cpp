@@ -11,6 +11,8 @@
 #include "core/data/rows.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/graph/one_of.hpp"
+#include "core/keys/listed.hpp"
+#include "core/keys/unfit.hpp"
 
 namespace lab::data {
 
@@ -21,7 +23,7 @@ using Json = nlohmann::json;
 // Streams of the one seed that data is prepared with: every run sees the same.
 constexpr std::uint64_t data_seed = 1;
 constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103,
-                        validation_bits_stream = 104;
+                        validation_bits_stream = 104, strange_bits_stream = 105;
 constexpr std::uint64_t train_seed = 11, test_seed = 12;
 
 // The samples at `rows`.
@@ -89,8 +91,8 @@ Samples first(Samples samples, std::size_t most) {
 void load_files(const Json& data, const Open& open, Dataset& to) {
   const auto file = data.at("file").get<std::string>();
   if (file.empty()) {
-    throw std::invalid_argument(
-        "'data.file' is empty: name a file of pictures, or drop one on the page.");
+    throw keys::Unfit("data.file",
+                      "'data.file' is empty: name a file of pictures, or drop one on the page.");
   }
   LoadOptions options;
   options.tile_rows = data.at("tile_rows").get<std::size_t>();
@@ -101,15 +103,16 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   const auto test_file = data.at("test_file").get<std::string>();
   if (test_file.empty()) return split(samples, file, train, test, to);
   if (test_file == file) {
-    throw std::invalid_argument("'data.test_file' is '" + file +
-                                "', the training data themselves. Leave it empty, and a part of "
-                                "the file is held out.");
+    throw keys::Unfit("data.test_file",
+                      "'data.test_file' is '" + file +
+                          "', the training data themselves. Leave it empty, and a part of the file "
+                          "is held out.");
   }
   to.train = first(std::move(samples), train);
   to.test = first(load(open(test_file), options), test);
   if (!(to.train.shape == to.test.shape)) {
-    throw std::invalid_argument("'" + file + "' and '" + test_file +
-                                "' hold samples of different shapes.");
+    throw keys::Unfit("data.test_file",
+                      "'" + file + "' and '" + test_file + "' hold samples of different shapes.");
   }
 }
 
@@ -146,7 +149,7 @@ void hold_out_points(const Json& data, Dataset& to) {
 void make_plane(const Json& data, Dataset& to) {
   const bool points = data.at("name") == "points";
   if (points && data.at("points").size() < 2) {
-    throw std::invalid_argument("'data.points' has fewer than two points: draw at least two.");
+    throw keys::Unfit("data.points", "'data.points' has fewer than two points: draw at least two.");
   }
   std::unique_ptr<PlaneTruth> truth = maker_of(data.at("name")).truth(data);
   to.bounds = truth->bounds();
@@ -158,15 +161,70 @@ void make_plane(const Json& data, Dataset& to) {
   to.test.values = std::move(drawn.test);
 }
 
+// The classes that are named in "data.normal", separated by commas; throws where there are no such.
+std::vector<bool> normal_classes(const std::string& names,
+                                 const std::vector<std::string>& classes) {
+  std::string all;
+  for (const std::string& each : classes) all += (all.empty() ? "" : ", ") + each;
+  std::vector<bool> normal(classes.size(), false);
+  for (const std::string& name : keys::listed(names)) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end()) {
+      throw keys::Unfit("data.normal", "'data.normal' names the class '" + name +
+                                           "', but the classes of these data are " + all + ".");
+    }
+    normal[static_cast<std::size_t>(found - classes.begin())] = true;
+  }
+  if (std::find(normal.begin(), normal.end(), false) == normal.end()) {
+    throw keys::Unfit("data.normal",
+                      "'data.normal' names all classes (" + all +
+                          "), so that none is strange: leave one out, or leave it empty.");
+  }
+  return normal;
+}
+
+// Where some classes are normal, these alone are trained on and make the test data; what else there
+// is to test with is strange.
+void leave_out(const Json& data, Dataset& to) {
+  const auto names = data.at("normal").get<std::string>();
+  if (names.empty()) return;
+  for (const Samples* samples : {&to.train, &to.test}) {
+    if (!samples->labels.empty()) continue;
+    throw keys::Unfit("data.normal", "'data.normal' is '" + names +
+                                         "', but these data have no classes: leave it empty.");
+  }
+  const std::vector<bool> normal = normal_classes(names, to.train.classes);
+  const auto rows_of = [&normal](const Samples& samples, bool wanted) {
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < samples.count(); ++i) {
+      const auto label = static_cast<std::size_t>(samples.labels[i]);
+      if ((label < normal.size() && normal[label]) == wanted) rows.push_back(i);
+    }
+    return rows;
+  };
+  to.strange = chosen(to.test, rows_of(to.test, false));
+  to.train = chosen(to.train, rows_of(to.train, true));
+  to.test = chosen(to.test, rows_of(to.test, true));
+  for (const Samples* samples : {&to.train, &to.test, &to.strange}) {
+    if (samples->count() > 0) continue;
+    const char* const what = samples == &to.train  ? "no training data are of these classes"
+                             : samples == &to.test ? "no test data are of these classes"
+                                                   : "all test data are of these classes, so that "
+                                                     "none is strange";
+    throw keys::Unfit("data.normal", "'data.normal' is '" + names + "', but " + what +
+                                         ": choose others, or more data.");
+  }
+}
+
 // The last of the training data, where order means nothing the same as any.
 void hold_out(const Json& data, Dataset& to) {
   const auto wanted = data.at("validation").get<std::size_t>();
   if (wanted == 0) return;
   const std::size_t count = to.train.count();
   if (wanted >= count) {
-    throw std::invalid_argument("'data.validation' is " + std::to_string(wanted) +
-                                ", but there are only " + std::to_string(count) +
-                                " training data: leave at least one.");
+    throw keys::Unfit("data.validation", "'data.validation' is " + std::to_string(wanted) +
+                                             ", but there are only " + std::to_string(count) +
+                                             " training data: leave at least one.");
   }
   to.validation = chosen(to.train, range(count - wanted, count));
   to.train = chosen(to.train, range(0, count - wanted));
@@ -180,7 +238,7 @@ void find_levels(const Json& data, Dataset& to) {
             std::all_of(test.begin(), test.end(), is_end);
   std::size_t found = 0;
   if (to.train.shape.picture()) {
-    found = levels_of({train, to.validation.values, test});
+    found = levels_of({train, to.validation.values, test, to.strange.values});
     const auto ends = static_cast<double>(std::count_if(train.begin(), train.end(), is_end));
     to.black_or_white = ends > 0.01 * static_cast<double>(train.size());
   }
@@ -228,7 +286,7 @@ void rescale(const Json& data, Dataset& to) {
       to.shift[j] = static_cast<float>(-mean * factor);
     }
   }
-  for (Samples* samples : {&to.train, &to.test, &to.validation}) {
+  for (Samples* samples : {&to.train, &to.test, &to.validation, &to.strange}) {
     for (std::size_t i = 0; i < samples->values.size(); ++i) {
       samples->values[i] = samples->values[i] * to.scale[i % size] + to.shift[i % size];
     }
@@ -242,9 +300,10 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
   std::vector<float> values(samples.values.begin(),
                             samples.values.begin() + static_cast<std::ptrdiff_t>(kept));
   if (!redrawn_bits && !dequantised) return values;
-  Stream stream(data_seed, &samples == &train  ? train_bits_stream
-                           : &samples == &test ? test_bits_stream
-                                               : validation_bits_stream);
+  Stream stream(data_seed, &samples == &train     ? train_bits_stream
+                           : &samples == &test    ? test_bits_stream
+                           : &samples == &strange ? strange_bits_stream
+                                                  : validation_bits_stream);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double u = stream.uniform();
     if (redrawn_bits) {
@@ -284,6 +343,11 @@ std::vector<std::string> Dataset::notes() const {
     notes.push_back("Of " + number(listed) + " samples " + number(test.count()) +
                     " are held out as test data, which are never trained on.");
   }
+  if (strange.count() > 0) {
+    notes.push_back(number(train.count()) + " training and " + number(test.count()) +
+                    " test data are of the classes that 'data.normal' names; " +
+                    number(strange.count()) + " of other classes are kept as strange ones.");
+  }
   if (dequantised) {
     notes.push_back("Uniform noise of one of " + number(static_cast<std::size_t>(levels)) +
                     " levels is added to the data" +
@@ -304,26 +368,29 @@ Dataset make_dataset(const Json& data, const Open& open) {
   else if (const Maker maker = maker_of(name); maker.pictures) generate(data, maker.pictures, made);
   else if (name == "file") load_files(data, open, made);
   else split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
+  if (!row.plane) leave_out(data, made);
   hold_out(data, made);
   if (row.plane) return made;
   const std::string bits =
       one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.shape.picture()) {
-    throw std::invalid_argument("'data.binarise' is \"" + bits +
-                                "\", but this data is no picture: its numbers are no intensities "
-                                "in [0, 1]. Set it to \"none\".");
+    throw keys::Unfit("data.binarise",
+                      "'data.binarise' is \"" + bits +
+                          "\", but this data is no picture: its numbers are no intensities in "
+                          "[0, 1]. Set it to \"none\".");
   }
   made.redrawn_bits = bits == "stochastic";
   find_levels(data, made);
   if (bits != "none" && (made.dequantised || data.at("scale") != "unit")) {
-    throw std::invalid_argument(
-        "'data.binarise' makes bits of 0 and 1, so 'data.scale' must be \"unit\" and "
-        "'data.dequantise' \"off\" with it.");
+    throw keys::Unfit("data.binarise",
+                      "'data.binarise' makes bits of 0 and 1, so 'data.scale' must be \"unit\" and "
+                      "'data.dequantise' \"off\" with it.");
   }
   if (bits == "threshold" || bits == "static") {
     binarise(made.train, bits == "static", train_bits_stream);
     binarise(made.test, bits == "static", test_bits_stream);
     binarise(made.validation, bits == "static", validation_bits_stream);
+    binarise(made.strange, bits == "static", strange_bits_stream);
   }
   made.bits = made.bits || bits != "none";
   rescale(data, made);

@@ -33,6 +33,7 @@ class MissingFile : public std::runtime_error {
 struct Dataset {
   Samples train, test;           // as models see them
   Samples validation;            // held out of the training data; may be empty
+  Samples strange;               // test data of classes that 'data.normal' leaves out, or none
   std::size_t listed = 0;        // samples of the one list that train and test were taken
                                  // from; 0: they were drawn, or have lists of their own
   std::unique_ptr<Truth> truth;  // where it is known; of the plane a PlaneTruth
@@ -66,7 +67,7 @@ struct Dataset {
 };
 
 // From the "data" section of a completed specification. Throws LoadError, MissingFile, or
-// std::invalid_argument where the section asks for what there is not.
+// keys::Unfit where the section asks for what there is not.
 Dataset make_dataset(const nlohmann::json& data, const Open& open);
 
 }  // namespace lab::data

@@ -60,6 +60,7 @@ void add_keys(keys::KeyList& list) {
       .otherwise("data.name", {"digits8"}, 360)
       .otherwise("data.name", {"file"}, 10000);
   list.integer("data.validation", 0, {0, 100000, 0, 10000}).unit("samples");
+  list.text("data.normal").when("data.name", pictures).belongs_to("data.name");
   list.choice("data.scale", {"unit", "symmetric", "standard"}).when("data.name", pictures);
   list.number("data.noise", 0.1, {0.005, 2, 0.02, 0.5}).when("data.name", {"moons"});
   list.number("data.radius", 2, {0.1, 10, 0.5, 4}).when("data.name", {"ring"});

@@ -15,8 +15,9 @@ constexpr std::uint32_t mask_stream = 301;
 }  // namespace
 
 std::span<const std::string> mask_names() {
-  static const std::array<std::string, 10> names{
-      "top", "bottom", "even", "odd", "left", "right", "rows", "columns", "random75", "random90"};
+  static const std::array<std::string, 11> names{"top",      "bottom",   "even",  "odd",
+                                                 "left",     "right",    "rows",  "columns",
+                                                 "random75", "random90", "coarse"};
   return names;
 }
 
@@ -45,7 +46,8 @@ std::vector<float> make_mask(const std::string& name, const data::SampleShape& s
                         : name == "rows"     ? is_middle(row, shape.rows)
                         : name == "columns"  ? is_middle(column, shape.columns)
                         : name == "random75" ? chance < 0.75
-                                             : chance < 0.9;
+                        : name == "random90" ? chance < 0.9
+                                             : row % 2 == 1 || column % 2 == 1;
     mask.insert(mask.end(), shape.channels, hidden ? 1.f : 0.f);
   }
   return mask;

@@ -9,8 +9,9 @@
 
 namespace lab::infer {
 
-// top, bottom, even, odd, left, right, rows, columns, random75, random90: halves, every second
-// pixel in reading order, the middle half of the rows or columns, a share of all pixels.
+// top, bottom, even, odd, left, right, rows, columns, random75, random90, coarse: halves, every
+// second pixel in reading order, the middle half of the rows or columns, a share of all pixels; all
+// but one of every 2 × 2, which is a picture of half the resolution.
 std::span<const std::string> mask_names();
 
 // 1 where a number is hidden, else 0 (shape.size()); a pixel is hidden whole. The random ones are

@@ -1,146 +1,171 @@
 #include "core/infer/softmax_regression.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace lab::infer {
 
 namespace {
 
-constexpr std::size_t memory = 10;
-// Sufficient decrease, as a share of what the slope promises; the least step that is tried.
-constexpr double decrease = 1e-4, least_step = 1e-10;
-// A slope below which nothing is left to gain.
-constexpr double flat = 1e-6;
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Block = Eigen::Map<const Matrix>;
+
+constexpr std::size_t remembered = 10;
+constexpr double small_gradient = 1e-5;
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
-void add(std::vector<double>& to, double factor, const std::vector<double>& what) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * what[i];
-}
-
-// Logits into probabilities; returns ln Σ exp.
-double normalise(std::vector<double>& logits) {
-  const double largest = *std::ranges::max_element(logits);
   double total = 0;
-  for (double& each : logits) total += each = std::exp(each - largest);
-  for (double& each : logits) each /= total;
-  return largest + std::log(total);
+  for (std::size_t i = 0; i < a.size(); ++i) total += a[i] * b[i];
+  return total;
+}
+
+Eigen::Index index(std::size_t count) { return static_cast<Eigen::Index>(count); }
+
+// In place: scores (n, C) → ln p.
+void normalise(Matrix& scores) {
+  for (Eigen::Index i = 0; i < scores.rows(); ++i) {
+    const double top = scores.row(i).maxCoeff();
+    scores.row(i).array() -= top + std::log((scores.row(i).array() - top).exp().sum());
+  }
 }
 
 }  // namespace
 
-SoftmaxRegression::SoftmaxRegression(std::vector<float> x, std::vector<std::int32_t> labels,
+SoftmaxRegression::SoftmaxRegression(std::span<const float> x, std::span<const std::int32_t> labels,
                                      std::size_t classes, double penalty)
-    : x_(std::move(x)),
-      labels_(std::move(labels)),
-      dimensions_(x_.size() / labels_.size()),
+    : dimensions_(x.size() / labels.size()),
       classes_(classes),
       penalty_(penalty),
+      mean_(dimensions_, 0),
+      scale_(dimensions_, 0),
+      labels_(labels.begin(), labels.end()),
       weights_((dimensions_ + 1) * classes, 0) {
-  objective_ = value(weights_, gradient_);
+  const auto count = static_cast<double>(labels.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    mean_[i % dimensions_] += static_cast<double>(x[i]) / count;
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double away = static_cast<double>(x[i]) - mean_[i % dimensions_];
+    scale_[i % dimensions_] += away * away / count;
+  }
+  // A column that never changes says nothing.
+  for (double& scale : scale_) scale = scale > 1e-12 ? 1 / std::sqrt(scale) : 0;
+  x_.reserve(labels.size() * (dimensions_ + 1));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t j = i % dimensions_;
+    x_.push_back((static_cast<double>(x[i]) - mean_[j]) * scale_[j]);
+    if (j + 1 == dimensions_) x_.push_back(1);
+  }
+  loss_ = evaluate(weights_, gradient_);
 }
 
-void SoftmaxRegression::logits_of(std::span<const float> row, std::span<const double> weights,
-                                  std::vector<double>& logits) const {
-  const auto biases = weights.subspan(dimensions_ * classes_);
-  logits.assign(biases.begin(), biases.end());
-  for (std::size_t i = 0; i < dimensions_; ++i) {
-    const auto number = static_cast<double>(row[i]);
-    if (number == 0) continue;
-    for (std::size_t k = 0; k < classes_; ++k) logits[k] += number * weights[i * classes_ + k];
-  }
-}
-
-double SoftmaxRegression::value(const std::vector<double>& weights,
-                                std::vector<double>& gradient) const {
-  gradient.assign(weights.size(), 0);
-  const std::size_t n = labels_.size();
-  const double share = 1 / static_cast<double>(n);
-  double total = 0;
-  std::vector<double> p;
-  for (std::size_t row = 0; row < n; ++row) {
-    const std::span<const float> x = std::span(x_).subspan(row * dimensions_, dimensions_);
-    logits_of(x, weights, p);
-    const auto label = static_cast<std::size_t>(labels_[row]);
-    const double of_label = p[label];
-    total += share * (normalise(p) - of_label);
-    p[label] -= 1;
-    for (std::size_t i = 0; i <= dimensions_; ++i) {
-      const double number = share * (i < dimensions_ ? static_cast<double>(x[i]) : 1);
-      if (number == 0) continue;
-      for (std::size_t k = 0; k < classes_; ++k) gradient[i * classes_ + k] += number * p[k];
-    }
-  }
+double SoftmaxRegression::evaluate(const Numbers& weights, Numbers& gradient) const {
+  const std::size_t width = dimensions_ + 1;
+  const auto count = static_cast<double>(labels_.size());
+  const Block x(x_.data(), index(labels_.size()), index(width)),
+      w(weights.data(), index(width), index(classes_));
+  Matrix scores = x * w;
+  normalise(scores);
+  double loss = 0;
+  for (std::size_t i = 0; i < labels_.size(); ++i) loss -= scores(index(i), labels_[i]) / count;
+  // ∂/∂scores = (p − 1 at the label)/n
+  scores = scores.array().exp() / count;
+  for (std::size_t i = 0; i < labels_.size(); ++i) scores(index(i), labels_[i]) -= 1 / count;
+  gradient.resize(weights.size());
+  Eigen::Map<Matrix> slope(gradient.data(), index(width), index(classes_));
+  slope.noalias() = x.transpose() * scores;
   for (std::size_t i = 0; i < dimensions_ * classes_; ++i) {
-    total += 0.5 * penalty_ * weights[i] * weights[i];
+    loss += 0.5 * penalty_ * weights[i] * weights[i];
     gradient[i] += penalty_ * weights[i];
   }
-  return total;
+  return loss;
 }
 
-double SoftmaxRegression::slope() const {
-  double largest = 0;
-  for (const double each : gradient_) largest = std::max(largest, std::abs(each));
-  return largest;
+// Minus the gradient times what is known of the inverse of the curvature, by two loops.
+SoftmaxRegression::Numbers SoftmaxRegression::direction() const {
+  Numbers to = gradient_;
+  std::vector<double> shares(history_.size());
+  const auto add = [&to](const Numbers& what, double times) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += times * what[i];
+  };
+  for (std::size_t k = history_.size(); k-- > 0;) {
+    shares[k] = dot(history_[k].step, to) / history_[k].product;
+    add(history_[k].change, -shares[k]);
+  }
+  if (!history_.empty()) {
+    const Pair& last = history_.back();
+    const double size = last.product / dot(last.change, last.change);
+    for (double& value : to) value *= size;
+  }
+  for (std::size_t k = 0; k < history_.size(); ++k) {
+    add(history_[k].step, shares[k] - dot(history_[k].change, to) / history_[k].product);
+  }
+  for (double& value : to) value = -value;
+  return to;
 }
 
-// Minus the gradient, times what the latest moves say of the inverse of the second derivatives.
-std::vector<double> SoftmaxRegression::direction() const {
-  std::vector<double> found = gradient_;
-  std::vector<double> factors;
-  for (auto move = moves_.rbegin(); move != moves_.rend(); ++move) {
-    factors.push_back(dot(move->step, found) / move->inner);
-    add(found, -factors.back(), move->change);
-  }
-  if (!moves_.empty()) {
-    const Move& last = moves_.back();
-    for (double& each : found) each *= last.inner / dot(last.change, last.change);
-  }
-  for (const Move& move : moves_) {
-    add(found, factors.back() - dot(move.change, found) / move.inner, move.step);
-    factors.pop_back();
-  }
-  for (double& each : found) each = -each;
-  return found;
-}
-
-bool SoftmaxRegression::improve(int most) {
-  if (weights_.empty() || made_ >= most || slope() < flat) return false;
-  ++made_;
-  const std::vector<double> along = direction();
-  const double promised = dot(along, gradient_);
-  std::vector<double> weights, gradient;
-  for (double step = 1; step > least_step; step /= 2) {
-    weights = weights_;
-    add(weights, step, along);
-    const double reached = value(weights, gradient);
-    if (!(reached <= objective_ + decrease * step * promised)) continue;
-    Move move{along, gradient, 0};
-    for (double& each : move.step) each *= step;
-    add(move.change, -1, gradient_);
-    move.inner = dot(move.step, move.change);
-    if (move.inner > 0) moves_.push_back(std::move(move));
-    if (moves_.size() > memory) moves_.pop_front();
-    weights_ = std::move(weights);
+bool SoftmaxRegression::improve(int iterations) {
+  for (int i = 0; i < iterations && !done_; ++i) {
+    if (std::sqrt(dot(gradient_, gradient_)) < small_gradient) {
+      done_ = true;
+      break;
+    }
+    const Numbers to = direction();
+    const double slope = dot(gradient_, to);
+    double length = 1;
+    Numbers next(weights_.size()), gradient;
+    double loss = 0;
+    // Half as far until it pays.
+    for (int tries = 0;; ++tries) {
+      for (std::size_t k = 0; k < next.size(); ++k) next[k] = weights_[k] + length * to[k];
+      loss = evaluate(next, gradient);
+      if (loss <= loss_ + 1e-4 * length * slope) break;
+      length *= 0.5;
+      if (tries == 30) {
+        done_ = true;
+        return true;
+      }
+    }
+    Pair pair{next, gradient, 0};
+    for (std::size_t k = 0; k < next.size(); ++k) {
+      pair.step[k] -= weights_[k];
+      pair.change[k] -= gradient_[k];
+    }
+    pair.product = dot(pair.step, pair.change);
+    if (pair.product > 1e-14) history_.push_back(std::move(pair));
+    if (history_.size() > remembered) history_.pop_front();
+    weights_ = std::move(next);
     gradient_ = std::move(gradient);
-    objective_ = reached;
-    return true;
+    loss_ = loss;
   }
-  return false;
+  return done_;
 }
 
-std::vector<double> SoftmaxRegression::probabilities(std::span<const float> x) const {
-  std::vector<double> all, p;
-  for (std::size_t start = 0; start + dimensions_ <= x.size(); start += dimensions_) {
-    logits_of(x.subspan(start, dimensions_), weights_, p);
-    (void)normalise(p);
-    all.insert(all.end(), p.begin(), p.end());
+std::vector<double> SoftmaxRegression::log_probabilities(std::span<const float> x) const {
+  const std::size_t rows = x.size() / dimensions_;
+  Matrix scores(index(rows), index(classes_));
+  const Block w(weights_.data(), index(dimensions_ + 1), index(classes_));
+  for (std::size_t row = 0; row < rows; ++row) {
+    scores.row(index(row)) = w.row(index(dimensions_));
+    for (std::size_t j = 0; j < dimensions_; ++j) {
+      const double value = (static_cast<double>(x[row * dimensions_ + j]) - mean_[j]) * scale_[j];
+      if (value != 0) scores.row(index(row)) += value * w.row(index(j));
+    }
   }
-  return all;
+  normalise(scores);
+  return {scores.data(), scores.data() + scores.size()};
+}
+
+std::vector<std::int32_t> SoftmaxRegression::classify(std::span<const float> x) const {
+  const std::vector<double> log_p = log_probabilities(x);
+  std::vector<std::int32_t> classes;
+  for (std::size_t row = 0; row < log_p.size() / classes_; ++row) {
+    const auto start = log_p.begin() + static_cast<std::ptrdiff_t>(row * classes_);
+    classes.push_back(static_cast<std::int32_t>(
+        std::max_element(start, start + static_cast<std::ptrdiff_t>(classes_)) - start));
+  }
+  return classes;
 }
 
 }  // namespace lab::infer

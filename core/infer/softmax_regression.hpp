@@ -1,7 +1,6 @@
-// Multinomial logistic (softmax) regression: a linear classifier of rows of numbers.
+// Multinomial logistic regression: the linear classifier that features are judged by.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -9,42 +8,43 @@
 
 namespace lab::infer {
 
-// p(k|x) ∝ exp(x·w_k + b_k), w and b with the least mean of −ln p(label|x) + ½ penalty·|w|², found
-// by L-BFGS (Nocedal & Wright 2006, algorithm 7.5), an iteration at a time.
+// Fitted in parts, so that nobody waits for it: by L-BFGS (Liu & Nocedal 1989) on
+//   −(1/n) Σ ln p(label|x) + penalty/2 |W|²,
+// the columns of x first brought to mean 0 and deviation 1; biases bear no penalty.
 class SoftmaxRegression {
  public:
-  SoftmaxRegression() = default;
-  // Rows x (n, D), n ≥ 1; labels (n), each in 0 … classes − 1.
-  SoftmaxRegression(std::vector<float> x, std::vector<std::int32_t> labels, std::size_t classes,
-                    double penalty);
+  // Rows x (n, d), n ≥ 1, with labels (n) from 0 to classes − 1.
+  SoftmaxRegression(std::span<const float> x, std::span<const std::int32_t> labels,
+                    std::size_t classes, double penalty = 1e-3);
 
-  // Another iteration. False where nothing is left to gain, or `most` have been made.
-  bool improve(int most = 200);
-  // What is to be small, and the largest element of its gradient.
-  double objective() const { return objective_; }
-  double slope() const;
-  // p (n, classes) of rows x (n, D).
-  std::vector<double> probabilities(std::span<const float> x) const;
-  const std::vector<double>& weights() const { return weights_; }  // (D + 1, classes), b last
+  // At most so many more iterations; whether there is nothing left to gain.
+  bool improve(int iterations);
+  bool done() const { return done_; }
+  double loss() const { return loss_; }
+
+  // ln p of each class for rows x (m, d): (m, classes).
+  std::vector<double> log_probabilities(std::span<const float> x) const;
+  // The likeliest class of each.
+  std::vector<std::int32_t> classify(std::span<const float> x) const;
 
  private:
-  struct Move {
-    std::vector<double> step, change;  // of the weights, and of the gradient
-    double inner;                      // their product
+  using Numbers = std::vector<double>;
+  double evaluate(const Numbers& weights, Numbers& gradient) const;
+  Numbers direction() const;
+
+  std::size_t dimensions_, classes_;
+  double penalty_;
+  Numbers mean_, scale_;              // (d)
+  Numbers x_;                         // (n, d + 1), standardised, the last column 1
+  std::vector<std::int32_t> labels_;  // (n)
+  Numbers weights_, gradient_;        // (d + 1, classes), row-major
+  struct Pair {
+    Numbers step, change;
+    double product;
   };
-
-  void logits_of(std::span<const float> row, std::span<const double> weights,
-                 std::vector<double>& logits) const;
-  double value(const std::vector<double>& weights, std::vector<double>& gradient) const;
-  std::vector<double> direction() const;
-
-  std::vector<float> x_;
-  std::vector<std::int32_t> labels_;
-  std::size_t dimensions_ = 0, classes_ = 0;
-  double penalty_ = 0, objective_ = 0;
-  int made_ = 0;  // iterations
-  std::vector<double> weights_, gradient_;
-  std::deque<Move> moves_;  // the latest
+  std::deque<Pair> history_;
+  double loss_ = 0;
+  bool done_ = false;
 };
 
 }  // namespace lab::infer

@@ -52,7 +52,8 @@ struct Key {
   std::size_t columns = 0;                             // for rows
   std::vector<Condition> when;                         // applies only where all of these hold
   std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
-  bool live = false;  // may change while training runs, without a rebuild
+  std::string belongs_to;  // a key without whose value its own means nothing; empty: none
+  bool live = false;       // may change while training runs, without a rebuild
   std::string unit;   // "nats", "samples", "" where there is none
 };
 

@@ -38,6 +38,18 @@ Row Row::fit(Words choices, const char* path, Words values) const {
   return *this;
 }
 
+Row Row::fit_or_absent(Words choices, const char* path, Words values) const {
+  for (const std::string& each : choices.all()) {
+    key_->fits[each].push_back({path, values.all(), true});
+  }
+  return *this;
+}
+
+Row Row::belongs_to(const char* path) const {
+  key_->belongs_to = path;
+  return *this;
+}
+
 Row Row::live() const {
   key_->live = true;
   return *this;

@@ -46,6 +46,10 @@ class Row {
                 Json fallback) const;
   // Those choices need `path` to be one of `values`.
   Row fit(Words choices, const char* path, Words values) const;
+  // The same, unless `path` does not apply.
+  Row fit_or_absent(Words choices, const char* path, Words values) const;
+  // What it says is of `path` as it is: where that changes, it goes back to its fallback.
+  Row belongs_to(const char* path) const;
   Row live() const;
   Row unit(const char* unit) const;
   Key& key() const { return *key_; }

@@ -6,11 +6,15 @@
 //   forward            x (R, D) → log_density (R), z (R, D)               one-to-one maps
 //   elbo               x (R, D) → elbo, log_likelihood (R), kl (R, J), mean, log_variance (R, J) of
 //                      q(z|x), decoded (R, D): the mean of x at the mean of q, objective (R):
-//                      what training makes large, without the prior on weights
+//                      what training makes large, without the prior on weights; where there are
+//                      classes elbo is that of ln Σ p(class) p(x|class), and all else of the class
+//                      (R) that has the largest part of it
 //   encode             x (R, D) → mean (R, J): its code, in deviations from the mean of all codes
 //   reconstruct        x (R, D) → x (R, D): what is given back of it from its code
-//   corrupt            x (R, D) → x (R, D): as a model that learns to repair it sees it
-//   decode             z (R, J) → x (R, D): the mean of x
+//   corrupt            x (R, D), kind, level (R, 1) → x (R, D): corrupted (models/corruption.hpp;
+//                      below 0: as a model that learns to repair sees it, by others not at all)
+//   decode             z (R, J), where there are classes class (R, 1), below 0: the first → x
+//                      (R, D): the mean of x
 //   codes              x (R, D) → codes (R, S): at each site which of its level's K codewords is
 //                      nearest to encodings (R, S, d), those of the top level first; where there is
 //                      a prior log_prior (R): ln p of the codes
@@ -20,7 +24,8 @@
 //   codebook           → codewords (L·K, d), code k of level l in row l·K + k; uses (L·K): running
 //                      counts, of a minibatch; revived (L·K): the step at which each was last put
 //                      elsewhere for want of use, or −1; revivals: how often any was
-//   sample             → x (R, D): draws; of pictures, their means
+//   sample             where there are classes class (R, 1), below 0: any → x (R, D): draws; of
+//                      pictures, their means
 //   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)
 //   posterior_start, posterior_move   chains of p(z|x): x (R, D) → ; → z (R, J), log_joint (R),
 //                      acceptance
@@ -29,7 +34,8 @@
 //   scales             → scales (D): exp(−s); whitening_log_det
 //   matrices           → what must be inverted for abilities that `inverts` says
 //   inpaint_start, inpaint_pace, inpaint_move   given, hidden (R, D) → ; ; → x (R, D),
-//                      log_density (R), of x as it was before
+//                      log_density (R), or a bound, of x as it was before; a pace is there where
+//                      moves have a length
 //   draw_start, draw_next   given, hidden (R, D), where there are classes class (R, 1), below 0:
 //   any
 //                      → ; → x (R, D), in which one more number is drawn, at `site`, from
@@ -43,6 +49,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -85,6 +92,7 @@ struct Input {
   const char* name;
   Value variable;
   Axes axes;
+  std::optional<float> otherwise = {};  // what all rows are where it is not given; none: as before
 };
 
 struct Output {

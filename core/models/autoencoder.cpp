@@ -8,6 +8,7 @@
 #include "core/graph/one_of.hpp"
 #include "core/models/builder.hpp"
 #include "core/models/coders.hpp"
+#include "core/models/corruption.hpp"
 #include "core/models/family.hpp"
 
 namespace lab::models {
@@ -22,39 +23,6 @@ constexpr Extent most_rows = 500, most_code_rows = 256;
 // Of a moving average, what it keeps with each step.
 constexpr double averaging = 0.99;
 
-// What is done to a datum before the model sees it.
-struct Corruption {
-  const char* name;
-  // x (B, D); level (real scalar): a deviation, or a share of the numbers; the lowest and the
-  // highest value of the data.
-  Value (*of)(Value x, Value level, double low, double high, Value seed, Value counter);
-};
-
-Value uniform_like(Value x, Value seed, Value counter) {
-  return random_uniform(x.graph(), x.shape(), seed, counter);
-}
-
-constexpr Corruption corruptions[] = {
-    {"gaussian",
-     [](Value x, Value level, double, double, Value seed, Value counter) {
-       return x + level * random_normal(x.graph(), x.shape(), seed, counter);
-     }},
-    {"masking",
-     [](Value x, Value level, double low, double, Value seed, Value counter) {
-       return select(uniform_like(x, seed, counter) > level, x, x.graph().constant(low));
-     }},
-    {"salt-and-pepper",
-     [](Value x, Value level, double low, double high, Value seed, Value counter) {
-       const Value u = uniform_like(x, seed, counter), half = 0.5 * level;
-       const Value pepper = select(u > half, x, x.graph().constant(low));
-       return select(u > 1.0 - half, x.graph().constant(high), pepper);
-     }},
-    {"dropout",
-     [](Value x, Value level, double, double, Value seed, Value counter) {
-       return x * (uniform_like(x, seed, counter) > level) / (1.0 - level);
-     }},
-};
-
 class AutoencoderBuilder : private Builder {
  public:
   AutoencoderBuilder(const Json& spec, const data::Dataset& data)
@@ -62,10 +30,7 @@ class AutoencoderBuilder : private Builder {
         model_(spec.at("model")),
         objective_(spec.at("objective")),
         dimensions_(static_cast<Extent>(data.dimensions())) {
-    const auto [low, high] =
-        std::minmax_element(data.train.values.begin(), data.train.values.end());
-    low_ = static_cast<double>(*low);
-    high_ = static_cast<double>(*high);
+    system_.denoises = denoises();
   }
 
   System build() {
@@ -101,8 +66,9 @@ class AutoencoderBuilder : private Builder {
 
   Value corrupted(Value x, Value counter) {
     if (!denoises()) return x;
-    const Corruption& corruption = row_of("corruption", objective_.at("corruption"), corruptions);
-    return corruption.of(x, setting("objective", "level"), low_, high_, system_.seed, counter);
+    const auto [low, high] = extremes();
+    return corrupt(objective_.at("corruption"), x, setting("objective", "level"), low, high,
+                   system_.seed, counter);
   }
 
   void build_training() {
@@ -151,12 +117,8 @@ class AutoencoderBuilder : private Builder {
         {"decode",
          {{"z", codes, rows_of(Axis::latent)}},
          {{"x", decode(centre_ + spread_ * codes), rows_of(Axis::dimension)}}});
-    if (!denoises()) return;
-    const Value clean = input("corrupt.data", most_rows, dimensions_);
-    Ability corrupt{"corrupt", {{"x", clean, rows_of(Axis::dimension)}}, {}};
-    corrupt.draw = index_input("corrupt.draw");
-    corrupt.outputs = {{"x", corrupted(clean, corrupt.draw), rows_of(Axis::dimension)}};
-    system_.abilities.push_back(std::move(corrupt));
+    if (denoises()) add_corruption(objective_.at("corruption"), setting("objective", "level"));
+    else add_corruption();
   }
 
   struct Objective {
@@ -168,7 +130,6 @@ class AutoencoderBuilder : private Builder {
   const Json& model_;
   const Json& objective_;
   Extent dimensions_;
-  double low_ = 0, high_ = 1;
   std::unique_ptr<nn::Network> encoder_, decoder_;
   Value centre_, spread_;  // (J)
 };

@@ -31,7 +31,6 @@ class AutoregressiveBuilder : private Builder {
     const data::SampleShape& shape = data.train.shape;
     grid_ = {static_cast<Extent>(shape.rows), static_cast<Extent>(shape.columns),
              static_cast<Extent>(shape.channels), chosen_levels()};
-    if (model_.at("condition") == "label") classes_ = Classes(data);
   }
 
   System build() {
@@ -43,7 +42,7 @@ class AutoregressiveBuilder : private Builder {
     shape.width = model_.value("width", Extent{1});
     shape.depth = model_.value("depth", 0);
     shape.activation = model_.value("activation", "relu");
-    shape.conditions = classes_.count();
+    shape.conditions = static_cast<Extent>(class_shares_.size());
     network_ = nn::grid_network(parameters, "network", grid_, shape);
     system_.parameters = parameters.values;
     system_.weights = parameters.weights;
@@ -115,7 +114,7 @@ class AutoregressiveBuilder : private Builder {
     if (has(&nn::GridArchitecture::convolutions)) {
       each *= static_cast<double>(grid_.rows * grid_.columns);
     }
-    each *= static_cast<double>(std::max<Extent>(1, classes_.count()));
+    each *= static_cast<double>(std::max<std::size_t>(1, class_shares_.size()));
     return static_cast<Extent>(std::clamp(products / each, 32.0, 500.0));
   }
 
@@ -129,7 +128,7 @@ class AutoregressiveBuilder : private Builder {
                     " levels: the log-probability of the picture in " + levels +
                     " levels, plus ln " + levels + " for each number.");
     }
-    if (classes_.any()) {
+    if (conditional()) {
       all.push_back(
           "The objective is ln p(x|class); ln p(x) is ln Σ p(class) p(x|class), with the classes' "
           "shares of the training data.");
@@ -164,15 +163,17 @@ class AutoregressiveBuilder : private Builder {
   void build_training() {
     const Value rows = minibatch_rows(spec_.at("objective").at("batch").get<Extent>());
     const Value x = seen(gather(system_.train_data, rows), system_.step);
-    maximise(mean(log_probability(symbols_of(x), classes_.of_rows(rows))) + log_cells());
+    maximise(mean(log_probability(symbols_of(x), minibatch_classes(rows))) + log_cells());
   }
 
   void build_likelihood() {
-    const Extent rows =
-        std::max<Extent>(1, rows_at_once(most_rows) / std::max<Extent>(1, classes_.count()));
+    const auto classes = std::max<Extent>(1, static_cast<Extent>(class_shares_.size()));
+    const Extent rows = std::max<Extent>(1, rows_at_once(most_rows) / classes);
     const Value x = input("likelihood.data", rows, dimensions_);
-    const Value log_p = classes_.marginal(
-        symbols_of(x), [this](Value all, Value told) { return log_probability(all, told); });
+    // Where there are classes ln Σ p(c) p(x|c).
+    const OfClasses of = of_every_class(symbols_of(x));
+    Value log_p = log_probability(of.x, of.classes);
+    if (conditional()) log_p = log_sum_exp(reshape(log_p, {classes, rows}) + of.log_shares, {0});
     system_.abilities.push_back(
         {"log_density",
          {{"x", x, rows_of(Axis::dimension)}},
@@ -182,7 +183,7 @@ class AutoregressiveBuilder : private Builder {
   void build_drawing() {
     add_site_by_site(system_,
                      {*network_, drawn_rows, dimensions_, [this](Value x) { return symbols_of(x); },
-                      [this](Value symbols) { return seen_as(symbols); }, classes_});
+                      [this](Value symbols) { return seen_as(symbols); }, class_shares_});
   }
 
   // What site i heeds: the slope of its logits' contrast, Σ (k − (K − 1)/2) logit_k / (K − 1), of
@@ -194,9 +195,9 @@ class AutoregressiveBuilder : private Builder {
                 site = input("influence.site", rows, 1);
     const Value symbols = symbols_of(x);
     Value condition;
-    if (classes_.any()) {
-      condition =
-          broadcast(g.constant(classes_.shares(), {classes_.count()}), {rows, classes_.count()});
+    if (conditional()) {
+      condition = broadcast(g.constant(class_shares_, {static_cast<Extent>(class_shares_.size())}),
+                            {rows, static_cast<Extent>(class_shares_.size())});
     }
     const Value logits = (*network_)(symbols, condition);
     const Value here =
@@ -220,7 +221,6 @@ class AutoregressiveBuilder : private Builder {
   const Json& model_;
   Extent dimensions_;
   nn::Grid grid_;
-  Classes classes_;  // none: no condition
   std::unique_ptr<nn::GridNetwork> network_;
 };
 
@@ -236,11 +236,6 @@ void add_autoregressive_keys(keys::KeyList& list) {
   const auto only = [](const keys::Row& row) { return row.when("model.name", {"ar"}); };
   only(list["model first"].choice("model.architecture", nn::grid_architectures()));
   only(list["model"].integer("model.levels", 0, {0, 256, 0, 32}));
-  // Also of a prior of codes.
-  list.choice("model.condition", {"none", "label"})
-      .when("model.name", {"ar", "vq"})
-      .when("data.name", data::names(false))
-      .when_or_absent("model.code_prior", nn::grid_architectures());
 }
 
 }  // namespace
@@ -254,7 +249,7 @@ Family autoregressive_family() {
                    R"({"model": {"name": "ar", "architecture": "pixelcnn", "width": 16,
                                  "depth": 3, "activation": "relu"},
                        "objective": {"batch": 50}, "optimiser": {"rate": 0.002}})"};
-  row.shared_keys = {"model.width", "model.depth", "model.activation"};
+  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.condition"};
   row.add_keys = add_autoregressive_keys;
   row.place = 4;
   row.of_bits = true;

@@ -1,10 +1,13 @@
 #include "core/models/builder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include "core/graph/one_of.hpp"
+#include "core/models/classes.hpp"
+#include "core/models/corruption.hpp"
 #include "core/models/family.hpp"
 
 namespace lab::models {
@@ -25,6 +28,44 @@ Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(
   system_.seed =
       graph().variable("seed", graph().index_constant(spec_.at("seed").get<std::uint32_t>()));
   system_.step = graph().variable("step", graph().index_constant(0));
+  if (spec_.at("model").value("condition", "none") == "label") find_classes();
+}
+
+void Builder::find_classes() {
+  const std::vector<std::int32_t>& labels = data_.train.labels;
+  if (labels.empty()) {
+    throw Unfit("model.condition",
+                "'model.condition' is \"label\", but these data have no labels: choose none, or "
+                "name a file of labels behind 'data.file'.");
+  }
+  class_shares_.assign(data_.train.classes.size(), 0);
+  for (const std::int32_t label : labels) {
+    class_shares_.at(static_cast<std::size_t>(label)) += 1 / static_cast<double>(labels.size());
+  }
+}
+
+Value Builder::minibatch_classes(Value rows) {
+  if (!conditional()) return {};
+  const std::vector<std::int32_t>& labels = data_.train.labels;
+  const Value all = graph().constant(std::vector<double>(labels.begin(), labels.end()),
+                                     {static_cast<Extent>(labels.size())});
+  return one_hot(gather(all, rows), class_shares_.size());
+}
+
+Builder::OfClasses Builder::of_every_class(Value x) {
+  if (!conditional()) return {x, {}, {}};
+  const Extent rows = x.extent(0), size = x.extent(1),
+               classes = static_cast<Extent>(class_shares_.size());
+  std::vector<double> of_rows, log_shares;
+  for (Extent c = 0; c < classes; ++c) {
+    of_rows.insert(of_rows.end(), static_cast<std::size_t>(rows), static_cast<double>(c));
+    // Of a class that training data lacks nothing is ever seen; a number all the same.
+    const double share = class_shares_[static_cast<std::size_t>(c)];
+    log_shares.push_back(share > 0 ? std::log(share) : -1e30);
+  }
+  return {reshape(broadcast(x, {classes, rows, size}), {classes * rows, size}),
+          one_hot(graph().constant(of_rows, {classes * rows}), class_shares_.size()),
+          graph().constant(log_shares, {classes, 1})};
 }
 
 Value Builder::data_variable(const std::string& name, const data::Samples& samples) {
@@ -69,6 +110,51 @@ void Builder::require_unit_interval(const char* key, const char* choice,
   throw Unfit(key, "'" + std::string(key) + "' is \"" + choice +
                        "\", which needs data in [0, 1]; this data has other values. Choose " +
                        instead + ", or 'data.scale' \"unit\".");
+}
+
+std::pair<Value, Value> Builder::range() {
+  if (!data_.train.shape.picture()) return {graph().constant(-1e30), graph().constant(1e30)};
+  if (data_.scale.empty()) return {graph().constant(0), graph().constant(1)};
+  const Value low = columns(data_.shift);
+  return {low, low + columns(data_.scale)};
+}
+
+std::pair<double, double> Builder::extremes() const {
+  const auto [low, high] =
+      std::minmax_element(data_.train.values.begin(), data_.train.values.end());
+  return {static_cast<double>(*low), static_cast<double>(*high)};
+}
+
+void Builder::add_corruption(const std::string& kind, Value level) {
+  constexpr Extent rows = 100;
+  const auto [low, high] = extremes();
+  const Value x = input("corrupt.data", rows, static_cast<Extent>(data_.dimensions())),
+              kinds = input("corrupt.kind", rows, 1), levels = input("corrupt.level", rows, 1);
+  const auto own =
+      static_cast<double>(std::ranges::find(corruption_names, kind) - corruption_names.begin());
+  const Value wanted = select(kinds < 0.0, graph().constant(kind.empty() ? 0 : own), kinds);
+  const Value much = select(levels < 0.0, level ? level : graph().constant(0), levels);
+  Ability ability{"corrupt",
+                  {{"x", x, rows_of(Axis::dimension)},
+                   {"kind", kinds, rows_of(Axis::latent), -1.f},
+                   {"level", levels, rows_of(Axis::latent), -1.f}},
+                  {}};
+  ability.draw = index_input("corrupt.draw");
+  Value seen = x;
+  for (std::size_t i = 0; i < corruption_names.size(); ++i) {
+    const Value one = corrupt(corruption_names[i], x, much, low, high, system_.seed, ability.draw);
+    const auto number = static_cast<double>(i);
+    seen = select((wanted > number - 0.5) * (wanted < number + 0.5), one, seen);
+  }
+  ability.outputs = {{"x", seen, rows_of(Axis::dimension)}};
+  system_.abilities.push_back(std::move(ability));
+}
+
+Value Builder::uniform_noise(const Shape& shape, Value counter) {
+  const Value u = random_uniform(graph(), shape, system_.seed, counter);
+  if (!data_.train.shape.picture()) return u;
+  const auto [low, high] = range();
+  return low + u * (high - low);
 }
 
 Value Builder::columns(const std::vector<float>& values) {

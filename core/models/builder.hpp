@@ -24,6 +24,26 @@ class Builder {
   // Throws Unfit, that `key` is `choice`, which needs data in [0, 1], where there is other data;
   // `instead` would do.
   void require_unit_interval(const char* key, const char* choice, const char* instead) const;
+  // Labels as a condition (model.condition): whether the model is told of them; the classes of the
+  // rows that minibatch_rows() chose, (batch, C), 1 at the class, none where it is told of none.
+  bool conditional() const { return !class_shares_.empty(); }
+  Value minibatch_classes(Value rows);
+  // Rows x (R, D) once for each class, one class after another: (C·R, D), their classes (C·R, C),
+  // and ln of the classes' shares of the training data (C, 1). Without a condition: x alone.
+  struct OfClasses {
+    Value x, classes, log_shares;
+  };
+  OfClasses of_every_class(Value x);
+  // Intensities 0 and 1 as the model sees them, a scalar or (D); rows of other numbers have no
+  // range: −10³⁰, 10³⁰.
+  std::pair<Value, Value> range();
+  // The lowest and the highest number of the training data.
+  std::pair<double, double> extremes() const;
+  // The ability corrupt; what it does unless it is told otherwise: nothing, or a kind
+  // (core/models/corruption.hpp) at a level (real scalar).
+  void add_corruption(const std::string& kind = {}, Value level = {});
+  // Uniform within the range of pictures; of other numbers in (0, 1).
+  Value uniform_noise(const Shape& shape, Value counter);
   // A number for each column (D).
   Value columns(const std::vector<float>& values);
   // Deviation of the first weights where the specification sets one; else 0.
@@ -40,8 +60,10 @@ class Builder {
   const nlohmann::json& spec_;
   const data::Dataset& data_;
   System system_;
+  std::vector<double> class_shares_;  // of the training data; empty: no condition
 
  private:
+  void find_classes();
   void watch(Procedure& train, Value objective);
 };
 

@@ -13,6 +13,34 @@ std::vector<Extent> hidden_of(const Json& model) {
   return std::vector<Extent>(model.at("depth").get<std::size_t>(), model.at("width").get<Extent>());
 }
 
+// An encoder of images that are told their class, (B, D + classes): it becomes one more channel.
+class ToldByPicture final : public nn::Network {
+ public:
+  ToldByPicture(nn::Parameters& parameters, const nn::ImageNetwork& image, const nn::Outs& outs,
+                Extent classes)
+      : image_(image),
+        pictures_(parameters.add_weight(
+            "encoder.class", parameters.graph.constant(0, {classes, image.rows * image.columns}))) {
+    nn::ImageNetwork wider = image;
+    ++wider.image_channels;
+    network_ = nn::convolutional_encoder(parameters, "encoder", wider, outs);
+  }
+
+  std::vector<Value> operator()(Value x) const override {
+    const Extent count = x.extent(0), pixels = image_.rows * image_.columns,
+                 size = pixels * image_.image_channels;
+    const Value image = reshape(slice(x, 1, 0, size), {count, pixels, image_.image_channels});
+    const Value told = matmul(slice(x, 1, size, x.extent(1) - size), pictures_);
+    return (*network_)(
+        reshape(concatenate({image, reshape(told, {count, pixels, 1})}, 2), {count, -1}));
+  }
+
+ private:
+  nn::ImageNetwork image_;
+  Value pictures_;  // (classes, pixels)
+  std::unique_ptr<nn::Network> network_;
+};
+
 }  // namespace
 
 bool convolutional(const Json& model, const data::SampleShape& shape) {
@@ -51,11 +79,14 @@ nn::ImageNetwork image_network(const Json& model, const data::SampleShape& shape
 }
 
 std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const Json& model,
-                                          const data::SampleShape& shape, const nn::Outs& outs) {
+                                          const data::SampleShape& shape, const nn::Outs& outs,
+                                          Extent classes) {
   if (convolutional(model, shape)) {
-    return nn::convolutional_encoder(parameters, "encoder", image_network(model, shape), outs);
+    const nn::ImageNetwork image = image_network(model, shape);
+    if (classes > 0) return std::make_unique<ToldByPicture>(parameters, image, outs, classes);
+    return nn::convolutional_encoder(parameters, "encoder", image, outs);
   }
-  return nn::fully_connected(parameters, "encoder", static_cast<Extent>(shape.size()),
+  return nn::fully_connected(parameters, "encoder", static_cast<Extent>(shape.size()) + classes,
                              hidden_of(model), outs, model.at("activation"));
 }
 

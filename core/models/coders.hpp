@@ -19,9 +19,11 @@ bool convolutional(const nlohmann::json& model, const data::SampleShape& shape);
 // What they are then.
 nn::ImageNetwork image_network(const nlohmann::json& model, const data::SampleShape& shape);
 
-// From data (B, D) to each of `outs`. Throws as convolutional().
+// From data (B, D), whose class may be said by so many numbers behind it, to each of `outs`. Throws
+// as convolutional(). To convolutions the class is one more channel, a picture of its own.
 std::unique_ptr<nn::Network> make_encoder(nn::Parameters& parameters, const nlohmann::json& model,
-                                          const data::SampleShape& shape, const nn::Outs& outs);
+                                          const data::SampleShape& shape, const nn::Outs& outs,
+                                          Extent classes = 0);
 // From codes (B, latents) to data (B, D), for each of `outs`.
 std::unique_ptr<nn::Network> make_decoder(nn::Parameters& parameters, const nlohmann::json& model,
                                           Extent latents, const data::SampleShape& shape,

@@ -10,20 +10,12 @@
 
 #include "core/data/rows.hpp"
 #include "core/keys/make_keys.hpp"
+#include "core/keys/unfit.hpp"
 #include "core/models/system.hpp"
 
 namespace lab::models {
 
-// What does not go together, and the key that says so.
-class Unfit : public std::invalid_argument {
- public:
-  Unfit(std::string key, const std::string& sentence)
-      : std::invalid_argument(sentence), key_(std::move(key)) {}
-  const std::string& key() const { return key_; }
-
- private:
-  std::string key_;
-};
+using keys::Unfit;
 
 // How a family is used on data of one kind.
 struct Use {

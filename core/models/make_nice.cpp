@@ -13,7 +13,7 @@ namespace {
 
 // Rows at a time.
 constexpr Extent most_rows = 250, code_rows = 64, query_rows = 2048, path_rows = 512,
-                 inpainted_rows = 10;
+                 inpainted_rows = 12;
 
 class NiceBuilder : private Builder {
  public:
@@ -158,17 +158,8 @@ class NiceBuilder : private Builder {
                 hidden = input("inpaint.hidden", inpainted_rows, dimensions_),
                 now = input("inpaint.now", inpainted_rows, dimensions_),
                 moves = index_input("inpaint.moves");
-    // Intensities 0 and 1 as the model sees them; rows of other numbers have no range.
-    Value low = g.constant(0), high = g.constant(1);
-    if (!data_.train.shape.picture()) {
-      low = g.constant(-1e30);
-      high = g.constant(1e30);
-    } else if (!data_.scale.empty()) {
-      low = columns(data_.shift);
-      high = low + columns(data_.scale);
-    }
-    const Value u = random_uniform(g, given.shape(), system_.seed, draws_);
-    const Value noise = data_.train.shape.picture() ? low + u * (high - low) : u;
+    const auto [low, high] = range();
+    const Value noise = uniform_noise(given.shape(), draws_);
     Ability start{
         "inpaint_start",
         {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},

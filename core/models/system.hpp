@@ -62,6 +62,7 @@ struct System {
   std::vector<std::string> stages;  // names of the spaces from x to z of a one-to-one map, or none
   Value chains;                     // (chains, D): positions of the sampler, or none
   double noise_ratio = 0;           // noise points for each data point; 0: there is no noise
+  bool denoises = false;            // learns to give back what was there before it was corrupted
   Extent measured = 500;            // rows of each kind of data that are measured while training
   Extent evaluated = 0;  // how many train and test points `evaluate` reads, from the first on
   // Matrices (n, n), and where the inverse of each is kept: written before what uses it.

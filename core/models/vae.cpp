@@ -10,6 +10,7 @@
 #include "core/graph/one_of.hpp"
 #include "core/infer/hmc.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/classes.hpp"
 #include "core/models/coders.hpp"
 #include "core/models/family.hpp"
 
@@ -31,24 +32,28 @@ std::vector<std::string> decoder_outs(const Json& model) {
 
 }  // namespace
 
-Encoder::Encoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape)
+Encoder::Encoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape,
+                 Extent classes)
     : network_(make_encoder(parameters, model, shape,
                             {{"mean", model.at("latents").get<Extent>()},
-                             {"log_variance", model.at("latents").get<Extent>()}})) {}
+                             {"log_variance", model.at("latents").get<Extent>()}},
+                            classes)) {}
 
 Posterior Encoder::operator()(Value x) const {
   const std::vector<Value> outs = (*network_)(x);
   return {outs[0], outs[1]};
 }
 
-Decoder::Decoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape)
+Decoder::Decoder(nn::Parameters& parameters, const Json& model, const data::SampleShape& shape,
+                 Extent classes)
     : kind_(one_of("decoder", model.at("decoder"),
                    {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})),
       sigmoid_(kind_ != "bernoulli" &&
                one_of("mean", model.at("mean"), {"sigmoid", "linear"}) == "sigmoid"),
       log_variance_(kind_ == "fixed-gaussian" ? 2 * std::log(model.at("deviation").get<double>())
                                               : 0),
-      network_(make_decoder(parameters, model, model.at("latents"), shape, decoder_outs(model))) {}
+      network_(make_decoder(parameters, model, model.at("latents").get<Extent>() + classes, shape,
+                            decoder_outs(model))) {}
 
 std::unique_ptr<distributions::Distribution> Decoder::distribution(
     const std::vector<Value>& outs) const {
@@ -84,7 +89,7 @@ namespace {
 
 // Rows at a time; chosen so that a run's arrays stay within some tens of megabytes.
 constexpr Extent most_rows = 500, most_code_rows = 256, most_importance_rows = 100;
-constexpr Extent importance_draws = 50, plane_rows = 512, plane_draws = 32;
+constexpr Extent inpainted_rows = 12, importance_draws = 50, plane_rows = 512, plane_draws = 32;
 
 // How σ of q(θ) starts, as a share of what a weight of N(0, 1) has.
 constexpr double first_weight_deviation = 0.01;
@@ -108,8 +113,8 @@ class VaeBuilder : private Builder {
     system_.latents = latents_;
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
-    encoder_ = std::make_unique<Encoder>(parameters, model_, data_.train.shape);
-    decoder_ = std::make_unique<Decoder>(parameters, model_, data_.train.shape);
+    encoder_ = std::make_unique<Encoder>(parameters, model_, data_.train.shape, classes());
+    decoder_ = std::make_unique<Decoder>(parameters, model_, data_.train.shape, classes());
     weights_ = parameters.values;
     system_.parameters = weights_;
     system_.weights = parameters.weights;
@@ -117,24 +122,50 @@ class VaeBuilder : private Builder {
     build_bound(parameters);
     build_decoding();
     build_importance();
-    build_marginal();
+    if (!conditional()) build_marginal();
     if (data_.plane()) build_density();
+    else add_corruption();
+    if (!data_.plane() && !conditional()) build_inpainting();
+    if (conditional()) {
+      system_.notes.push_back(
+          "The model learns ln p(x|class); its bound is that of ln p(x), ln Σ p(class) p(x|class) "
+          "with the classes' shares of the training data. Reconstruction, KL and codes are those "
+          "of the class that it finds likeliest.");
+    }
     return std::move(system_);
   }
 
  private:
   struct Draws;
+  // Data (B, D), and where the model is told of classes theirs (B, C).
+  struct Rows {
+    Value x, classes;
+  };
   // A row for each objective.
   struct Learner {
     const char* name;
     Value (VaeBuilder::*objective)(nn::Parameters& parameters);  // of the next minibatch
     // What it is of every row; none: it is no sum over rows.
-    Value (VaeBuilder::*of_rows)(const Decoder& decoder, Value x, const Posterior& q,
+    Value (VaeBuilder::*of_rows)(const Decoder& decoder, const Rows& rows, const Posterior& q,
                                  const Draws& draw);
   };
   static const Learner learners[5];
 
   using Coders = std::pair<std::unique_ptr<Encoder>, std::unique_ptr<Decoder>>;
+
+  Extent classes() const { return static_cast<Extent>(class_shares_.size()); }
+
+  // Numbers (L·B, n) as encoder and decoder read them: their classes (B, C) behind them, where
+  // there are any, the same for every draw.
+  static Value told(Value numbers, Value classes) {
+    if (!classes) return numbers;
+    const Extent rows = classes.extent(0), count = classes.extent(1),
+                 draws = numbers.extent(0) / rows;
+    if (draws > 1) {
+      classes = reshape(broadcast(classes, {draws, rows, count}), {draws * rows, count});
+    }
+    return concatenate({numbers, classes}, 1);
+  }
 
   void check_data() const {
     if (model_.at("decoder") == "bernoulli") {
@@ -165,26 +196,34 @@ class VaeBuilder : private Builder {
     return objective_.contains("samples") ? objective_.at("samples").get<Extent>() : 1;
   }
 
-  Value row_objective(const Encoder& encoder, const Decoder& decoder, Value x, Value counter) {
-    const Posterior q = encoder(x);
-    return row_objective(decoder, x, q, drawn(q, objective_draws(), counter));
+  Value row_objective(const Encoder& encoder, const Decoder& decoder, const Rows& rows,
+                      Value counter) {
+    const Posterior q = encoder(told(rows.x, rows.classes));
+    return row_objective(decoder, rows, q, drawn(q, objective_draws(), counter));
   }
 
-  // The objective of every row of x (B, D) → (B), in nats.
-  Value row_objective(const Decoder& decoder, Value x, const Posterior& q, const Draws& draw) {
-    return (this->*learner_.of_rows)(decoder, x, q, draw);
+  // The objective of every row → (B), in nats.
+  Value row_objective(const Decoder& decoder, const Rows& rows, const Posterior& q,
+                      const Draws& draw) {
+    return (this->*learner_.of_rows)(decoder, rows, q, draw);
+  }
+
+  // ln p(x|z) of every draw, (L, B).
+  static Value log_likelihood(const Decoder& decoder, const Rows& rows, Value z) {
+    return decoder.log_likelihood(rows.x, told(z, rows.classes));
   }
 
   // ln (1/k) Σ w, w = p(x, z)/q(z|x)                         (Burda, Grosse & Salakhutdinov 2016)
-  Value importance_weighted(const Decoder& decoder, Value x, const Posterior& q,
+  Value importance_weighted(const Decoder& decoder, const Rows& rows, const Posterior& q,
                             const Draws& draw) {
-    const Value log_weights = decoder.log_likelihood(x, draw.z) + log_prior_ratio(q, draw);
+    const Value log_weights = log_likelihood(decoder, rows, draw.z) + log_prior_ratio(q, draw);
     return log_sum_exp(log_weights, {0}) - std::log(static_cast<double>(objective_draws()));
   }
 
   // The bound, by either estimator, its KL term weighted.
-  Value variational(const Decoder& decoder, Value x, const Posterior& q, const Draws& draw) {
-    const Value fit = mean(decoder.log_likelihood(x, draw.z), {0});
+  Value variational(const Decoder& decoder, const Rows& rows, const Posterior& q,
+                    const Draws& draw) {
+    const Value fit = mean(log_likelihood(decoder, rows, draw.z), {0});
     // Estimator A draws the KL term as well (equation 6), B takes its closed form (equation 7).
     const bool drawn_kl =
         one_of("estimator", objective_.value("estimator", "B"), {"A", "B"}) == "A";
@@ -214,9 +253,12 @@ class VaeBuilder : private Builder {
   }
 
   // The next minibatch, as the model sees it.
-  Value minibatch() {
+  Rows minibatch() {
     const Value rows = minibatch_rows(objective_.at("batch").get<Extent>());
-    return seen(gather(system_.train_data, rows), system_.step);
+    return of_training(rows, system_.step);
+  }
+  Rows of_training(Value rows, Value counter) {
+    return {seen(gather(system_.train_data, rows), counter), minibatch_classes(rows)};
   }
 
   Value over_rows(nn::Parameters&) {
@@ -226,23 +268,25 @@ class VaeBuilder : private Builder {
   // Wake: the decoder learns p(x, z) at z ~ q(z|x). Sleep: the encoder learns q(z|x) at
   // (x, z) ~ p                                                          (Hinton et al. 1995).
   Value wake_sleep(nn::Parameters&) {
-    const Value x = minibatch();
-    const Value z = stop_gradient(drawn((*encoder_)(x), 1, system_.step).z);
-    const Value wake = mean(decoder_->log_likelihood(x, z));
+    const Rows rows = minibatch();
+    const Posterior q = (*encoder_)(told(rows.x, rows.classes));
+    const Value z = stop_gradient(drawn(q, 1, system_.step).z);
+    const Value wake = mean(log_likelihood(*decoder_, rows, z));
     const Value dream = random_normal(graph(), z.shape(), system_.seed, system_.step);
-    const Value fantasy = stop_gradient(decoder_->sample(dream, system_.seed, system_.step));
-    return wake + mean(recognition(fantasy, dream));
+    const Value fantasy =
+        stop_gradient(decoder_->sample(told(dream, rows.classes), system_.seed, system_.step));
+    return wake + mean(recognition({fantasy, rows.classes}, dream));
   }
 
   // ln q(z|x), (B).
-  Value recognition(Value x, Value z) {
-    const Posterior q = (*encoder_)(x);
+  Value recognition(const Rows& rows, Value z) {
+    const Posterior q = (*encoder_)(told(rows.x, rows.classes));
     return sum(distributions::gaussian_log_density(z, q.mean, q.log_variance), {1});
   }
 
   // ln p(x, z), (B).
-  Value log_joint(Value x, Value z) {
-    return reshape(decoder_->log_likelihood(x, z), {x.extent(0)}) +
+  Value log_joint(const Rows& rows, Value z) {
+    return reshape(log_likelihood(*decoder_, rows, z), {rows.x.extent(0)}) +
            sum(distributions::standard_log_density(z), {1});
   }
 
@@ -262,10 +306,10 @@ class VaeBuilder : private Builder {
     const Value log_step = g.variable("mcem.log_step", g.constant(std::log(0.1)));
 
     const Value next_rows = minibatch_rows(batch);
-    const Value x = seen(gather(system_.train_data, next_rows), system_.step);
+    const Rows next = of_training(next_rows, system_.step);
     const Value before = gather(chains, next_rows);
     const infer::Transition moved =
-        infer::hmc([&](Value position) { return log_joint(x, position); }, before,
+        infer::hmc([&](Value position) { return log_joint(next, position); }, before,
                    objective_.at("leapfrog").get<int>(), exp(log_step), system_.seed, system_.step);
     const Value surplus = moved.acceptance - setting("objective", "acceptance");
     system_.phases.push_back(
@@ -278,14 +322,14 @@ class VaeBuilder : private Builder {
            {log_step, log_step + tuning_rate * surplus}}},
          objective_.at("updates").get<int>()});
 
-    const Value held = seen(gather(system_.train_data, rows), counter);
+    const Rows held = of_training(rows, counter);
     return mean(log_joint(held, z)) + mean(recognition(held, z));
   }
 
   // q(θ) = Π N(μ, σ²) over weights too, θ = μ + σ ζ                               (appendix F);
   // the KL of the weights is taken in closed form and shared by all data.
   Value full_variational(nn::Parameters& parameters) {
-    const Value x = minibatch();
+    const Rows batch = minibatch();
     const auto [encoder, decoder] = with_drawn_weights(parameters, system_.step);
     weight_kl_ = graph().constant(0);
     for (const auto& [weight, log_deviation] : log_deviations_) {
@@ -293,7 +337,7 @@ class VaeBuilder : private Builder {
       system_.parameters.push_back(log_deviation);
     }
     weight_kl_ = weight_kl_ * (1.0 / static_cast<double>(system_.train_data.extent(0)));
-    return mean(row_objective(*encoder, *decoder, x, system_.step)) - weight_kl_;
+    return mean(row_objective(*encoder, *decoder, batch, system_.step)) - weight_kl_;
   }
 
   // Encoder and decoder with weights drawn from q(θ) by `counter`. The paper's θ is the decoder's
@@ -319,9 +363,9 @@ class VaeBuilder : private Builder {
     const bool both =
         one_of("uncertain part", objective_.at("uncertain"), {"decoder", "both"}) == "both";
     if (both) parameters.use = draw;
-    coders.first = std::make_unique<Encoder>(parameters, model_, data_.train.shape);
+    coders.first = std::make_unique<Encoder>(parameters, model_, data_.train.shape, classes());
     parameters.use = draw;
-    coders.second = std::make_unique<Decoder>(parameters, model_, data_.train.shape);
+    coders.second = std::make_unique<Decoder>(parameters, model_, data_.train.shape, classes());
     parameters.use = {};
     return coders;
   }
@@ -343,50 +387,97 @@ class VaeBuilder : private Builder {
       decoder = coders.second.get();
       system_.abilities.push_back({"evaluate", {}, {{"kl_weights", weight_kl_}}});
     }
-    const Extent rows = std::clamp<Extent>(most_rows / objective_draws(), 4, most_rows);
+    const Extent each = std::max<Extent>(1, classes());
+    const Extent rows = std::clamp<Extent>(most_rows / objective_draws() / each, 4, most_rows);
     const Value x = input("bound.data", rows, dimensions_);
-    const Posterior q = (*encoder)(x), shown = (*encoder_)(x);
+    const OfClasses of = of_every_class(x);
+    const Rows all{of.x, of.classes};
+    const Value read = told(all.x, all.classes);
+    const Posterior q = (*encoder)(read), shown = (*encoder_)(read);
     const Draws once = drawn(q, 1, counter);
-    const Value fit = reshape(decoder->log_likelihood(x, once.z), {rows});
+    const Value fit = reshape(log_likelihood(*decoder, all, once.z), {each * rows});
     const Value kl = distributions::kl_to_standard(q.mean, q.log_variance);
-    const Value elbo = fit - sum(kl, {1});
+    Value elbo = fit - sum(kl, {1});
     // The same draws where one is enough, so that equal quantities have equal numbers.
     const Draws draws = objective_draws() == 1 ? once : drawn(q, objective_draws(), counter);
-    const Value objective = learner_.of_rows ? row_objective(*decoder, x, q, draws) : elbo;
+    const Value objective = learner_.of_rows ? row_objective(*decoder, all, q, draws) : elbo;
+    // Of every datum the class that has the largest part of its bound. That is one in expectation
+    // where weights p(x, z)/q(z|x) are summed; with a KL in closed form their sum would be too
+    // large.
+    Value best;
+    if (conditional()) {
+      const Value log_weights = fit + reshape(log_prior_ratio(q, once), {each * rows});
+      const Value by_class = reshape(log_weights, {each, rows}) + of.log_shares;
+      elbo = log_sum_exp(by_class, {0});
+      best = argmax(by_class, 0);
+    }
+    const auto of_best = [&](Value value) {
+      if (!best) return value;
+      const Value count = graph().index_constant(static_cast<std::uint32_t>(rows));
+      return gather(value, index_add(index_multiply(best, count), iota(graph(), rows)));
+    };
     bound.inputs = {{"x", x, rows_of(Axis::dimension)}};
     bound.outputs = {{"elbo", elbo, {Axis::row}, Meaning::bound},
-                     {"log_likelihood", fit, {Axis::row}},
-                     {"kl", kl, rows_of(Axis::latent)},
-                     {"mean", shown.mean, rows_of(Axis::latent)},
-                     {"log_variance", shown.log_variance, rows_of(Axis::latent)},
-                     {"decoded", decoder_->mean(shown.mean), rows_of(Axis::dimension)},
-                     {"objective", objective, {Axis::row}}};
+                     {"log_likelihood", of_best(fit), {Axis::row}},
+                     {"kl", of_best(kl), rows_of(Axis::latent)},
+                     {"mean", of_best(shown.mean), rows_of(Axis::latent)},
+                     {"log_variance", of_best(shown.log_variance), rows_of(Axis::latent)},
+                     {"decoded", of_best(decoder_->mean(told(shown.mean, all.classes))),
+                      rows_of(Axis::dimension)},
+                     {"objective", of_best(objective), {Axis::row}}};
+    if (best) bound.outputs.push_back({"class", to_real(best), {Axis::row}});
     system_.abilities.push_back(std::move(bound));
   }
 
   void build_decoding() {
     const Extent rows = most_code_rows;
     const Value codes = input("decode.codes", rows, latents_);
-    system_.abilities.push_back({"decode",
-                                 {{"z", codes, rows_of(Axis::latent)}},
-                                 {{"x", decoder_->mean(codes), rows_of(Axis::dimension)}}});
+    Ability decode{"decode", {{"z", codes, rows_of(Axis::latent)}}, {}};
     draws_ = index_input("draws");
     const Value z = random_normal(graph(), {rows, latents_}, system_.seed, draws_);
-    const Value x =
-        data_.train.shape.picture() ? decoder_->mean(z) : decoder_->sample(z, system_.seed, draws_);
-    Ability sample{"sample", {}, {{"x", x, rows_of(Axis::dimension)}}};
+    Ability sample{"sample", {}, {}};
     sample.draw = draws_;
+    Value given, drawn;  // classes, (rows, C)
+    if (conditional()) {
+      const Value of_codes = input("decode.class", rows, 1),
+                  of_draws = input("sample.class", rows, 1);
+      const auto first =
+          std::ranges::find_if(class_shares_, [](double share) { return share > 0; });
+      const auto usual = static_cast<double>(first - class_shares_.begin());
+      const auto told_of = [&](Value numbers) {
+        return one_hot(reshape(numbers, {rows}), class_shares_.size());
+      };
+      given = told_of(select(of_codes < 0.0, graph().constant(usual), of_codes));
+      const Value u = random_uniform(graph(), {rows, 1}, system_.seed, draws_);
+      drawn = told_of(wanted_or_drawn(of_draws, u, class_shares_));
+      decode.inputs.push_back({"class", of_codes, rows_of(Axis::latent), any_class});
+      sample.inputs.push_back({"class", of_draws, rows_of(Axis::latent), any_class});
+    }
+    decode.outputs = {{"x", decoder_->mean(told(codes, given)), rows_of(Axis::dimension)}};
+    system_.abilities.push_back(std::move(decode));
+    const Value from = told(z, drawn);
+    const Value x = data_.train.shape.picture() ? decoder_->mean(from)
+                                                : decoder_->sample(from, system_.seed, draws_);
+    sample.outputs = {{"x", x, rows_of(Axis::dimension)}};
     system_.abilities.push_back(std::move(sample));
   }
 
+  // ln Σ over draws of p(x, z)/q(z|x), (B); where there are classes over these too, by their
+  // shares.
   Value log_importance(Value x, Extent draws, Value counter) {
-    const Posterior q = (*encoder_)(x);
+    const OfClasses of = of_every_class(x);
+    const Rows rows{of.x, of.classes};
+    const Posterior q = (*encoder_)(told(rows.x, rows.classes));
     const Draws draw = drawn(q, draws, counter);
-    return log_sum_exp(decoder_->log_likelihood(x, draw.z) + log_prior_ratio(q, draw), {0});
+    const Value sums =
+        log_sum_exp(log_likelihood(*decoder_, rows, draw.z) + log_prior_ratio(q, draw), {0});
+    if (!conditional()) return sums;
+    return log_sum_exp(reshape(sums, {classes(), x.extent(0)}) + of.log_shares, {0});
   }
 
   void build_importance() {
-    const Value x = input("importance.data", most_importance_rows, dimensions_);
+    const Extent rows = std::max<Extent>(1, most_importance_rows / std::max<Extent>(1, classes()));
+    const Value x = input("importance.data", rows, dimensions_);
     Ability importance{"importance",
                        {{"x", x, rows_of(Axis::dimension)}},
                        {{"log_sum", log_importance(x, importance_draws, draws_), {Axis::row}}}};
@@ -423,6 +514,34 @@ class VaeBuilder : private Builder {
            Meaning::estimate}}});
   }
 
+  // Numbers that are lacking: z is drawn from q(z|x) of x as it is, then they become what z decodes
+  // to, by turns (Rezende, Mohamed & Wierstra 2014, appendix F, which draws them).
+  void build_inpainting() {
+    Graph& g = graph();
+    const Value given = input("inpaint.given", inpainted_rows, dimensions_),
+                hidden = input("inpaint.hidden", inpainted_rows, dimensions_),
+                now = input("inpaint.now", inpainted_rows, dimensions_),
+                moves = index_input("inpaint.moves");
+    Ability start{
+        "inpaint_start",
+        {{"given", given, rows_of(Axis::dimension)}, {"hidden", hidden, rows_of(Axis::dimension)}},
+        {},
+        {{now, select(hidden, uniform_noise(given.shape(), draws_), given)},
+         {moves, g.index_constant(0)}}};
+    start.draw = draws_;
+    system_.abilities.push_back(std::move(start));
+    const Posterior q = (*encoder_)(now);
+    const Draws draw = drawn(q, 1, moves);
+    const Value fit = reshape(decoder_->log_likelihood(now, draw.z), {inpainted_rows});
+    const Value kl = sum(distributions::kl_to_standard(q.mean, q.log_variance), {1});
+    const Value next = select(hidden, decoder_->mean(draw.z), now);
+    system_.abilities.push_back({"inpaint_move",
+                                 {},
+                                 {{"x", next, rows_of(Axis::dimension)},
+                                  {"log_density", fit - kl, {Axis::row}, Meaning::bound}},
+                                 {{now, next}, {moves, index_add(moves, g.index_constant(1))}}});
+  }
+
   void build_marginal() {
     Graph& g = graph();
     const Extent rows = most_importance_rows;
@@ -440,7 +559,7 @@ class VaeBuilder : private Builder {
     start.draw = draws_;
     system_.abilities.push_back(std::move(start));
     constexpr int leapfrog = 4;
-    const auto log_density = [&](Value position) { return log_joint(x, position); };
+    const auto log_density = [&](Value position) { return log_joint({x, {}}, position); };
     const infer::Transition moved =
         infer::hmc(log_density, z, leapfrog, exp(log_step), system_.seed, counter);
     system_.abilities.push_back(
@@ -520,6 +639,7 @@ void add_vae_keys(keys::KeyList& list) {
 
   list["measure"]
       .choice("measure.log_marginal", {"none", "importance", "hmc"})
+      .fit_or_absent({"hmc"}, "model.condition", {"none"})
       .live()
       .when("model.name", {"vae"});
   const auto estimated = [](const keys::Row& row) {
@@ -546,13 +666,14 @@ Family vae_family() {
                   R"({"model": {"name": "vae", "latents": 2, "width": 64, "depth": 2,
                                 "activation": "swish", "decoder": "gaussian"},
                       "objective": {"name": "aevb", "batch": 512}, "optimiser": {"rate": 0.003}})"};
-  row.on_others = {{"elbo", "decode", "sample", "importance", "posterior_start", "posterior_move"},
+  row.on_others = {{"elbo", "decode", "sample", "importance", "posterior_start", "posterior_move",
+                    "corrupt", "inpaint_start", "inpaint_move"},
                    {"latent", "manifold", "reconstructions", "bound"},
                    R"({"model": {"name": "vae", "latents": 8, "width": 200, "depth": 1,
                                  "activation": "tanh", "decoder": "gaussian"},
                        "objective": {"name": "aevb", "batch": 100}, "optimiser": {"rate": 0.001}})"};
-  row.shared_keys = {"model.width",   "model.depth",   "model.activation",
-                     "model.initial", "model.latents", "model.network"};
+  row.shared_keys = {"model.width",   "model.depth",   "model.activation", "model.initial",
+                     "model.latents", "model.network", "model.condition"};
   row.add_keys = add_vae_keys;
   row.place = 2;
   row.width = 200;

@@ -20,7 +20,10 @@ struct Posterior {
 
 class Encoder {
  public:
-  Encoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape);
+  // classes: how many numbers a row of x ends with that say its class (models/classes.hpp).
+  Encoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape,
+          Extent classes = 0);
+  // (B, D + classes)
   Posterior operator()(Value x) const;
 
  private:
@@ -34,7 +37,9 @@ class Encoder {
 //   logistic        of mean μ(z) and scale s(z)
 class Decoder {
  public:
-  Decoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape);
+  // classes: how many numbers a row of z, of J + classes then, ends with that say its class.
+  Decoder(nn::Parameters& parameters, const nlohmann::json& model, const data::SampleShape& shape,
+          Extent classes = 0);
 
   // x (B, D), z (L·B, J), the L draws of all B rows one after another → ln p(x|z), (L, B), nats.
   Value log_likelihood(Value x, Value z) const;

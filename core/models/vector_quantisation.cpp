@@ -275,14 +275,13 @@ class VectorQuantisationBuilder : private Builder {
     // The key stands only where data are pictures, or may be.
     const std::string architecture = model_.value("code_prior", "none");
     if (architecture == "none") return;
-    if (model_.at("condition") == "label") classes_ = Classes(data_);
     nn::GridNetworkShape shape;
     shape.architecture = architecture;
     shape.width = model_.at("code_prior_width").get<Extent>();
     shape.depth = model_.at("code_prior_depth").get<int>();
     shape.one_hot = true;
     shape.activation = model_.at("activation");
-    shape.conditions = classes_.count();
+    shape.conditions = static_cast<Extent>(class_shares_.size());
     const std::size_t others = parameters.values.size();
     std::vector<nn::Grid> grids;
     for (const CodeLevel& level : levels()) {
@@ -292,7 +291,7 @@ class VectorQuantisationBuilder : private Builder {
     prior_ = nn::grid_levels(parameters, "prior", grids, shape);
     of_prior_.assign(parameters.values.begin() + static_cast<std::ptrdiff_t>(others),
                      parameters.values.end());
-    if (!classes_.any()) return;
+    if (!conditional()) return;
     system_.notes.push_back(
         "ln p(codes) is ln Σ p(class) p(codes|class), with the classes' shares of the training "
         "data.");
@@ -302,9 +301,12 @@ class VectorQuantisationBuilder : private Builder {
   Value log_probability(Value codes, Value told) const {
     return sum(distributions::categorical_log_probability((*prior_)(codes, told), codes), {1});
   }
-  Value log_prior(Value codes) const {
-    return classes_.marginal(codes,
-                             [this](Value all, Value told) { return log_probability(all, told); });
+  // The same of any class: ln Σ p(c) p(codes|c).
+  Value log_prior(Value codes) {
+    const OfClasses of = of_every_class(codes);
+    const Value log_p = log_probability(of.x, of.classes);
+    if (!conditional()) return log_p;
+    return log_sum_exp(reshape(log_p, {-1, codes.extent(0)}) + of.log_shares, {0});
   }
 
   Quantised quantise(std::size_t level, Value encodings) const {
@@ -356,7 +358,7 @@ class VectorQuantisationBuilder : private Builder {
     maximise(-mean(losses(x, decoded(now), now)));
     for (std::size_t i = 0; i < now.size(); ++i) update_codebook(codebooks_[i], now[i]);
     if (!prior_) return;
-    const Value log_p = log_probability(codes_of(now), classes_.of_rows(rows));
+    const Value log_p = log_probability(codes_of(now), minibatch_classes(rows));
     nn::descend(system_.phases.back().procedure, optimiser(), to_real(system_.step), of_prior_,
                 gradients(-mean(log_p), of_prior_));
   }
@@ -497,7 +499,7 @@ class VectorQuantisationBuilder : private Builder {
                                   {"uses", concatenate(uses, 0), {Axis::code}},
                                   {"revived", concatenate(revived, 0), {Axis::code}},
                                   {"revivals", revivals}}});
-    if (prior_) add_site_by_site(system_, {*prior_, drawn_rows, sites(), {}, {}, classes_});
+    if (prior_) add_site_by_site(system_, {*prior_, drawn_rows, sites(), {}, {}, class_shares_});
   }
 
   const Json& model_;
@@ -507,7 +509,6 @@ class VectorQuantisationBuilder : private Builder {
   std::unique_ptr<Coder> coder_;
   std::unique_ptr<nn::GridNetwork> prior_;
   std::vector<Value> of_prior_;      // its parameters
-  Classes classes_;                  // that it is told of, or none
   std::vector<Codebook> codebooks_;  // from the top
 };
 
@@ -568,8 +569,8 @@ Family vector_quantisation_family() {
                    R"({"model": {"name": "vq", "width": 200, "depth": 2, "activation": "relu"},
                        "objective": {"name": "vq", "batch": 100},
                        "optimiser": {"rate": 0.001}})"};
-  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial",
-                     "model.network"};
+  row.shared_keys = {"model.width",   "model.depth",   "model.activation",
+                     "model.initial", "model.network", "model.condition"};
   row.add_keys = add_vector_quantisation_keys;
   row.place = 6;
   row.width = 200;

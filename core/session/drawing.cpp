@@ -37,7 +37,6 @@ Task<> Drawing::begin(Experiment& experiment, std::span<const float> given,
   hidden_.assign(hidden.begin(), hidden.end());
   probabilities_.clear();
   classes_.assign(classes.begin(), classes.end());
-  if (experiment.system().ability("draw_start").inputs.size() > 2) classes_.resize(count_, -1);
   std::vector<float> black = experiment.data().shift;
   if (black.size() != size) black.assign(size, 0);
   for (std::size_t i = 0; i < hidden_.size(); ++i) {

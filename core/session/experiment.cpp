@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <deque>
 #include <utility>
 
 #include "core/execute/memory_limit.hpp"
@@ -28,9 +29,10 @@ constexpr int burn_in = 200, first_look = 128, longest_look = 2048, most_thinnin
 data::Dataset checked_data(const Json& spec, const data::Open& open) {
   try {
     return data::make_dataset(spec.at("data"), open);
+  } catch (const keys::Unfit& error) {
+    throw SpecificationError(error.key(), error.what());
   } catch (const std::invalid_argument& error) {
-    const bool points = spec.at("data").at("name") == "points";
-    throw SpecificationError(points ? "data.points" : "data.name", error.what());
+    throw SpecificationError("data.name", error.what());
   } catch (const data::LoadError& error) {
     throw SpecificationError("data.file", error.what());
   }
@@ -296,6 +298,15 @@ Task<Arrays> Experiment::call(std::string_view name, const Arguments& arguments,
     total = values.size() / width;
     inputs.push_back({input->variable, width, values});
   }
+  std::deque<std::vector<float>> otherwise;
+  for (const models::Input& input : ability.inputs) {
+    const bool is_given = std::ranges::any_of(
+        arguments.list(), [&input](const auto& each) { return each.first == input.name; });
+    if (is_given || !input.otherwise) continue;
+    const std::size_t width = static_cast<std::size_t>(size_of(input.variable.shape())) / part;
+    otherwise.emplace_back(total * width, *input.otherwise);
+    inputs.push_back({input.variable, width, otherwise.back()});
+  }
   Arrays result;
   std::vector<std::pair<std::size_t, Array*>> wanted;
   for (std::size_t i = 0; i < ability.outputs.size(); ++i) {
@@ -362,7 +373,8 @@ Task<std::vector<float>> Experiment::chains() {
   co_return as_reals(co_await executor_->fetch(system_.chains));
 }
 
-Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std::uint32_t> first) {
+Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std::uint32_t> first,
+                                            std::span<const float> of_class) {
   const std::size_t wanted = data_.dimensions() * count;
   lab::require_memory(
       static_cast<double>(wanted) * sizeof(float),
@@ -373,7 +385,9 @@ Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std
     how.rows = count;
     how.draw = first ? *first : draws_ + 1;
     if (!first) draws_ += static_cast<std::uint32_t>((count + part - 1) / part);
-    Arrays drawn = co_await call("sample", {}, how);
+    Arguments arguments;
+    if (!of_class.empty()) arguments.and_given("class", of_class);
+    Arrays drawn = co_await call("sample", arguments, how);
     co_return drawn.take("x");
   }
   if (can("draw_next")) {
@@ -382,7 +396,9 @@ Task<std::vector<float>> Experiment::sample(std::size_t count, std::optional<std
     for (std::uint32_t part = 0; draws.size() < wanted; ++part) {
       const std::size_t rows =
           std::min(drawing.most(*this), count - draws.size() / data_.dimensions());
-      co_await drawing.begin(*this, rows, first ? *first + part : next_draw());
+      const std::size_t done = draws.size() / data_.dimensions();
+      co_await drawing.begin(*this, rows, first ? *first + part : next_draw(),
+                             of_class.empty() ? of_class : of_class.subspan(done, rows));
       co_await drawing.go_on(*this, drawing.left());
       co_await drawing.decode(*this);
       draws.insert(draws.end(), drawing.pictures().begin(), drawing.pictures().end());

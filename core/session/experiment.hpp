@@ -104,8 +104,9 @@ class Experiment {
   // from chains that have been moved until they forgot their start, and are so many moves apart
   // that they are about as good as independent ones (see mixing()).
   // `first`: the same number gives the same draws of a model that draws directly; other calls go
-  // on.
-  Task<std::vector<float>> sample(std::size_t count, std::optional<std::uint32_t> first = {});
+  // on. of_class (count): of a model that is told of classes, below 0 any; none: any.
+  Task<std::vector<float>> sample(std::size_t count, std::optional<std::uint32_t> first = {},
+                                  std::span<const float> of_class = {});
   // A number of draws that no call before has had.
   std::uint32_t next_draw() { return ++draws_; }
   // Positions of the sampler's chains, (chains, D).

@@ -21,7 +21,8 @@ Task<> Inpainting::begin(Experiment& experiment, std::span<const float> given,
 }
 
 Task<> Inpainting::move(Experiment& experiment, int moves) {
-  if (std::exchange(paced_at_, experiment.steps()) != experiment.steps()) {
+  if (experiment.can("inpaint_pace") &&
+      std::exchange(paced_at_, experiment.steps()) != experiment.steps()) {
     (void)co_await experiment.call("inpaint_pace");
   }
   Call how;

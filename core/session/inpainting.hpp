@@ -15,7 +15,8 @@ class Inpainting {
   // put where hidden is 1, another for every `noise`.
   Task<> begin(Experiment& experiment, std::span<const float> given, std::span<const float> hidden,
                std::uint32_t noise);
-  // Moves up ln p, of a length that suits the weights as they are.
+  // Moves, as the model fills in; where that is up ln p, of a length that suits the weights as they
+  // are.
   Task<> move(Experiment& experiment, int moves);
 
   const std::vector<float>& pictures() const { return pictures_; }        // (count, D)

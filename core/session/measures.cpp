@@ -8,7 +8,10 @@
 #include "core/data/mean.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/marginal.hpp"
+#include "core/infer/roc.hpp"
+#include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
+#include "core/session/features.hpp"
 
 namespace lab::session {
 
@@ -252,7 +255,7 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
     const std::span<const float> clean = test ? evaluated(data.test, evaluated_test_, most)
                                               : evaluated(data.train, evaluated_train_, most);
     std::vector<float> seen(clean.begin(), clean.end());
-    if (experiment_.can("corrupt")) {
+    if (experiment_.system().denoises) {
       Call how;
       how.draw = evaluation_draw(test ? test_stream : train_stream);
       Arrays corrupted = co_await experiment_.call("corrupt", given("x", clean), how);
@@ -319,6 +322,48 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   }
 }
 
+Task<> Measurer::measure_anomalies(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const std::vector<std::string> scores = anomaly_scores(experiment_);
+  if (data.strange.count() == 0 || scores.empty()) co_return;
+  const std::vector<float> normal = co_await score_anomalies(
+      experiment_, scores.front(), evaluated(data.test, evaluated_test_, most));
+  const std::vector<float> strange = co_await score_anomalies(
+      experiment_, scores.front(), evaluated(data.strange, evaluated_strange_, most));
+  const infer::AreaUnderCurve auc = infer::area_under_curve(normal, strange);
+  measures["auc"] = auc.value;
+  if (std::isfinite(auc.standard_error)) measures["auc_se"] = auc.standard_error;
+}
+
+Task<> Measurer::measure_features(Measures& measures) {
+  const std::size_t most = 2000;
+  const data::Dataset& data = experiment_.data();
+  const bool codes =
+      experiment_.can("encode") || experiment_.can("elbo") || experiment_.can("codes");
+  if (!codes || data.plane() || data.train.labels.empty() || data.test.labels.empty()) co_return;
+  const std::vector<float> train = data.evaluated(data.train, most),
+                           test = data.evaluated(data.test, most);
+  Labelled labelled;
+  labelled.train = co_await features(experiment_, train);
+  labelled.test = co_await features(experiment_, test);
+  const auto first = [&](const std::vector<std::int32_t>& labels) {
+    return std::vector(labels.begin(),
+                       labels.begin() + static_cast<std::ptrdiff_t>(std::min(most, labels.size())));
+  };
+  labelled.train_labels = first(data.train.labels);
+  labelled.test_labels = first(data.test.labels);
+  labelled.classes = data.train.classes.size();
+  Judge judge(std::move(labelled));
+  while (!judge.done()) judge.go_on(1e3);
+  const Judged& found = judge.found();
+  measures["probe_accuracy"] = found.linear;
+  measures["probe_accuracy_se"] = found.error_of(found.linear);
+  measures["knn_accuracy"] = found.nearest;
+  measures["knn_accuracy_se"] = found.error_of(found.nearest);
+  measures["cluster_purity"] = found.purity;
+  measures["cluster_information"] = found.information;
+}
+
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
   if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
@@ -334,6 +379,7 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
   if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
   if (experiment_.can("codes")) co_await measure_codes(most, measures);
+  co_await measure_anomalies(most, measures);
   if (experiment_.data().plane() && experiment_.can("log_density")) {
     co_await measure_plane(measures);
   }
@@ -346,7 +392,10 @@ Task<Measures> Measurer::measure(std::size_t most) {
 
 Task<Measures> Measurer::measure_all() {
   const data::Dataset& data = experiment_.data();
-  Measures measures = co_await measure(std::max(data.train.count(), data.test.count()));
+  const std::size_t all =
+      std::max(std::max(data.train.count(), data.test.count()), data.strange.count());
+  Measures measures = co_await measure(all);
+  co_await measure_features(measures);
   const Json* method = find(experiment_.spec(), "measure.log_marginal");
   if (!method || *method == "none") co_return measures;
   const Json& section = experiment_.spec().at("measure");

@@ -26,9 +26,13 @@ class Experiment;
 // did), mse_over_variance (of test data, in units of the training data's variance);
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
 // test data has), of several levels of the top; perplexity_2, codes_used_2, … of those below it;
-// log_prior_test (ln p of a datum's codes, where there is a prior over them). Those that are
-// unknown are absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se
-// the standard error of a mean over data.
+// log_prior_test (ln p of a datum's codes, where there is a prior over them); auc (where some
+// classes are strange: the chance that a datum of these scores above a test datum, by the model's
+// usual score: core/session/anomalies.hpp). Of who asks for all, where the model has codes and data
+// have classes: probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone),
+// cluster_purity, cluster_information (core/session/features.hpp). Those that are unknown are
+// absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se the
+// standard error of a mean over data.
 using Measures = std::map<std::string, double>;
 
 class Measurer {
@@ -79,6 +83,8 @@ class Measurer {
                         double kl_weights);
   Task<> measure_errors(std::size_t most, Measures& measures);
   Task<> measure_codes(std::size_t most, Measures& measures);
+  Task<> measure_features(Measures& measures);
+  Task<> measure_anomalies(std::size_t most, Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);
@@ -92,7 +98,7 @@ class Measurer {
   data::Cells outside_;     // around those, what Z there is beside
   data::Integral entropy_;  // of the truth
   // What measure() looks at.
-  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_;
+  std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_, evaluated_strange_;
   double optimum_, log_normaliser_;
   double train_variance_;  // of all its numbers; NaN until it is wanted
   bool knows_optimum_ = false;

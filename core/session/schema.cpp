@@ -90,6 +90,11 @@ void add_shared_model_keys(KeyList& list) {
   list["model last"]
       .choice("model.initial", {"scaled", "small"})
       .when("model.name", heeding("model.initial"));
+  // Of discrete codes it is their prior that is told.
+  list.choice("model.condition", {"none", "label"})
+      .when("data.name", data::names(false))
+      .when("model.name", heeding("model.condition"))
+      .when_or_absent("model.code_prior", nn::grid_architectures());
 }
 
 void add_objective(KeyList& list) {

@@ -366,6 +366,9 @@ Json edited(const Json& spec, const std::string& path, Json value) {
   Json given = Json::object();
   assign(given, path, value);
   assign(next, path, std::move(value));
+  for (const Key& key : schema()) {
+    if (key.belongs_to == path && find(next, key.path)) assign(next, key.path, key.fallback);
+  }
   Json result = adapted(next, {path});
   require_effect(given, result);
   return result;

@@ -24,6 +24,7 @@ std::vector<ViewNeeds>& all() {
       {"reconstructions", On::others, {"elbo", "reconstruct"}},
       {"traversal", On::others, {"elbo", "encode"}},
       {"interpolation", On::others, {"decode"}},
+      {"features", On::others, {"encode", "elbo", "codes", "forward"}},
       {"bound", On::all, {"elbo"}},
       {"kl-dimensions", On::all, {"elbo"}},
       {"aggregate", On::all, {"elbo"}},
@@ -40,6 +41,7 @@ std::vector<ViewNeeds>& all() {
       {"neighbours", On::others, {"forward", "draw_next"}},
       {"sphere", On::others, {"forward"}},
       {"inpainting", On::others, {"inpaint_move", "influence"}},
+      {"anomalies", On::others, {"reconstruct", "elbo", "log_density", "forward"}},
       {"spectrum", On::all, {"scales"}},
       {"runs"},
   };

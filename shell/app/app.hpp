@@ -135,6 +135,7 @@ class App {
   void prepared();
   void control(const session::Key& key);
   void slider(const session::Key& key, const Json& value);
+  void classes(const session::Key& key, const std::string& value);
   void words(const session::Key& key, const std::string& value);
   void label(const session::Key& key);
   void change(const std::string& path, Json value, bool done);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/keys/listed.hpp"
 #include "core/version.hpp"
 #include "shell/app/app.hpp"
 #include "shell/app/words.hpp"
@@ -211,6 +212,10 @@ void App::control(const Key& key) {
     bool on = value->get<bool>();
     ImGui::SameLine(ImGui::GetCursorStartPos().x + width - ImGui::GetFrameHeight());
     if (ImGui::Checkbox("##on", &on)) change(key.path, on, true);
+  } else if (key.path == "data.normal" && !store_.classes.empty()) {
+    ImGui::SameLine(ImGui::GetCursorStartPos().x + width * 0.42f);
+    ImGui::SetNextItemWidth(width * 0.58f);
+    classes(key, value->get<std::string>());
   } else if (key.kind == Kind::text) {
     words(key, value->get<std::string>());
   } else {
@@ -227,6 +232,25 @@ void App::control(const Key& key) {
     ImGui::PopStyleColor();
   }
   ImGui::PopID();
+}
+
+// Some of the classes of the data, or all.
+void App::classes(const Key& key, const std::string& value) {
+  if (!ImGui::BeginCombo("##classes", value.empty() ? text("all", "모두") : value.c_str(),
+                         ImGuiComboFlags_HeightLarge)) {
+    return;
+  }
+  const std::vector<std::string> named = keys::listed(value);
+  std::string next;
+  bool changed = false, all = true;
+  for (const std::string& name : store_.classes) {
+    bool on = std::find(named.begin(), named.end(), name) != named.end();
+    changed = ImGui::Checkbox(name.c_str(), &on) || changed;
+    all = all && on;
+    if (on) next += (next.empty() ? "" : ",") + name;
+  }
+  ImGui::EndCombo();
+  if (changed) change(key.path, all ? "" : next, true);
 }
 
 // A text, taken when Enter is pressed or the field is left.

@@ -186,6 +186,16 @@ std::vector<Measured> measured(const Store& store, bool korean) {
   else if (store.can("exact")) add_exact(store, korean, rows);
   else if (store.can("errors")) add_errors(store, korean, rows);
   else add_contrast(store, korean, rows);
+  if (store.metrics.count("auc") > 0) {
+    rows.push_back({said(korean, {"AUC, strange", "AUC, 이상"}),
+                    said(korean, {"The chance that a datum of a class that is not normal looks "
+                                  "stranger to the model than a test datum: 1 tells all apart, 0.5 "
+                                  "none. ± is its standard error after DeLong.",
+                                  "정상이 아닌 부류의 데이터가 시험 데이터보다 더 이상해 보일 "
+                                  "확률입니다. 1이면 모두 가려내고 0.5면 전혀 못 가려냅니다. ±는 "
+                                  "DeLong의 표준 오차입니다."}),
+                    store.metric("auc"), Measured::none, store.metric("auc_se")});
+  }
   if (!store.has_truth || !store.can("plane")) return rows;
   Measured kl{said(korean, {"KL to truth", "참값까지 KL"}),
               said(korean, {"Nats lost by believing the model, integrated over cells of the plane; "

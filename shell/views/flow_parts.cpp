@@ -46,6 +46,32 @@ bool button(const Frame& frame, const char* words, ImVec2 at, float width, const
   return pressed;
 }
 
+float class_buttons(Frame& frame, ImVec2 at, float right, bool any) {
+  const Json& said = frame.store.said("of_class");
+  if (!said.is_number()) return 0;
+  const int chosen = said.get<int>();
+  const ImVec2 start = at;
+  const std::vector<std::string>& names = frame.store.classes;
+  for (int c = -1; c < static_cast<int>(names.size()); ++c) {
+    if (c < 0 && !any) continue;
+    const std::string words =
+        c < 0 ? frame.text({"any", "아무거나"}) : names[static_cast<std::size_t>(c)];
+    const float width = button_width(frame, words.c_str());
+    if (at.x > start.x && at.x + width > right) at = {start.x, at.y + control_height + 4};
+    ImGui::PushID(c);
+    // What is chosen first where there is no "any" is the first.
+    const bool here = c == chosen || (!any && chosen < 0 && c == 0);
+    if (button(frame, words.c_str(), at, width,
+               frame.text({"The class that the model is told", "모델에 알려 줄 부류"}), here)) {
+      frame.store.choose("of_class", c);
+      frame.camera.commands.push_back({{"do", "class"}, {"class", c}});
+    }
+    ImGui::PopID();
+    at.x += width + 4;
+  }
+  return at.y + control_height - start.y + 6;
+}
+
 Slid slider(const Frame& frame, const char* id, ImVec2 at, float width, float& value, float low,
             float high, const char* tip) {
   ImGui::SetCursorScreenPos(at);

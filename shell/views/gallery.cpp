@@ -66,11 +66,11 @@ std::span<const float> confidence_of(const Store& store) {
 }
 
 // What is kept and what the classifier is worth, and the slider. Returns the height that they take.
-float rejection(Frame& frame, std::span<const float> confidence, float& least) {
+float rejection(Frame& frame, float top, std::span<const float> confidence, float& least) {
   const Json& said = frame.store.said("classifier");
   const auto kept = std::ranges::count_if(confidence, [&](float each) { return each >= least; });
   const float width = frame.max.x - frame.min.x - 20, length = std::min(0.4f * width, 200.f);
-  const ImVec2 at{frame.min.x + 10, frame.min.y + 4};
+  const ImVec2 at{frame.min.x + 10, top};
   slider(frame, "##least", at, length, least, 0, 1,
          frame.text({"Draws are kept where the classifier gives their class at least this "
                      "probability",
@@ -127,10 +127,14 @@ void draw_gallery(Frame& frame, Gallery& gallery) {
   const float edge = frame.compact ? 3.f : 10.f;
   const std::span<const float> confidence = confidence_of(store);
   const bool judged = !confidence.empty() && !frame.compact;
-  const float top = judged ? rejection(frame, confidence, least) : 0;
-  plot::PictureGrid grid = plot::fill_pictures(
-      {frame.min.x + edge, frame.min.y + edge + top}, {frame.max.x - edge, frame.max.y - edge},
-      store.sample_shape, count, frame.compact ? 28.f : 44.f, {2, 2});
+  float top = frame.min.y + edge;
+  if (!frame.compact) {
+    top += class_buttons(frame, {frame.min.x + 8, frame.min.y + 2}, frame.max.x - 8, true);
+  }
+  if (judged) top += rejection(frame, top, confidence, gallery.least);
+  plot::PictureGrid grid =
+      plot::fill_pictures({frame.min.x + edge, top}, {frame.max.x - edge, frame.max.y - edge},
+                          store.sample_shape, count, frame.compact ? 28.f : 44.f, {2, 2});
   // Whole rows look calmer, and a few pictures more or less say the same.
   if (grid.rows() > 3) grid.count -= grid.count % grid.columns;
   ImDrawList& draw = *ImGui::GetWindowDrawList();

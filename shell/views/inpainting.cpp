@@ -1,5 +1,6 @@
 // Hidden pixels, filled in by climbing ln p from noise (Dinh, Krueger & Bengio 2015, section 5.2),
-// or, by a model that draws number after number, drawn in their order:
+// by codes drawn again and again of what there is, or, by a model that draws number after number,
+// drawn in their order:
 // a board of test pictures as they are, what is hidden of them, and how they look now. Masks are
 // chosen or painted.
 #include <algorithm>
@@ -21,7 +22,7 @@ struct Mask {
 };
 
 // In the order of the columns where one picture is shown under all of them.
-constexpr std::array<Mask, 10> masks{{
+constexpr std::array<Mask, 11> masks{{
     {"top", {"top half", "위 절반"}, {"top", "위"}},
     {"bottom", {"bottom half", "아래 절반"}, {"lower", "아래"}},
     {"even", {"even pixels", "짝수 화소"}, {"even", "짝수"}},
@@ -32,6 +33,7 @@ constexpr std::array<Mask, 10> masks{{
     {"columns", {"middle columns", "가운데 열"}, {"cols", "열"}},
     {"random75", {"random 75 %", "무작위 75 %"}, {"75 %", "75 %"}},
     {"random90", {"random 90 %", "무작위 90 %"}, {"90 %", "90 %"}},
+    {"coarse", {"half the resolution", "절반 해상도"}, {"coarse", "성긴"}},
 }};
 constexpr Mask all_masks{"all", {"all masks", "모든 마스크"}, {"all", "모두"}};
 constexpr Mask by_hand{"painted", {"painted", "직접 칠하기"}, {"painted", "칠하기"}};
@@ -70,7 +72,7 @@ constexpr std::size_t longest_curve = 1024;
 // A mean ln p below this is none: some picture has no density that a number can hold.
 constexpr double least_density = -1e29;
 // At most so many columns on the board.
-constexpr int most_columns = 10;
+constexpr int most_columns = 11;
 
 bool is_number(double density) { return std::isfinite(density) && density > least_density; }
 std::string words_of(double density) { return is_number(density) ? plot::brief(density, 4) : "–"; }
@@ -140,10 +142,12 @@ class Inpainting final : public View {
     if (count == 0) return "Test pictures with hidden pixels that are filled in; none yet.";
     return std::to_string(count) + " test pictures with hidden pixels (" +
            mask_named(shown.mask).words.en + "), " +
-           (shown.drawn ? "drawn one after another" : "filled in by climbing ln p") + ": move " +
-           std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves) +
-           ", mean ln p " + words_of(shown.log_density) + " nats against " +
-           words_of(shown.given_log_density) + " of the pictures as they are.";
+           (shown.drawn          ? "drawn one after another"
+            : store.can("bound") ? "filled in by codes that are drawn again and again"
+                                 : "filled in by climbing ln p") +
+           ": move " + std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves) +
+           (store.can("bound") ? ", mean bound " : ", mean ln p ") + words_of(shown.log_density) +
+           " nats against " + words_of(shown.given_log_density) + " of the pictures as they are.";
   }
 
  private:
@@ -680,7 +684,10 @@ class Inpainting final : public View {
             ? std::to_string(shown.most_moves) + "번 중 " + std::to_string(shown.moves) + "번"
             : "move " + std::to_string(shown.moves) + " of " + std::to_string(shown.most_moves);
     const std::string now = words_of(shown.log_density), given = words_of(shown.given_log_density);
-    const std::string name_now = frame.text({"mean ln p now ", "지금 평균 ln p "}),
+    const bool bound = frame.store.can("bound");
+    const std::string name = bound ? frame.text({"bound", "하한"}) : "ln p";
+    const std::string name_now =
+                          frame.korean ? "지금 평균 " + name + " " : "mean " + name + " now ",
                       name_given = frame.text({"as given ", "원래 그림 "});
     const float line = std::clamp(0.34f * width, 60.f, 300.f);
     const float chart = tall ? high.x - line : high.x;
@@ -705,9 +712,9 @@ class Inpainting final : public View {
         x += mark({x, low.y}, theme.belief, false, words_now) + 14;
         mark({x, low.y}, theme.data, true, words_given);
       } else {
-        const std::string brief = "ln p " + now + " (" + name_given + given + ")";
+        const std::string brief = name + " " + now + " (" + name_given + given + ")";
         if (x + size_of(frame, brief).x <= high.x) write(frame, {x, low.y}, theme.ink, brief);
-        else write(frame, {x, low.y}, theme.ink, "ln p " + now);
+        else write(frame, {x, low.y}, theme.ink, name + " " + now);
       }
       explain_here(frame, low, high);
       return;
@@ -747,6 +754,15 @@ class Inpainting final : public View {
 
   static void explain_here(const Frame& frame, ImVec2 low, ImVec2 high) {
     touch("status", low, high);
+    if (frame.store.can("bound")) {
+      return explain(
+          frame,
+          frame.text({"Every move draws a code of the picture as it is now and puts what it "
+                      "decodes to where pixels are hidden. The bound on ln p is in nats, "
+                      "the mean over the pictures.",
+                      "매번 지금 그림의 코드를 뽑고, 가린 화소에 그 디코딩을 넣습니다. ln p의 "
+                      "하한은 그림들의 평균이며 단위는 nat입니다."}));
+    }
     explain(frame,
             frame.text({"Every move goes a little up the gradient of ln p with respect to "
                         "the hidden pixels, and adds a little noise; the steps get "

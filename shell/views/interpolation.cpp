@@ -4,7 +4,7 @@
 #include <random>
 
 #include "shell/plot/numbers.hpp"
-#include "shell/views/latent_parts.hpp"
+#include "shell/views/flow_parts.hpp"
 #include "shell/views/latent_views.hpp"
 
 namespace lab::views {
@@ -44,6 +44,7 @@ class Interpolation final : public View {
               Entry::Mark::square}});
     low = {low.x + 8, low.y + 6};
     high = {high.x - 8, high.y - 8};
+    low.y += class_buttons(frame, low, high.x, true);
     const float width = high.x - low.x, height = high.y - low.y;
     constexpr float under = 58;  // name and arrows
     if (width >= 560) {

@@ -9,8 +9,10 @@ namespace lab::views {
 std::unique_ptr<View> make_latent();           // the codes of the test data, by class
 std::unique_ptr<View> make_manifold();         // what every place of the latent plane decodes to
 std::unique_ptr<View> make_reconstructions();  // test pictures above what comes back of them
-std::unique_ptr<View> make_traversal();
-std::unique_ptr<View> make_field();          // one latent dimension at a time
+std::unique_ptr<View> make_traversal();      // one latent dimension at a time
+std::unique_ptr<View> make_field();          // where each point is moved
+std::unique_ptr<View> make_features();       // what codes are good for, laid out in the plane
+std::unique_ptr<View> make_anomalies();      // which test data the model finds strange
 std::unique_ptr<View> make_interpolation();  // from one test picture to another
 std::unique_ptr<View> make_bound();          // the evidence lower bound and its two terms
 std::unique_ptr<View> make_kl_dimensions();  // the KL of each dimension

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "shell/plot/numbers.hpp"
-#include "shell/views/latent_parts.hpp"
+#include "shell/views/flow_parts.hpp"
 #include "shell/views/latent_views.hpp"
 
 namespace lab::views {
@@ -29,6 +29,7 @@ class Manifold final : public View {
     const int rows = rows_of(store);
     ImVec2 low = frame.min, high = frame.max;
     if (!frame.compact) {
+      low.y += class_buttons(frame, {low.x + 8, low.y + 2}, high.x - 8, false);
       low.x += 44;
       low.y += 18;
       high.x -= 12;

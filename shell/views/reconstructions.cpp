@@ -1,12 +1,12 @@
 // Test pictures in pairs: above what goes in, below what comes back.
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
-#include "shell/views/latent_parts.hpp"
+#include "shell/views/flow_parts.hpp"
 #include "shell/views/latent_views.hpp"
+#include "shell/views/picture_stacks.hpp"
 
 namespace lab::views {
 
@@ -16,7 +16,6 @@ class Reconstructions final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    const plot::Theme& theme = frame.theme;
     const Array &inputs = store.array("test_inputs"), &back = store.array("reconstructions");
     if (store.loaded && latents_of(store) > 0 && !has_pictures(store) && !are_pairs(store)) {
       return sentence(frame,
@@ -28,11 +27,10 @@ class Reconstructions final : public View {
                                          "복원한 그림은 다음 단계에 나옵니다."}));
     }
     if (are_pairs(store)) return draw_plane(frame, pairs);
-    ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImVec2 low = frame.min, high = frame.max;
-    const float bar = frame.compact ? 2.f : 4.f;
     const std::vector<Layer> layers = layers_of(frame);
     if (!frame.compact) {
+      low.y += controls(frame, {low.x + 8, low.y + 2}, high.x - 8);
       std::vector<Entry> entries;
       for (const Layer& layer : layers) {
         entries.push_back({layer.colour, layer.words, Entry::Mark::square});
@@ -42,47 +40,20 @@ class Reconstructions final : public View {
       low = {low.x + 8, low.y + 4};
       high = {high.x - 8, high.y - 8};
     }
-    low.x += bar + 3;
-    // What belongs together is laid out as one picture, so many times as high.
-    data::SampleShape tall = store.sample_shape;
-    tall.rows *= layers.size();
-    const float gap = frame.compact ? 3.f : 10.f, stack = static_cast<float>(layers.size());
-    const plot::PictureGrid all =
-        plot::fill_pictures(low, high, tall, static_cast<int>(std::min<std::size_t>(pairs, 400)),
-                            frame.compact ? 26.f : 48.f, {frame.compact ? 2.f : 4.f, gap});
-    const float scale = std::max(1.f, ImGui::GetIO().DisplayFramebufferScale.x);
-    plot::PictureGrid at = all;
-    at.cell.y = std::floor(all.cell.y / stack * scale) / scale;
-    const plot::PictureGrid first = at;
-    for (std::size_t k = 0; k < layers.size(); ++k, at.origin.y += at.cell.y + 1) {
-      const Layer& layer = layers[k];
-      textures_[k].draw(draw, *layer.values, store.sample_shape, at, 0, layer.values->version);
-      for (int row = 0; row < all.rows(); ++row) {
-        const int left = row * all.columns;
-        const float x = all.origin.x - bar - 2;
-        draw.AddRectFilled({x, at.min(left).y}, {x + bar, at.max(left).y}, layer.colour, 1);
-      }
+    std::vector<PictureStacks::Layer> drawn;
+    for (const Layer& layer : layers) {
+      drawn.push_back({*layer.values, layer.colour, layer.values->version});
     }
+    stacks_.draw(frame, low, high, drawn, std::min<std::size_t>(pairs, 400),
+                 frame.compact ? 26.f : 48.f);
     if (frame.compact) return;
-    const auto bottom = [&](int i) {
-      const ImVec2 end = first.max(i);
-      return ImVec2{end.x, end.y + (stack - 1) * (first.cell.y + 1)};
-    };
-    // On a dark ground black pictures need an edge.
-    for (int i = 0; i < all.count; ++i) {
-      const ImVec2 a = first.min(i), b = bottom(i);
-      draw.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, theme.hairline);
-    }
-    const Touch area = touch("pairs", all.origin, {all.end().x, all.end().y + 1});
-    const int hit = area.hovered ? all.hit(area.at) : -1;
+    const int hit = stacks_.hovered(frame, "pairs");
     if (hit < 0) return;
     const auto index = static_cast<std::size_t>(hit);
-    const ImVec2 a = first.min(hit), b = bottom(hit);
-    draw.AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2}, theme.ink, 0, 0, 2);
     Bubble content;
     if (const std::string name = class_of(store, index); !name.empty()) {
       content.lines.push_back(name);
-      content.label = plot::class_colour(theme, label_of(store, index));
+      content.label = plot::class_colour(frame.theme, label_of(store, index));
     }
     content.lines.push_back(
         frame.text({"mean squared error ", "평균 제곱 오차 "}) +
@@ -149,6 +120,51 @@ class Reconstructions final : public View {
     return layers;
   }
 
+  // What is done to the pictures before the model sees them; returns the height that it takes.
+  float controls(Frame& frame, ImVec2 at, float right) {
+    const Json& said = frame.store.said("noise");
+    if (!said.is_object()) return 0;
+    const auto kind = said.at("kind").get<std::string>();
+    const bool own = said.at("own").get<bool>();
+    const std::array<std::pair<const char*, words::Text>, 5> kinds{
+        {{"", own ? words::Text{"as trained", "학습 때처럼"} : words::Text{"clean", "깨끗하게"}},
+         {"gaussian", {"Gaussian", "가우스"}},
+         {"masking", {"masking", "가리기"}},
+         {"salt-and-pepper", {"salt and pepper", "소금·후추"}},
+         {"dropout", {"dropout", "드롭아웃"}}}};
+    const ImVec2 start = at;
+    const auto send = [&](const std::string& wanted, float level) {
+      frame.store.choose("noise", {{"kind", wanted}, {"level", level}, {"own", own}});
+      frame.camera.commands.push_back({{"do", "noise"}, {"kind", wanted}, {"level", level}});
+    };
+    auto level = said.at("level").get<float>();
+    for (const auto& [name, label] : kinds) {
+      const char* const text = frame.text(label);
+      const float width = button_width(frame, text);
+      if (at.x > start.x && at.x + width > right) at = {start.x, at.y + control_height + 4};
+      if (button(frame, text, at, width,
+                 frame.text({"What is done to the pictures before the model sees them",
+                             "모델이 보기 전에 그림에 하는 일"}),
+                 kind == name)) {
+        send(name, level);
+      }
+      at.x += width + 4;
+    }
+    if (!kind.empty()) {
+      constexpr float length = 130;
+      if (at.x + length + 56 > right) at = {start.x, at.y + control_height + 4};
+      const Slid slid = slider(frame, "##level", {at.x + 6, at.y}, length, level, 0, 0.95f,
+                               frame.text({"How much", "얼마나"}));
+      if (slid.changed && (!slid.held || throttle_.due())) send(kind, level);
+      else if (slid.changed)
+        frame.store.choose("noise", {{"kind", kind}, {"level", level}, {"own", own}});
+      if (slid.released) send(kind, level);
+      write(frame, {at.x + length + 14, at.y + 7}, frame.theme.muted,
+            fixed(static_cast<double>(level), 2));
+    }
+    return at.y - start.y + control_height + 6;
+  }
+
   static std::size_t pairs_of(const Store& store) {
     return std::min(count_of(store, store.array("test_inputs")),
                     count_of(store, store.array("reconstructions")));
@@ -194,7 +210,8 @@ class Reconstructions final : public View {
            plot::brief(mean_error(frame.store, pairs), 3);
   }
 
-  std::array<plot::Pictures, 3> textures_;
+  PictureStacks stacks_;
+  Throttle throttle_;
   plot::Pictures beside_;
 };
 

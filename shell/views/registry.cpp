@@ -25,6 +25,7 @@ std::vector<ViewRow>& all() {
       {"reconstructions", make_reconstructions},
       {"traversal", make_traversal},
       {"interpolation", make_interpolation},
+      {"features", make_features},
       {"bound", make_bound},
       {"kl-dimensions", make_kl_dimensions},
       {"aggregate", make_aggregate},
@@ -41,6 +42,7 @@ std::vector<ViewRow>& all() {
       {"neighbours", make_neighbours},
       {"sphere", make_sphere},
       {"inpainting", make_inpainting},
+      {"anomalies", make_anomalies},
       {"spectrum", make_spectrum},
       {"runs", make_runs},
   };

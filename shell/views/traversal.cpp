@@ -44,7 +44,9 @@ class Traversal final : public View {
       high.x -= side + 24;
       draw_code(frame, {high.x + 16, frame.min.y + 20}, side);
     }
-    draw_rows(frame, order, high);
+    Frame rest = frame;
+    rest.min.y += draw_classes(frame, high);
+    draw_rows(rest, order, high);
   }
 
   std::string csv(const Store& store) const override {
@@ -131,6 +133,52 @@ class Traversal final : public View {
       ImGui::SetTooltip(
           "%s", frame.text({"Looks at the middle of all codes", "모든 코드의 한가운데를 봅니다"}));
     }
+  }
+
+  // The code that is looked at of every class, to choose one; returns the height that they take.
+  float draw_classes(Frame& frame, ImVec2 high) {
+    const Store& store = frame.store;
+    const Array& sweep = store.array("class_sweep");
+    const auto count = static_cast<int>(count_of(store, sweep));
+    const Json& said = store.said("of_class");
+    if (count == 0 || !said.is_number()) return 0;
+    const ImVec2 low{frame.min.x + 10, frame.min.y + 2};
+    write(frame, low, frame.theme.muted,
+          frame.text(
+              {"the same code of every class; click one", "같은 코드, 부류별 (눌러서 고르기)"}));
+    const float width = high.x - low.x - 12;
+    const float ratio = static_cast<float>(store.sample_shape.rows) /
+                        static_cast<float>(store.sample_shape.columns);
+    const float height = std::min(72.f, ratio * (width / static_cast<float>(count) - 4));
+    const ImVec2 corner{low.x, low.y + 18};
+    const plot::PictureGrid fitted = plot::fit_pictures(
+        corner, {corner.x + width, corner.y + height}, store.sample_shape, count, 1, count, {4, 4});
+    plot::PictureGrid grid = fitted;
+    grid.origin.x = corner.x;
+    classes_.draw(*ImGui::GetWindowDrawList(), sweep, store.sample_shape, grid,
+                  frame.theme.hairline, sweep.version);
+    const int chosen = std::max(0, said.get<int>());
+    for (int c = 0; c < count; ++c) {
+      const std::string name = static_cast<std::size_t>(c) < store.classes.size()
+                                   ? store.classes[static_cast<std::size_t>(c)]
+                                   : std::to_string(c);
+      const ImVec2 a = grid.min(c), b = grid.max(c);
+      if (size_of(frame, name).x <= b.x - a.x) {
+        write(frame, {0.5f * (a.x + b.x - size_of(frame, name).x), b.y + 3},
+              c == chosen ? frame.theme.ink : frame.theme.muted, name);
+      }
+      if (c == chosen) {
+        ImGui::GetWindowDrawList()->AddRect({a.x - 2, a.y - 2}, {b.x + 2, b.y + 2},
+                                            frame.theme.model, 0, 0, 2);
+      }
+    }
+    const Touch area = touch("classes", grid.origin, grid.end());
+    const int hit = area.hovered ? grid.hit(area.at) : -1;
+    if (area.pressed && hit >= 0) {
+      frame.store.choose("of_class", hit);
+      frame.camera.commands.push_back({{"do", "class"}, {"class", hit}});
+    }
+    return 18 + (grid.end().y - grid.origin.y) + 28;
   }
 
   void draw_rows(Frame& frame, const std::vector<int>& order, ImVec2 high) {
@@ -254,7 +302,7 @@ class Traversal final : public View {
   }
 
   std::vector<plot::Pictures> strips_;
-  plot::Pictures code_;
+  plot::Pictures code_, classes_;
 };
 
 }  // namespace

@@ -53,6 +53,12 @@ constexpr KeyWords built_in[] = {
      {"validation data", "검증 데이터"},
      {"Training data that is held out, to see which weights are best; 0 for none.",
       "가장 좋은 가중치를 알아보려고 학습에서 떼어 놓는 데이터입니다. 0이면 없습니다."}},
+    {"data.normal",
+     {"normal classes", "정상 부류"},
+     {"Names of classes, separated by commas: the model learns these alone, and the others are "
+      "strange to it. Empty: all.",
+      "쉼표로 나눈 부류 이름입니다. 모델은 이것만 배우고 나머지는 이상한 데이터가 됩니다. "
+      "비우면 모두입니다."}},
     {"data.scale",
      {"scale", "척도"},
      {"Intensities in [0, 1], in [−1, 1], or with mean 0 and deviation 1.",
@@ -164,11 +170,11 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.condition",
      {"condition", "조건"},
-     {"label: every layer, also of a prior of codes, is told the class, so that pictures of a "
-      "class "
-      "can be drawn; ln p sums over classes.",
-      "label: 코드의 사전분포까지 모든 층에 부류를 알려 주어 부류를 골라 그릴 수 있습니다. ln p는 "
-      "부류에 대해 더합니다."},
+     {"label: the model, of discrete codes their prior, is told the class of every datum, so that "
+      "pictures of a class can be drawn; ln p sums over classes.",
+      "label: 모델에(이산 코드라면 그 사전분포에) 부류를 알려 주어 부류를 골라 그릴 수 있습니다. "
+      "ln p는 부류에 대해 "
+      "더합니다."},
      true},
     {"model.couplings",
      {"coupling layers", "결합층"},

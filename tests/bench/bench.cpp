@@ -154,7 +154,7 @@ int run(const std::vector<std::string>& arguments) {
       workloads.push_back(argument);
     }
   }
-  if (workloads.empty()) workloads = {"gemm", "vae", "nice", "conv", "nce2d"};
+  if (workloads.empty()) workloads = {"gemm", "vae", "nice", "conv", "vq", "pixelcnn", "nce2d"};
   for (const std::string& workload : workloads) {
     if (workload == "gemm") {
       gemm(settings, 128, 784, 1000);

@@ -56,7 +56,7 @@ bench_web() {
       fail "npm could not install the peers; its words are in $LAB_CACHE/npm.log"
     ln -s "$LAB_CACHE/peers/node_modules" "$folder/node_modules"
   fi
-  for workload in gemm vae nice conv nce2d; do
+  for workload in gemm vae nice conv vq pixelcnn nce2d; do
     queries+=("peer=lab&workload=$workload")
     [ "$peers" = yes ] || continue
     case $workload in gemm | vae | nice) queries+=("peer=jax&workload=$workload") ;; esac

@@ -5,7 +5,9 @@
 #include <stdexcept>
 
 #include "core/nn/convolution.hpp"
+#include "core/nn/grid_network.hpp"
 #include "core/nn/mlp.hpp"
+#include "core/nn/network.hpp"
 #include "core/nn/optimiser.hpp"
 
 namespace lab::bench {
@@ -121,6 +123,58 @@ void conv(Workload& workload) {
   workload.note = "28x28 convolutional autoencoder, uniform data";
 }
 
+// van den Oord, Vinyals & Kavukcuoglu (2017), sized as their public example; the codebook learns by
+// gradient.
+void vq(Workload& workload) {
+  constexpr Extent codes = 512, width = 64;
+  Builder build(workload, 64);
+  nn::Parameters& parameters = build.parameters();
+  nn::ImageNetwork shape;
+  shape.rows = shape.columns = 28;
+  shape.channels = 64;
+  shape.halvings = 2;
+  shape.residual_blocks = 2;
+  shape.residual_part = 4;
+  shape.mixes = true;
+  const nn::FeatureEncoder encoder(parameters, "encoder", shape);
+  const nn::Convolution narrow(parameters, "narrow", {shape.small_channels(), width, 1, 1, 0, ""}),
+      widen(parameters, "widen", {width, shape.small_channels(), 3, 1, 1, ""});
+  const nn::FeatureDecoder decoder(parameters, "decoder", shape, {"mean"});
+  const Value codebook = parameters.add(
+      "codebook",
+      (2.0 * random_uniform(build.graph(), {codes, width}, build.graph().index_constant(5),
+                            build.graph().index_constant(0)) -
+       1.0) /
+          static_cast<double>(codes));
+  const Value x = build.images();
+  const Value z = reshape(narrow(encoder(x)), {-1, width});
+  const Value nearness = matmul(z, codebook, false, true) - 0.5 * sum(square(codebook), {1});
+  const Value chosen = gather(codebook, argmax(nearness, 1));
+  const Value passed = z + stop_gradient(chosen - z);
+  const Value back =
+      decoder(
+          widen(reshape(passed, {build.batch(), shape.small_rows(), shape.small_columns(), width})))
+          .front();
+  build.minimise(mean(square(back - x)) + mean(square(stop_gradient(z) - chosen)) +
+                 0.25 * mean(square(z - stop_gradient(chosen))));
+  workload.note = "28x28 VQ-VAE, 64-128 channels, 2 residual blocks, 512 codes of 64, uniform data";
+}
+
+// van den Oord et al. (2016b): 7×7, then eight gated layers of 3×3 and 32 channels, on bits.
+void pixelcnn(Workload& workload) {
+  Builder build(workload, 32);
+  nn::GridNetworkShape shape;
+  shape.architecture = "gated-pixelcnn";
+  shape.width = 32;
+  shape.depth = 8;
+  const std::unique_ptr<nn::GridNetwork> network =
+      nn::grid_network(build.parameters(), "network", {28, 28, 1, 2}, shape);
+  const Value x = build.images() > 0.5;
+  const Value logits = reshape((*network)(x), x.shape());
+  build.minimise(sum(softplus(logits) - x * logits) / static_cast<double>(build.batch()));
+  workload.note = "28x28 bits, gated PixelCNN, 7x7 and 8 layers of 32, uniform data";
+}
+
 // Gutmann & Hyvärinen (2010), with as much noise as data.
 void nce2d(Workload& workload) {
   constexpr Extent points = 512;
@@ -155,10 +209,12 @@ Workload make_workload(const std::string& name) {
   if (name == "vae") vae(workload);
   else if (name == "nice") nice(workload);
   else if (name == "conv") conv(workload);
+  else if (name == "vq") vq(workload);
+  else if (name == "pixelcnn") pixelcnn(workload);
   else if (name == "nce2d") nce2d(workload);
   else {
     throw std::invalid_argument("There is no workload '" + name +
-                                "'; there are vae, nice, conv, nce2d and gemm.");
+                                "'; there are vae, nice, conv, vq, pixelcnn, nce2d and gemm.");
   }
   return workload;
 }

@@ -477,7 +477,9 @@ TEST(Masks, HideWhatTheySay) {
     return total / static_cast<double>(mask.size());
   };
   for (const std::string& name : infer::mask_names()) {
-    const double expected = name == "random75" ? 0.75 : name == "random90" ? 0.9 : 0.5;
+    const double expected = name == "random75" || name == "coarse" ? 0.75
+                            : name == "random90"                   ? 0.9
+                                                                   : 0.5;
     EXPECT_NEAR(share(name), expected, name.substr(0, 6) == "random" ? 0.04 : 1e-9) << name;
   }
   EXPECT_EQ(infer::make_mask("top", shape, 1)[0], 1);

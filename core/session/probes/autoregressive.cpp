@@ -39,7 +39,7 @@ Task<bool> DrawingProbe::command(const std::string& name, const Json& command,
   require(experiment, "draw_next");
   const int wanted = command.value("class", -1);
   const auto classes = static_cast<int>(experiment.data().train.classes.size());
-  const bool conditional = experiment.system().ability("draw_start").inputs.size() > 2;
+  const bool conditional = tells_classes(experiment);
   if (wanted >= 0 && (!conditional || wanted >= classes)) {
     throw std::runtime_error(conditional
                                  ? "There are classes 0 to " + std::to_string(classes - 1) + "."

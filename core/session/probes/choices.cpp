@@ -3,14 +3,34 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string_view>
+
+#include "core/models/corruption.hpp"
 
 namespace lab::session {
+
+bool tells_classes(const Experiment& experiment) {
+  return std::ranges::any_of(experiment.system().abilities, [](const models::Ability& ability) {
+    return std::ranges::any_of(ability.inputs, [](const models::Input& input) {
+      return std::string_view(input.name) == "class";
+    });
+  });
+}
+
+std::vector<float> Choices::classes(const Experiment& experiment, std::size_t count) const {
+  if (!tells_classes(experiment)) return {};
+  return std::vector<float>(count, static_cast<float>(of_class));
+}
 
 void Choices::adopt(const Experiment& experiment) {
   const auto latents = static_cast<std::size_t>(experiment.system().latents);
   if (code.size() != latents) {
     code.assign(latents, 0);
     axes = {0, latents > 1 ? std::size_t{1} : std::size_t{0}};
+  }
+  if (!tells_classes(experiment) ||
+      of_class >= static_cast<int>(experiment.data().train.classes.size())) {
+    of_class = -1;
   }
   const std::size_t count = experiment.data().test.count();
   for (std::size_t& end : ends) end = std::min(end, count - 1);
@@ -20,6 +40,34 @@ bool Choices::command(const std::string& name, const Json& command, const Experi
   const auto latents = static_cast<std::size_t>(experiment.system().latents);
   if (name == "redraw") {
     draws += 1000;
+    return true;
+  }
+  if (name == "noise") {
+    const auto kind = command.value("kind", noise);
+    const auto level = command.value("level", noise_level);
+    const auto& kinds = models::corruption_names;
+    if (!kind.empty() && std::ranges::find(kinds, kind) == kinds.end()) {
+      std::string known;
+      for (const char* each : kinds) known += std::string(known.empty() ? "" : ", ") + each;
+      throw std::runtime_error("There is no noise '" + kind + "'; there are " + known + ".");
+    }
+    if (!(level >= 0 && level <= 0.95f)) {
+      throw std::runtime_error("A level of noise must be between 0 and 0.95.");
+    }
+    noise = kind;
+    noise_level = level;
+    return true;
+  }
+  if (name == "class") {
+    const int wanted = command.at("class").get<int>();
+    const auto classes = static_cast<int>(experiment.data().train.classes.size());
+    if (!tells_classes(experiment)) {
+      throw std::runtime_error("This model is told of no class: 'model.condition' is \"none\".");
+    }
+    if (wanted >= classes) {
+      throw std::runtime_error("There are classes 0 to " + std::to_string(classes - 1) + ".");
+    }
+    of_class = wanted;
     return true;
   }
   if (name != "code" && name != "path" && name != "plane") return false;

@@ -5,6 +5,9 @@
 //   path {from, to} the test data between which codes are interpolated
 //   plane {x, y}    the two latents that are shown together
 //   redraw          other samples
+//   noise {kind, level} what is done to data before they are given back (models/corruption.hpp);
+//                   no kind: what the model was trained with
+//   class {class}   of which class draws and codes are, of a model that is told; below 0: of any
 #pragma once
 
 #include <array>
@@ -15,11 +18,20 @@
 
 namespace lab::session {
 
+// Whether the model is told of what class it draws or decodes.
+bool tells_classes(const Experiment& experiment);
+
 struct Choices {
   std::vector<float> code;  // (J)
   std::array<std::size_t, 2> axes{0, 1};
   std::array<std::size_t, 2> ends{0, 1};
   std::uint32_t draws = 0;  // which draws of the model are shown
+  std::string noise;        // a kind, or empty
+  float noise_level = 0.3f;
+  int of_class = -1;  // below 0: any
+
+  // The chosen class for each of `count` rows; none where the model is told of no classes.
+  std::vector<float> classes(const Experiment& experiment, std::size_t count) const;
 
   // Forgets those that do not fit a new experiment.
   void adopt(const Experiment& experiment);

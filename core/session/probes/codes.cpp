@@ -25,17 +25,28 @@ Task<std::vector<float>> encoded(Experiment& experiment, std::span<const float> 
   co_return codes.take(output);
 }
 
-Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes) {
-  Arrays decoded = co_await experiment.call("decode", given("z", codes));
+Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,
+                                 std::span<const float> of_class) {
+  Arguments arguments("z", codes);
+  if (!of_class.empty()) arguments.and_given("class", of_class);
+  Arrays decoded = co_await experiment.call("decode", arguments);
   std::vector<float> pictures = decoded.take("x");
   experiment.data().to_intensities(pictures);
+  co_return pictures;
+}
+
+Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,
+                                 const Choices& choices) {
+  const std::vector<float> classes =
+      choices.classes(experiment, codes.size() / choices.code.size());
+  std::vector<float> pictures = co_await decoded(experiment, codes, classes);
   co_return pictures;
 }
 
 Task<> CodeProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                       bool) {
   snapshot.add("code", {signed_of(choices_.code.size())}, choices_.code);
-  std::vector<float> picture = co_await decoded(experiment, choices_.code);
+  std::vector<float> picture = co_await decoded(experiment, choices_.code, choices_);
   const std::int64_t size = signed_of(picture.size());
   snapshot.add("decoded", {size}, std::move(picture));
 }
@@ -55,7 +66,7 @@ Task<> ManifoldProbe::add(Message& snapshot, Experiment& experiment, const std::
       codes.insert(codes.end(), z.begin(), z.end());
     }
   }
-  std::vector<float> pictures = co_await decoded(experiment, codes);
+  std::vector<float> pictures = co_await decoded(experiment, codes, choices_);
   snapshot.add("manifold", {signed_of(side * side), signed_of(experiment.data().dimensions())},
                std::move(pictures));
 }
@@ -72,11 +83,19 @@ Task<> TraversalProbe::add(Message& snapshot, Experiment& experiment, const std:
       codes.insert(codes.end(), z.begin(), z.end());
     }
   }
-  std::vector<float> pictures = co_await decoded(experiment, codes);
-  snapshot.add(
-      "traversal",
-      {signed_of(swept), signed_of(traversal_steps), signed_of(experiment.data().dimensions())},
-      std::move(pictures));
+  std::vector<float> pictures = co_await decoded(experiment, codes, choices_);
+  const std::int64_t size = signed_of(experiment.data().dimensions());
+  snapshot.add("traversal", {signed_of(swept), signed_of(traversal_steps), size},
+               std::move(pictures));
+  if (!tells_classes(experiment)) co_return;
+  const std::size_t classes = experiment.data().train.classes.size();
+  std::vector<float> same, each;
+  for (std::size_t c = 0; c < classes; ++c) {
+    same.insert(same.end(), choices_.code.begin(), choices_.code.end());
+    each.push_back(static_cast<float>(c));
+  }
+  std::vector<float> of_classes = co_await decoded(experiment, same, each);
+  snapshot.add("class_sweep", {signed_of(classes), size}, std::move(of_classes));
 }
 
 void PathProbe::adopt(const Experiment&) { pair_.clear(); }
@@ -96,14 +115,20 @@ Task<> PathProbe::add(Message& snapshot, Experiment& experiment, const std::set<
     }
   }
   const std::vector<float> mean = co_await encoded(experiment, pair_);
-  std::vector<float> codes;
+  // Unless a class is chosen, each half is of its end's.
+  std::vector<float> codes, classes;
+  const bool told = tells_classes(experiment);
   for (std::size_t step = 0; step < path_steps; ++step) {
     const float t = static_cast<float>(step) / static_cast<float>(path_steps - 1);
+    const std::size_t nearer = choices_.ends[t < 0.5f ? 0 : 1];
+    const auto own = static_cast<float>(told ? data.test.labels[nearer] : 0);
+    if (told)
+      classes.push_back(choices_.of_class < 0 ? own : static_cast<float>(choices_.of_class));
     for (std::size_t j = 0; j < latents; ++j) {
       codes.push_back((1 - t) * mean[j] + t * mean[latents + j]);
     }
   }
-  std::vector<float> pictures = co_await decoded(experiment, codes);
+  std::vector<float> pictures = co_await decoded(experiment, codes, classes);
   snapshot.add("path", {signed_of(path_steps), signed_of(size)}, std::move(pictures));
 }
 

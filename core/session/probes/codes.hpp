@@ -1,6 +1,7 @@
 // What codes decode to, as intensities. The code that is looked at: code (J), decoded (D).
 // manifold (side², D), top row first: z at the quantiles of N(0, 1), along the chosen axes.
-// traversal (J', steps, D): each of the first J' latents swept. path (steps, D): between two data.
+// traversal (J', steps, D): each of the first J' latents swept; class_sweep (C, D), of a model that
+// is told of classes: the same code of every class. path (steps, D): between two data.
 #pragma once
 
 #include "core/session/probes/probe.hpp"
@@ -9,8 +10,13 @@ namespace lab::session {
 
 // Codes of data x (count, D): f(x) or the mean of q(z|x), (count, J).
 Task<std::vector<float>> encoded(Experiment& experiment, std::span<const float> x);
-// Decodes codes (count, J): intensities (count, D).
-Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes);
+// Decodes codes (count, J): intensities (count, D). Where the model is told of classes, of_class
+// (count) says them, below 0 any; none: any.
+Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,
+                                 std::span<const float> of_class = {});
+// All of the one class that is chosen.
+Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,
+                                 const Choices& choices);
 
 class CodeProbe : public Probe {
  public:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/models/corruption.hpp"
+#include "core/session/anomalies.hpp"
 #include "core/session/probes/posteriors.hpp"
 
 namespace lab::session {
@@ -19,24 +21,46 @@ Task<> EncodedProbe::add(Message& snapshot, Experiment& experiment, const std::s
 
 void GivenBackProbe::adopt(const Experiment&) { inputs_.clear(); }
 
+// What the model is given in their place; nothing where it is given them.
+Task<std::vector<float>> GivenBackProbe::corrupted(Experiment& experiment) const {
+  const bool own = choices_.noise.empty();
+  if (!experiment.can("corrupt") || (own && !experiment.system().denoises)) {
+    co_return std::vector<float>();
+  }
+  const std::size_t rows = inputs_.size() / experiment.data().dimensions();
+  const auto kind = std::ranges::find(models::corruption_names, choices_.noise) -
+                    models::corruption_names.begin();
+  const std::vector<float> kinds(rows, static_cast<float>(kind)),
+      levels(rows, choices_.noise_level);
+  Arguments arguments("x", inputs_);
+  if (!own) arguments.and_given("kind", kinds).and_given("level", levels);
+  Call how;
+  how.draw = evaluation_draw() + choices_.draws;
+  Arrays found = co_await experiment.call("corrupt", arguments, how);
+  co_return found.take("x");
+}
+
 Task<> GivenBackProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                            bool) {
   const data::Dataset& data = experiment.data();
   const std::size_t shown = std::min(most_reconstructions, looked_at(experiment));
   if (inputs_.empty()) inputs_ = data.evaluated(data.test, shown);
   const std::int64_t rows = signed_of(shown), columns = signed_of(data.dimensions());
-  std::vector<float> seen = inputs_;
-  if (experiment.can("corrupt")) {
-    Call how;
-    how.draw = evaluation_draw() + choices_.draws;
-    Arrays corrupted = co_await experiment.call("corrupt", given("x", inputs_), how);
-    seen = corrupted.take("x");
+  std::vector<float> seen = co_await corrupted(experiment);
+  if (!seen.empty()) {
     std::vector<float> pictures = seen;
     data.to_intensities(pictures);
     snapshot.add("corrupted", {rows, columns}, std::move(pictures));
+  } else {
+    seen = inputs_;
+    snapshot.add("corrupted", {0, columns}, {});
   }
-  Arrays back = co_await experiment.call("reconstruct", given("x", seen));
-  std::vector<float> pictures = back.take("x");
+  if (experiment.can("corrupt")) {
+    snapshot.head["noise"] = {{"kind", choices_.noise},
+                              {"level", choices_.noise_level},
+                              {"own", experiment.system().denoises}};
+  }
+  std::vector<float> pictures = co_await given_back(experiment, seen);
   data.to_intensities(pictures);
   snapshot.add("reconstructions", {rows, columns}, std::move(pictures));
 }

@@ -16,8 +16,9 @@ class EncodedProbe : public Probe {
   std::vector<float> inputs_;  // (n, D)
 };
 
-// reconstructions (m, D), as intensities; of a model that learns to repair also corrupted (m, D),
-// what it was given then.
+// reconstructions (m, D), as intensities; corrupted (m, D), what the model was given where that is
+// something else, by the person's choice or because it learns to repair; head noise {kind, level,
+// own: it learns to repair}.
 class GivenBackProbe : public Probe {
  public:
   explicit GivenBackProbe(Choices& choices) : choices_(choices) {}
@@ -26,6 +27,8 @@ class GivenBackProbe : public Probe {
              bool training) override;
 
  private:
+  Task<std::vector<float>> corrupted(Experiment& experiment) const;
+
   Choices& choices_;
   std::vector<float> inputs_;  // (m, D)
 };

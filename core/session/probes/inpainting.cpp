@@ -37,7 +37,7 @@ Task<bool> InpaintingProbe::command(const std::string& name, const Json& command
   if (name != "inpaint" && name != "mask") co_return false;
   if (!fills_in(experiment)) {
     throw std::runtime_error(
-        "There is nothing here to fill in: that takes pictures, and NICE or ar as the model.");
+        "There is nothing here to fill in: that takes pictures, and nice, vae or ar as the model.");
   }
   const data::Dataset& data = experiment.data();
   const auto first = command.value("first", std::size_t{0});
@@ -100,11 +100,13 @@ Task<> InpaintingProbe::begin(Experiment& experiment) {
 
 Task<double> InpaintingProbe::mean_log_density(Experiment& experiment,
                                                std::span<const float> x) const {
+  const models::Ability* const exact = experiment.system().exact_density();
+  const char* const output = exact ? "log_density" : "elbo";
   Call how;
-  how.outputs = {"log_density"};
-  const Arrays exact =
-      co_await experiment.call(experiment.system().exact_density()->name, given("x", x), how);
-  co_return mean_of(exact.values("log_density"));
+  how.draw = evaluation_draw();
+  how.outputs = {output};
+  const Arrays found = co_await experiment.call(exact ? exact->name : "elbo", given("x", x), how);
+  co_return mean_of(found.values(output));
 }
 
 bool InpaintingProbe::unfinished() const { return !mask_.empty() && moves_ < all_moves_; }

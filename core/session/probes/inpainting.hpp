@@ -1,6 +1,6 @@
 // Hidden pixels filled in (core/session/inpainting.hpp): inpaint_given, inpaint_hidden, inpainted
 // (k, D), as intensities; head inpaint {mask, first, moves, most_moves, log_density,
-// given_log_density}: means, nats.
+// given_log_density}: means of ln p, or of its bound, nats.
 //
 // Commands:
 //   inpaint {mask, first, again} test pictures from `first` on under a mask of infer::mask_names(),
@@ -24,7 +24,7 @@ class InpaintingProbe : public Probe {
   Task<> go_on(Experiment& experiment) override { return move(experiment, 1); }
 
  private:
-  // By climbing ln p, or because it draws pixel by pixel.
+  // By moves (ability inpaint_move), or because it draws pixel by pixel.
   static bool fills_in(const Experiment& experiment);
   Task<> begin(Experiment& experiment);
   Task<double> mean_log_density(Experiment& experiment, std::span<const float> x) const;

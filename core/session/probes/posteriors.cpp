@@ -31,8 +31,7 @@ Task<> PosteriorsProbe::add(Message& snapshot, Experiment& experiment,
   const std::size_t numbers = all ? inputs_.size() : std::min(inputs_.size(), few * size);
   Call how;
   how.draw = evaluation_draw();
-  how.outputs = {"kl", views.count("reconstructions") > 0 ? "decoded" : nullptr,
-                 all ? "mean" : nullptr, all ? "log_variance" : nullptr};
+  how.outputs = {"kl", all ? "mean" : nullptr, all ? "log_variance" : nullptr};
   Arrays bound =
       co_await experiment.call("elbo", given("x", std::span(inputs_).first(numbers)), how);
   const std::size_t count = numbers / size;
@@ -41,13 +40,6 @@ Task<> PosteriorsProbe::add(Message& snapshot, Experiment& experiment,
     kl[i % latents] += bound.values("kl")[i] / static_cast<float>(count);
   }
   snapshot.add("kl_dimensions", {signed_of(latents)}, std::move(kl));
-  if (bound.has("decoded")) {
-    const std::size_t shown = std::min(most_reconstructions, count);
-    std::vector<float> decoded = bound.take("decoded");
-    decoded.resize(shown * size);
-    data.to_intensities(decoded);
-    snapshot.add("reconstructions", {signed_of(shown), signed_of(size)}, std::move(decoded));
-  }
   if (!all) co_return;
   std::vector<float> deviation = bound.take("log_variance");
   for (float& value : deviation) value = std::exp(0.5f * value);

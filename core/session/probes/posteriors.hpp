@@ -1,5 +1,5 @@
 // What the encoder says of test data: latent_mean, latent_deviation (n, J): q(z|x) of the first n;
-// reconstructions (m, D), as intensities; kl_dimensions (J): the mean KL of each latent, nats.
+// kl_dimensions (J): the mean KL of each latent, nats.
 #pragma once
 
 #include "core/session/probes/probe.hpp"

@@ -53,7 +53,8 @@ class Probes {
   void adopt(const Experiment& experiment);
   void introduce(Message& loaded) const;
   Task<bool> command(const std::string& name, const Json& command, Experiment& experiment);
-  // Those whose views are on screen.
+  // Those whose views are on screen. Head axes, path_ends, of_class (of a model that is told of
+  // classes): the choices.
   Task<> add(Message& snapshot, Experiment& experiment, const std::set<std::string>& views,
              bool training);
   bool unfinished(const Experiment& experiment, const std::set<std::string>& views) const;

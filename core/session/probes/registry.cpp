@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/session/probes/anomalies.hpp"
 #include "core/session/probes/autoregressive.hpp"
 #include "core/session/probes/codebook.hpp"
 #include "core/session/probes/codes.hpp"
 #include "core/session/probes/cross_section.hpp"
 #include "core/session/probes/encoded.hpp"
+#include "core/session/probes/features.hpp"
 #include "core/session/probes/field.hpp"
 #include "core/session/probes/flow.hpp"
 #include "core/session/probes/inpainting.hpp"
@@ -40,12 +42,14 @@ std::vector<ProbeRow>& rows() {
       {{"samples", "neighbours"}, {"draw_next"}, On::others, make_with_choices<GrowingDrawsProbe>},
       {{"drawing"}, {"draw_next"}, On::others, make<DrawingProbe>},
       {{"receptive-field"}, {"influence"}, On::others, make<ReceptiveFieldProbe>},
-      {{"latent", "aggregate", "reconstructions", "kl-dimensions", "traversal"},
+      {{"latent", "aggregate", "kl-dimensions", "traversal"},
        {"elbo"},
        On::all,
        make<PosteriorsProbe>},
       {{"latent"}, {"encode"}, On::all, make<EncodedProbe>},
       {{"reconstructions"}, {"reconstruct"}, On::all, make_with_choices<GivenBackProbe>},
+      {{"reconstructions"}, {"elbo"}, On::all, make_with_choices<GivenBackProbe>},
+      {{"features"}, {}, On::others, make<FeaturesProbe>},
       {{"field"}, {"reconstruct"}, On::plane, make<FieldProbe>},
       {{"codebook", "code-usage"}, {"codebook"}, On::all, make<CodebookProbe>},
       {{"partition"}, {"codebook"}, On::plane, make<PartitionProbe>},
@@ -59,6 +63,7 @@ std::vector<ProbeRow>& rows() {
       {{"warp"}, {"path_forward", "path_inverse"}, On::plane, make<WarpProbe>},
       {{"neighbours"}, {}, On::others, make<NeighboursProbe>},
       {{"sphere"}, {"forward", "decode"}, On::others, make<SphereProbe>},
+      {{"anomalies"}, {}, On::others, make<AnomaliesProbe>},
       {{"inpainting"}, {}, On::others, make<InpaintingProbe>},
       {{"cross-section"}, {"log_density"}, On::plane, make<CrossSectionProbe>},
   };
@@ -110,6 +115,7 @@ Task<> Probes::add(Message& snapshot, Experiment& experiment, const std::set<std
     if (!is_wanted(*made.row, experiment, views)) continue;
     co_await made.probe->add(snapshot, experiment, views, training);
   }
+  if (tells_classes(experiment)) snapshot.head["of_class"] = choices_.of_class;
   if (choices_.code.empty()) co_return;
   snapshot.head["axes"] = choices_.axes;
   snapshot.head["path_ends"] = choices_.ends;

@@ -17,14 +17,16 @@ constexpr std::size_t plane_draws = 512, picture_draws = 64, most_noise_points =
 // Pictures that the classifier learns from and is tested on; what its weights cost.
 constexpr std::size_t most_learnt = 2000;
 constexpr double penalty = 1e-3;
+constexpr int most_iterations = 100;
 
 }  // namespace
 
 Task<> DrawsProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
                        bool) {
   const bool plane = experiment.data().plane();
-  std::vector<float> draws =
-      co_await experiment.sample(plane ? plane_draws : picture_draws, choices_.draws);
+  const std::size_t wanted = plane ? plane_draws : picture_draws;
+  const std::vector<float> classes = choices_.classes(experiment, wanted);
+  std::vector<float> draws = co_await experiment.sample(wanted, choices_.draws, classes);
   if (!plane) experiment.data().to_intensities(draws);
   const std::int64_t size = signed_of(experiment.data().dimensions());
   const std::int64_t count = signed_of(draws.size()) / size;
@@ -36,7 +38,7 @@ void GrowingDrawsProbe::adopt(const Experiment& experiment) {
   whole_ = false;
   shown_.clear();
   shown_classes_.clear();
-  classifier_ = {};
+  classifier_.reset();
   const models::Ability* const start = experiment.system().find("draw_start");
   learning_ = start && start->inputs.size() > 2;
 }
@@ -49,20 +51,19 @@ void GrowingDrawsProbe::learn_classes(const data::Dataset& data) {
     data.to_intensities(x);
     return x;
   };
-  if (classifier_.weights().empty()) {
-    std::vector<float> x = first(data.train);
-    const auto count = static_cast<std::ptrdiff_t>(x.size() / data.dimensions());
-    std::vector<std::int32_t> labels(data.train.labels.begin(), data.train.labels.begin() + count);
-    classifier_ = {std::move(x), std::move(labels), data.train.classes.size(), penalty};
+  if (!classifier_) {
+    const std::vector<float> x = first(data.train);
+    const std::span<const std::int32_t> labels(data.train.labels);
+    classifier_.emplace(x, labels.first(x.size() / data.dimensions()), data.train.classes.size(),
+                        penalty);
+    iterations_ = 0;
   }
-  if (classifier_.improve(100)) return;
+  if (!classifier_->improve(1) && ++iterations_ < most_iterations) return;
   learning_ = false;
-  const std::size_t classes = data.train.classes.size();
-  const std::vector<double> p = classifier_.probabilities(first(data.test));
+  const std::vector<std::int32_t> found = classifier_->classify(first(data.test));
   std::vector<float> right;
-  for (std::size_t i = 0; i * classes < p.size() && i < data.test.labels.size(); ++i) {
-    const auto row = std::span(p).subspan(i * classes, classes);
-    right.push_back(std::ranges::max_element(row) - row.begin() == data.test.labels[i] ? 1.f : 0.f);
+  for (std::size_t i = 0; i < found.size() && i < data.test.labels.size(); ++i) {
+    right.push_back(found[i] == data.test.labels[i] ? 1.f : 0.f);
   }
   accuracy_ = right.empty() ? NAN : mean_of(right);
   accuracy_se_ = right.size() > 1 ? standard_error_of(right) : NAN;
@@ -73,10 +74,10 @@ void GrowingDrawsProbe::judge(Message& snapshot, const data::Dataset& data) {
   std::vector<float> x = shown_, confidence;
   data.to_intensities(x);
   const std::size_t classes = data.train.classes.size();
-  const std::vector<double> p = classifier_.probabilities(x);
+  const std::vector<double> log_p = classifier_->log_probabilities(x);
   for (std::size_t i = 0; i < shown_classes_.size(); ++i) {
     const auto wanted = static_cast<std::size_t>(shown_classes_[i]);
-    confidence.push_back(static_cast<float>(p[i * classes + wanted]));
+    confidence.push_back(static_cast<float>(std::exp(log_p[i * classes + wanted])));
   }
   const std::int64_t count = signed_of(confidence.size());
   snapshot.add("drawn_classes", {count}, shown_classes_);
@@ -89,6 +90,7 @@ void GrowingDrawsProbe::judge(Message& snapshot, const data::Dataset& data) {
 void GrowingDrawsProbe::begin(const Experiment& experiment) {
   step_ = experiment.steps();
   draws_ = choices_.draws;
+  of_class_ = choices_.of_class;
   part_ = {};
   drawn_.clear();
   drawn_classes_.clear();
@@ -114,13 +116,16 @@ Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
   if (whole_) co_return;
   const std::size_t most = Drawing::most(experiment);
   const auto part = static_cast<std::uint32_t>((done + most - 1) / most);
-  co_await part_.begin(experiment, std::min(most, picture_draws - done), draws_ + part);
+  const std::size_t count = std::min(most, picture_draws - done);
+  const std::vector<float> classes = choices_.classes(experiment, count);
+  co_await part_.begin(experiment, count, draws_ + part, classes);
 }
 
 Task<> GrowingDrawsProbe::add(Message& snapshot, Experiment& experiment,
                               const std::set<std::string>&, bool training) {
   const bool moved = step_ != experiment.steps();
-  if (draws_ != choices_.draws || step_ < 0 || (moved && (whole_ || !training))) begin(experiment);
+  const bool others = draws_ != choices_.draws || of_class_ != choices_.of_class;
+  if (others || step_ < 0 || (moved && (whole_ || !training))) begin(experiment);
   if (training) co_await go_on(experiment);
   std::vector<float> draws = shown_;
   experiment.data().to_intensities(draws);

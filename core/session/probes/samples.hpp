@@ -6,6 +6,8 @@
 // of test data}.
 #pragma once
 
+#include <optional>
+
 #include "core/infer/softmax_regression.hpp"
 #include "core/session/drawing.hpp"
 #include "core/session/probes/probe.hpp"
@@ -42,11 +44,13 @@ class GrowingDrawsProbe : public Probe {
   Choices& choices_;
   Drawing part_;                      // under way
   std::vector<float> drawn_, shown_;  // (n, D): whole ones of this round; of the last that was
-  std::vector<float> drawn_classes_, shown_classes_;  // (n), or none
-  infer::SoftmaxRegression classifier_;               // of intensities
+  std::vector<float> drawn_classes_, shown_classes_;    // (n), or none
+  std::optional<infer::SoftmaxRegression> classifier_;  // of intensities
+  int iterations_ = 0;                                  // that it took
   bool learning_ = false;
   double accuracy_ = 0, accuracy_se_ = 0;
   std::uint32_t draws_ = 0;
+  int of_class_ = -1;
   std::int64_t step_ = -1;  // of the weights at its begin
   bool whole_ = false;
 };

@@ -12,7 +12,7 @@ PRODUCTS = [(128, 784, 1000), (100, 1000, 1000), (512, 512, 512)]
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--threads", type=int, default=1)
-parser.add_argument("--workloads", default="vae,nice,nce2d,conv,gemm")
+parser.add_argument("--workloads", default="vae,nice,nce2d,conv,vq,pixelcnn,gemm")
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--warmup", type=int, default=3)
 parser.add_argument("--mnist", help="folder of train-images-idx3-ubyte.gz; else random images")
@@ -131,6 +131,95 @@ class Conv(nn.Module):
         return F.mse_loss(self.net(x), x)
 
 
+class Residual(nn.Module):
+    def __init__(self, channels, inside):
+        super().__init__()
+        self.wide = nn.Conv2d(channels, inside, 3, 1, 1)
+        self.back = nn.Conv2d(inside, channels, 1)
+
+    def forward(self, x):
+        return x + self.back(F.relu(self.wide(F.relu(x))))
+
+
+class Vq(nn.Module):
+    batch, width, codes = 64, 64, 512
+    # As of Conv; a residual block is 3×3 to 32 channels and 1×1 back; then the codes' products.
+    flop = 2 * 64 * (196 * 64 * 16 * 2 + 49 * 3 * (
+        64 * 128 * 16 + 128 * 128 * 9 + 2 * (128 * 32 * 9 + 32 * 128) + 128 * 64
+        + 64 * 128 * 9 + 2 * (128 * 32 * 9 + 32 * 128) + 128 * 64 * 16)
+        + 3 * 196 * 64 * 16 + 49 * 64 * 512)
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Conv2d(1, 64, 4, 2, 1), nn.ReLU(), nn.Conv2d(64, 128, 4, 2, 1), nn.ReLU(),
+            nn.Conv2d(128, 128, 3, 1, 1), Residual(128, 32), Residual(128, 32), nn.ReLU(),
+            nn.Conv2d(128, 64, 1))
+        self.decoder = nn.Sequential(
+            nn.Conv2d(64, 128, 3, 1, 1), Residual(128, 32), Residual(128, 32), nn.ReLU(),
+            nn.ConvTranspose2d(128, 64, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(64, 1, 4, 2, 1))
+        self.codebook = nn.Parameter((2 * torch.rand(self.codes, self.width) - 1) / self.codes)
+        images = feeder(self.batch)
+        self.next = lambda step: images(step).reshape(-1, 1, 28, 28)
+
+    def loss(self, x):
+        z = self.encoder(x).permute(0, 2, 3, 1)
+        flat = z.reshape(-1, self.width)
+        nearness = flat @ self.codebook.t() - 0.5 * self.codebook.square().sum(1)
+        chosen = F.embedding(nearness.argmax(1), self.codebook)
+        passed = (flat + (chosen - flat).detach()).reshape(z.shape).permute(0, 3, 1, 2)
+        return (F.mse_loss(self.decoder(passed), x) + F.mse_loss(chosen, flat.detach())
+                + 0.25 * F.mse_loss(flat, chosen.detach()))
+
+
+class GatedLayer(nn.Module):
+    """Kernels hold only the rows and columns that are seen."""
+
+    def __init__(self, inputs, width, reach, first):
+        super().__init__()
+        self.first, self.reach = first, reach
+        rows, columns = reach + (not first), reach + (not first)
+        self.vertical = nn.Conv2d(inputs, 2 * width, (rows, 2 * reach + 1))
+        self.horizontal = nn.Conv2d(inputs, 2 * width, (1, columns))
+        self.link = nn.Conv2d(2 * width, 2 * width, 1)
+        self.back = nn.Conv2d(width, width, 1)
+
+    def forward(self, vertical, horizontal):
+        reach = self.reach
+        height, width = vertical.shape[2:]
+        above = self.vertical(F.pad(vertical, (reach, reach, reach, 0)))[:, :, :height]
+        before = self.horizontal(F.pad(horizontal, (reach, 0, 0, 0)))[:, :, :, :width]
+        added = self.back(self.gate(before + self.link(above)))
+        return self.gate(above), added if self.first else horizontal + added
+
+    @staticmethod
+    def gate(x):
+        through, share = x.chunk(2, 1)
+        return torch.tanh(through) * torch.sigmoid(share)
+
+
+class PixelCnn(nn.Module):
+    batch, width, depth = 32, 32, 8
+    flop = 2 * 32 * 784 * (2 * (21 * 64 + 3 * 64) + 3 * (64 * 64 + 32 * 32) + 3 * 8 * (
+        6 * 32 * 64 + 2 * 32 * 64 + 64 * 64 + 32 * 32) + 3 * (32 * 64 + 64))
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([GatedLayer(1, self.width, 3, True)] + [
+            GatedLayer(self.width, self.width, 1, False) for _ in range(self.depth)])
+        self.head = nn.Sequential(nn.ReLU(), nn.Conv2d(self.width, 2 * self.width, 1), nn.ReLU(),
+                                  nn.Conv2d(2 * self.width, 1, 1))
+        images = feeder(self.batch)
+        self.next = lambda step: (images(step).reshape(-1, 1, 28, 28) > 0.5).float()
+
+    def loss(self, x):
+        vertical = horizontal = 2 * x - 1
+        for layer in self.layers:
+            vertical, horizontal = layer(vertical, horizontal)
+        logits = self.head(horizontal)
+        return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / self.batch
+
+
 def measure(step):
     """Times step(i), which returns its loss or None."""
     times, losses = [], []
@@ -174,7 +263,8 @@ def multiply(rows, inner, columns):
     print_line("gemm", rows, 2 * rows * inner * columns, f"{rows}x{inner}x{columns}", measure(step))
 
 
-MODELS = {"vae": Vae, "nice": Nice, "nce2d": Nce, "conv": Conv}
+MODELS = {"vae": Vae, "nice": Nice, "nce2d": Nce, "conv": Conv, "vq": Vq,
+          "pixelcnn": PixelCnn}
 
 for name in args.workloads.split(","):
     if name == "gemm":
