@@ -382,6 +382,8 @@ TEST(VectorQuantisation, EveryPartOfTheLevelsLearns) {
     ready.cpu->run(handle);
     for (std::size_t i = 0; i < before.size(); ++i) {
       const Value parameter = ready.system.parameters[i];
+      // What is added to all keys alike makes no difference to attention.
+      if (parameter.node().name.ends_with("key.bias")) continue;
       EXPECT_NE(ready.cpu->read(parameter), before[i]) << parameter.node().name;
     }
   }
