@@ -23,7 +23,8 @@ using Json = nlohmann::json;
 // Streams of the one seed that data is prepared with: every run sees the same.
 constexpr std::uint64_t data_seed = 1;
 constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103,
-                        validation_bits_stream = 104, strange_bits_stream = 105;
+                        validation_bits_stream = 104, strange_bits_stream = 105,
+                        painted_bits_stream = 106;
 constexpr std::uint64_t train_seed = 11, test_seed = 12;
 
 // The samples at `rows`.
@@ -116,18 +117,24 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   }
 }
 
-// Levels of 8 bits, as a file would hold them, unless pictures have fewer by themselves.
-void generate(const Json& data, Samples (*make)(std::size_t, std::uint64_t), Dataset& to) {
+// Levels of 8 bits, as a file would hold them.
+void keep_bytes(Samples& samples) {
+  for (float& value : samples.values) value = std::nearbyint(255 * value) / 255;
+}
+
+// Of 8 bits, unless the pictures have fewer levels by themselves.
+void generate(const Json& data, const Maker& maker, Dataset& to) {
   // Once here, once where they are trained on.
   const double count = data.at("train").get<double>() + data.at("test").get<double>();
-  require_memory(2 * count * static_cast<double>(make(1, train_seed).shape.size()) * sizeof(float),
-                 std::to_string(std::llround(count)) + " pictures");
-  to.train = make(data.at("train").get<std::size_t>(), train_seed);
-  to.test = make(data.at("test").get<std::size_t>(), test_seed);
+  require_memory(
+      2 * count * static_cast<double>(maker.pictures(1, train_seed).shape.size()) * sizeof(float),
+      std::to_string(std::llround(count)) + " pictures");
+  to.train = maker.pictures(data.at("train").get<std::size_t>(), train_seed);
+  to.test = maker.pictures(data.at("test").get<std::size_t>(), test_seed);
+  to.painter = maker.painted;
   if (levels_of({to.train.values, to.test.values}) > 0) return;
-  for (Samples* samples : {&to.train, &to.test}) {
-    for (float& value : samples->values) value = std::nearbyint(255 * value) / 255;
-  }
+  keep_bytes(to.train);
+  keep_bytes(to.test);
 }
 
 // Points drawn by hand: each is training or test data, never both. Of a short list the test data
@@ -261,6 +268,15 @@ void binarise(Samples& samples, bool by_chance, std::uint32_t stream_number) {
   }
 }
 
+// Intensities to values as models see them.
+void to_models(const Dataset& data, Samples& samples) {
+  if (data.scale.empty()) return;
+  const std::size_t size = samples.shape.size();
+  for (std::size_t i = 0; i < samples.values.size(); ++i) {
+    samples.values[i] = samples.values[i] * data.scale[i % size] + data.shift[i % size];
+  }
+}
+
 void rescale(const Json& data, Dataset& to) {
   const std::string scale =
       one_of("scale of data", data.at("scale"), {"unit", "symmetric", "standard"});
@@ -287,9 +303,7 @@ void rescale(const Json& data, Dataset& to) {
     }
   }
   for (Samples* samples : {&to.train, &to.test, &to.validation, &to.strange}) {
-    for (std::size_t i = 0; i < samples->values.size(); ++i) {
-      samples->values[i] = samples->values[i] * to.scale[i % size] + to.shift[i % size];
-    }
+    to_models(to, *samples);
   }
 }
 
@@ -316,6 +330,14 @@ std::vector<float> Dataset::evaluated(const Samples& samples, std::size_t most) 
     }
   }
   return values;
+}
+
+std::vector<float> Dataset::painted(std::span<const float> factor_values) const {
+  Samples samples = painter(factor_values);
+  if (levels_of({samples.values}) == 0) keep_bytes(samples);
+  if (bits_by != "none") binarise(samples, bits_by == "static", painted_bits_stream);
+  to_models(*this, samples);
+  return evaluated(samples, samples.count());
 }
 
 double Dataset::bits_per_dimension(double log_density) const {
@@ -365,7 +387,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
   const auto name = data.at("name").get<std::string>();
   const Row& row = row_of(name);
   if (row.plane) make_plane(data, made);
-  else if (const Maker maker = maker_of(name); maker.pictures) generate(data, maker.pictures, made);
+  else if (const Maker maker = maker_of(name); maker.pictures) generate(data, maker, made);
   else if (name == "file") load_files(data, open, made);
   else split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
   if (!row.plane) leave_out(data, made);
@@ -387,6 +409,7 @@ Dataset make_dataset(const Json& data, const Open& open) {
                       "'data.dequantise' \"off\" with it.");
   }
   if (bits == "threshold" || bits == "static") {
+    made.bits_by = bits;
     binarise(made.train, bits == "static", train_bits_stream);
     binarise(made.test, bits == "static", test_bits_stream);
     binarise(made.validation, bits == "static", validation_bits_stream);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -40,12 +41,15 @@ struct Dataset {
   Box bounds;                    // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.
   std::vector<float> scale, shift;
-  double levels = 0;            // of grey, as found or given; 0: intensities have none
-  bool on_levels = false;       // every intensity is one of them: ln p(x) has bits
-  bool dequantised = false;     // models add uniform noise of one level (1/levels, scaled)
-  bool black_or_white = false;  // many intensities are exactly 0 or 1
-  bool bits = false;            // all numbers that models see are 0 or 1
-  bool redrawn_bits = false;    // intensities are probabilities of bits that models draw each time
+  // Makes pictures of chosen factors (Maker::painted); nullptr: these data cannot be made so.
+  Samples (*painter)(std::span<const float> factor_values) = nullptr;
+  double levels = 0;             // of grey, as found or given; 0: intensities have none
+  bool on_levels = false;        // every intensity is one of them: ln p(x) has bits
+  bool dequantised = false;      // models add uniform noise of one level (1/levels, scaled)
+  bool black_or_white = false;   // many intensities are exactly 0 or 1
+  bool bits = false;             // all numbers that models see are 0 or 1
+  bool redrawn_bits = false;     // intensities are probabilities of bits that models draw each time
+  std::string bits_by = "none";  // how others were made bits: threshold, static
 
   Domain domain() const { return train.shape.domain; }
   bool plane() const { return domain() == Domain::plane; }
@@ -55,6 +59,9 @@ struct Dataset {
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;
+  // Pictures of these factors (count, factors), made and prepared as the data are, as evaluations
+  // see them (count, D). Where there is a painter.
+  std::vector<float> painted(std::span<const float> factor_values) const;
   // Bits for each number of a picture whose ln p(x) is this many nats: log₂ levels − ln p/(D ln 2)
   // for intensities in [0, 1], less by what they were stretched; of bits −log₂ p/D, p their
   // probability. Of pictures that has_bits().

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "core/data/samples.hpp"
 
@@ -32,5 +33,10 @@ Samples make_sprites(std::size_t count, std::uint64_t seed);
 //   eyes   0 closed … 1 wide open
 //   light  −1 from the left … 1 from the right of the picture
 Samples make_faces(std::size_t count, std::uint64_t seed);
+
+// Pictures of these factors, (count, 5) as above: what make_… makes of what it draws, each factor
+// independently of the others.
+Samples paint_sprites(std::span<const float> factor_values);
+Samples paint_faces(std::span<const float> factor_values);
 
 }  // namespace lab::data

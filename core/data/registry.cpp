@@ -38,8 +38,8 @@ std::map<std::string, Maker>& makers() {
       {"swiss-roll", {[](const Json&) { return make_swiss_roll(); }}},
       {"points", {points_of}},
       {"strokes", {nullptr, make_strokes}},
-      {"sprites", {nullptr, make_sprites}},
-      {"faces", {nullptr, make_faces}},
+      {"sprites", {nullptr, make_sprites, paint_sprites}},
+      {"faces", {nullptr, make_faces, paint_faces}},
   };
   return all;
 }

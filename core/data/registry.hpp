@@ -18,6 +18,8 @@ struct Maker {
   std::unique_ptr<PlaneTruth> (*truth)(const nlohmann::json& data) = nullptr;
   // Of generated pictures: sample i depends on the seed and on i alone.
   Samples (*pictures)(std::size_t count, std::uint64_t seed) = nullptr;
+  // Of these factors (count, factors), where pictures() draws each independently of the others.
+  Samples (*painted)(std::span<const float> factor_values) = nullptr;
 };
 Maker maker_of(const std::string& name);
 void add_maker(const char* name, Maker maker);

@@ -180,7 +180,7 @@ std::vector<SpecificationError> unused(const Json& document) {
 
 std::vector<std::string> usual_comparison_views(const Json& data) {
   if (on_plane(data)) return {"log-density", "samples", "difference", "learning"};
-  return {"samples", "learning"};
+  return {"samples", "learning", "trade-off"};
 }
 
 std::vector<std::string> comparison_views(const Json& data) {

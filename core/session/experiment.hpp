@@ -58,7 +58,7 @@ struct Call {
   int times = 1;           // runs of each part; the outputs are those of the last
   std::size_t rows = 0;    // to be made where none are given; 0: as many as one run makes
   std::uint32_t weight_draw = models::evaluation_counter;
-  std::array<const char*, 4> outputs{};  // those that are wanted; none: all
+  std::array<const char*, 6> outputs{};  // those that are wanted; none: all
 };
 
 class Experiment {

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <stdexcept>
 
 #include "core/data/mean.hpp"
+#include "core/data/random.hpp"
 #include "core/execute/memory_limit.hpp"
+#include "core/infer/disentanglement.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/infer/roc.hpp"
 #include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
 #include "core/session/features.hpp"
+#include "core/session/probes/codes.hpp"
 
 namespace lab::session {
 
@@ -35,6 +39,11 @@ void add_mean(const std::string& name, std::span<const float> values, Measures& 
   measures[name] = mean_of(values);
   if (values.size() > 1) measures[name + "_se"] = standard_error_of(values);
 }
+
+// Data whose codes are looked at for what they say of factors, at most; pairs of data for each
+// factor.
+constexpr std::size_t most_coded = 10000, most_pairs = 1500;
+constexpr std::uint64_t pairs_seed = 1;
 
 double value_or(const Measures& measures, const char* name, double otherwise) {
   const auto found = measures.find(name);
@@ -203,6 +212,10 @@ Task<Measurer::Elbo> Measurer::mean_bound(std::span<const float> x, std::uint32_
     how.draw = evaluation_draw(stream + 2 * static_cast<std::uint32_t>(draw));
     how.weight_draw = models::evaluation_counter - static_cast<std::uint32_t>(draw);
     how.outputs = {"elbo", "log_likelihood", "objective", "kl"};
+    if (draw == 0 && stream == test_stream && !experiment_.data().test.factors.empty()) {
+      how.outputs[4] = "mean";
+      how.outputs[5] = "log_variance";
+    }
     Arrays one = co_await experiment_.call("elbo", given("x", x), how);
     const auto add = [&](std::vector<float>& to, const char* name, double less) {
       std::vector<float> more = one.take(name);
@@ -217,6 +230,9 @@ Task<Measurer::Elbo> Measurer::mean_bound(std::span<const float> x, std::uint32_
     add(result.objective, "objective", kl_weights);
     add(result.log_likelihood, "log_likelihood", 0);
     add(result.kl, "kl", 0);
+    if (!how.outputs[4]) continue;
+    result.mean = one.take("mean");
+    result.log_variance = one.take("log_variance");
   }
   co_return result;
 }
@@ -236,6 +252,7 @@ Task<> Measurer::measure_bound(std::size_t most, Measures& measures) {
   measures["reconstruction"] = mean_of(test.log_likelihood);
   measures["kl"] = mean_of(test.kl) * static_cast<double>(experiment_.system().latents);
   if (has_truth()) measures["elbo_optimum"] = -entropy_.value;
+  if (!test.mean.empty()) measure_factors(test.mean, test.log_variance, measures);
 }
 
 Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
@@ -340,7 +357,8 @@ Task<> Measurer::measure_features(Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const bool codes =
       experiment_.can("encode") || experiment_.can("elbo") || experiment_.can("codes");
-  if (!codes || data.plane() || data.train.labels.empty() || data.test.labels.empty()) co_return;
+  const std::set<std::int32_t> known(data.train.labels.begin(), data.train.labels.end());
+  if (!codes || data.plane() || known.size() < 2 || data.test.labels.empty()) co_return;
   const std::vector<float> train = data.evaluated(data.train, most),
                            test = data.evaluated(data.test, most);
   Labelled labelled;
@@ -364,6 +382,64 @@ Task<> Measurer::measure_features(Measures& measures) {
   measures["cluster_information"] = found.information;
 }
 
+// Of the codes of the first test data; log_variance is empty where codes are points.
+void Measurer::measure_factors(std::span<const float> mean, std::span<const float> log_variance,
+                               Measures& measures) const {
+  const auto latents = static_cast<std::size_t>(experiment_.system().latents);
+  const std::size_t count = std::min(mean.size() / latents, most_coded);
+  const auto sound = [](float value) { return std::isfinite(value); };
+  if (count < 2 || !std::ranges::all_of(mean, sound) || !std::ranges::all_of(log_variance, sound)) {
+    return;
+  }
+  const infer::Factors factors = infer::factors_of(experiment_.data().test, count);
+  mean = mean.first(count * latents);
+  const auto add = [&](const std::string& name, const infer::Gap& gap) {
+    if (!std::isfinite(gap.value)) return;
+    measures[name] = gap.value;
+    measures[name + "_se"] = gap.error;
+  };
+  add("mig_mean", infer::mig_mean(infer::information_of_means(mean, latents, factors), factors));
+  if (log_variance.empty()) return;
+  add("mig_sampled",
+      infer::mig_sampled(infer::information_of_samples(mean, log_variance.first(count * latents),
+                                                       latents, factors),
+                         factors));
+}
+
+// Pairs of test data and pictures made to share one of their factors with them, all else being
+// that of other test data.
+Task<> Measurer::measure_pairs(Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const auto latents = static_cast<std::size_t>(experiment_.system().latents);
+  const std::size_t factors = data.test.factors.size(),
+                    pairs = std::min(data.test.count(), most_pairs);
+  if (!data.painter || factors < 2 || pairs < 3) co_return;
+  const std::vector<float> x = data.evaluated(data.test, pairs);
+  const std::vector<float> first = co_await encoded(experiment_, x);
+  std::vector<float> differences;
+  for (std::size_t k = 0; k < factors; ++k) {
+    data::Stream stream(pairs_seed, static_cast<std::uint32_t>(k));
+    std::vector<float> values;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      const std::size_t other = stream.below(static_cast<std::uint32_t>(data.test.count()));
+      for (std::size_t of = 0; of < factors; ++of) {
+        values.push_back(data.test.factor_values[(of == k ? i : other) * factors + of]);
+      }
+    }
+    const std::vector<float> painted = data.painted(values);
+    const std::vector<float> second = co_await encoded(experiment_, painted);
+    for (std::size_t at = 0; at < second.size(); ++at) {
+      differences.push_back(std::abs(first[at] - second[at]));
+    }
+  }
+  const bool sound =
+      std::ranges::all_of(differences, [](float value) { return std::isfinite(value); });
+  if (!sound) co_return;
+  const infer::Score score = infer::beta_vae_score(differences, factors, latents);
+  measures["beta_vae_score"] = score.value;
+  measures["beta_vae_score_se"] = score.error;
+}
+
 Task<Measures> Measurer::measure(std::size_t most) {
   if (!knows_optimum_) co_await find_optimum();
   if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
@@ -380,6 +456,12 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
   if (experiment_.can("codes")) co_await measure_codes(most, measures);
   co_await measure_anomalies(most, measures);
+  if (experiment_.can("encode") && !experiment_.data().test.factors.empty()) {
+    const Arrays coded = co_await experiment_.call(
+        "encode", given("x", evaluated(experiment_.data().test, evaluated_test_,
+                                       std::min(most, most_coded))));
+    measure_factors(coded.values("mean"), {}, measures);
+  }
   if (experiment_.data().plane() && experiment_.can("log_density")) {
     co_await measure_plane(measures);
   }
@@ -396,6 +478,7 @@ Task<Measures> Measurer::measure_all() {
       std::max(std::max(data.train.count(), data.test.count()), data.strange.count());
   Measures measures = co_await measure(all);
   co_await measure_features(measures);
+  if (experiment_.can("elbo") || experiment_.can("encode")) co_await measure_pairs(measures);
   const Json* method = find(experiment_.spec(), "measure.log_marginal");
   if (!method || *method == "none") co_return measures;
   const Json& section = experiment_.spec().at("measure");

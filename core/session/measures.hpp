@@ -28,11 +28,14 @@ class Experiment;
 // test data has), of several levels of the top; perplexity_2, codes_used_2, … of those below it;
 // log_prior_test (ln p of a datum's codes, where there is a prior over them); auc (where some
 // classes are strange: the chance that a datum of these scores above a test datum, by the model's
-// usual score: core/session/anomalies.hpp). Of who asks for all, where the model has codes and data
-// have classes: probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone),
-// cluster_purity, cluster_information (core/session/features.hpp). Those that are unknown are
-// absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se the
-// standard error of a mean over data.
+// usual score: core/session/anomalies.hpp); of latents and data whose factors of variation are
+// known, as core/infer/disentanglement.hpp defines them, mig_mean, mig_sampled (where there are
+// posteriors) and, over all data alone and where pictures of chosen factors can be made,
+// beta_vae_score; over all data alone, where the model has codes and data have classes,
+// probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone), cluster_purity,
+// cluster_information (core/session/features.hpp). Those that are unknown are absent. A name with
+// _error is that of an integral (core/data/cells.hpp), one with _se the standard error over data:
+// of a mean, or as those files say.
 using Measures = std::map<std::string, double>;
 
 class Measurer {
@@ -73,6 +76,8 @@ class Measurer {
   // The rows of an ability elbo, summed over the draws of uncertain weights.
   struct Elbo {
     std::vector<float> elbo, log_likelihood, objective, kl;
+    // Of q(z|x), where data has factors; by the first draw of weights.
+    std::vector<float> mean, log_variance;
   };
 
   Task<> find_optimum();
@@ -85,6 +90,9 @@ class Measurer {
   Task<> measure_codes(std::size_t most, Measures& measures);
   Task<> measure_features(Measures& measures);
   Task<> measure_anomalies(std::size_t most, Measures& measures);
+  void measure_factors(std::span<const float> mean, std::span<const float> log_variance,
+                       Measures& measures) const;
+  Task<> measure_pairs(Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);

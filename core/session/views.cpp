@@ -23,6 +23,7 @@ std::vector<ViewNeeds>& all() {
       {"manifold", On::others, {"elbo", "encode"}},
       {"reconstructions", On::others, {"elbo", "reconstruct"}},
       {"traversal", On::others, {"elbo", "encode"}},
+      {"factors", On::others, {"elbo", "encode"}},
       {"interpolation", On::others, {"decode"}},
       {"features", On::others, {"encode", "elbo", "codes", "forward"}},
       {"bound", On::all, {"elbo"}},

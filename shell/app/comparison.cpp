@@ -8,8 +8,11 @@
 #include "shell/app/app.hpp"
 #include "shell/app/comparison_table.hpp"
 #include "shell/app/words.hpp"
+#include "shell/plot/numbers.hpp"
 #include "shell/views/latent_parts.hpp"
+#include "shell/views/latent_views.hpp"
 #include "shell/words/choices.hpp"
+#include "shell/words/keys.hpp"
 #include "shell/words/views.hpp"
 
 namespace lab::app {
@@ -46,6 +49,13 @@ void begin_cell(const char* name, ImVec2 min, ImVec2 max, bool scrolls = false) 
   ImGui::PopStyleVar();
 }
 
+// Rows that are no views by themselves: each says of all models what their sessions have measured.
+using MakeView = std::unique_ptr<views::View> (*)();
+MakeView only_beside_others(const std::string& row) {
+  if (row == "learning") return views::make_learning;
+  return row == "trade-off" ? views::make_trade_off : nullptr;
+}
+
 // The view in the column of the truth; null where only models have something to show.
 const char* of_the_truth(const std::string& row) {
   if (row == "log-density") return "truth";
@@ -56,13 +66,36 @@ const char* of_the_truth(const std::string& row) {
 }
 
 bool goes_with(const Json& spec, const std::string& row) {
+  if (row == "trade-off") return session::find(spec, "objective.beta") != nullptr;
   return row == "learning" || session::fits(*session::find_key("views"), row, spec);
+}
+
+// The key in which specifications of one model differ where it is a single one, and all have it.
+std::string only_difference(const std::vector<const Json*>& specs) {
+  std::string found;
+  for (const session::Key& key : session::schema()) {
+    if (key.path == "views" || key.path == "title") continue;
+    const Json* const first = session::find(*specs.front(), key.path);
+    bool differs = false, missing = !first;
+    for (const Json* const spec : specs) {
+      const Json* const value = session::find(*spec, key.path);
+      differs = differs || (first == nullptr) != (value == nullptr) ||
+                (first && value && *first != *value);
+      missing = missing || !value;
+    }
+    if (!differs) continue;
+    if (missing || !found.empty()) return {};
+    found = key.path;
+  }
+  return found;
 }
 
 views::View& view_of(std::map<std::string, std::unique_ptr<views::View>>& views,
                      const std::string& name) {
   std::unique_ptr<views::View>& view = views[name];
-  if (!view) view = name == "learning" ? views::make_learning() : views::find_view(name)->make();
+  if (view) return *view;
+  const MakeView make = only_beside_others(name);
+  view = make ? make() : views::find_view(name)->make();
   return *view;
 }
 
@@ -161,7 +194,7 @@ void ComparisonPage::want(const Column& column) {
       single_ && current_ < columns_.size() && columns_[current_].session != column.session;
   std::vector<std::string> wanted;
   for (const std::string& row : views_) {
-    if (row != "learning" && !hidden) wanted.push_back(row);
+    if (!only_beside_others(row) && !hidden) wanted.push_back(row);
   }
   send(column, {{"do", "want"}, {"views", wanted}});
 }
@@ -291,12 +324,20 @@ std::string ComparisonPage::title_of(const Column& column) const {
     return words::model_title(model.at("name").get<std::string>(), model.value("architecture", ""));
   };
   const std::string title = own(column);
-  std::size_t same = 0, before = 0;
+  std::vector<const Json*> alike;
+  std::size_t before = 0;
   for (const Column& each : columns_) {
-    if (&each == &column) before = same;
-    same += own(each) == title;
+    if (&each == &column) before = alike.size();
+    if (own(each) == title) alike.push_back(&each.spec);
   }
-  return same > 1 ? title + " " + std::to_string(before + 1) : title;
+  if (alike.size() < 2) return title;
+  const std::string differs = only_difference(alike);
+  if (differs.empty()) return title + " " + std::to_string(before + 1);
+  const Json& value = *session::find(column.spec, differs);
+  return title + ", " + words::of_key(differs).label.in(options_.korean) + " " +
+         (value.is_number()   ? plot::brief(value.get<double>(), 3)
+          : value.is_string() ? value.get<std::string>()
+                              : value.dump());
 }
 
 std::optional<double> ComparisonPage::loading_since() const {
@@ -548,9 +589,9 @@ void ComparisonPage::draw_cell(const std::string& row, std::size_t index, const 
   shared.scale = last && (single_ || !is_truth || row != "log-density");
   shared.values = first;
   // What has axes or a legend of its own needs room for them.
-  const bool drawn_slim = plane || row == "samples" || row == "learning";
+  const bool drawn_slim = plane || row == "samples" || only_beside_others(row);
   const bool compact = drawn_slim || cell.width() < 260 || cell.height() < 190;
-  const float edge = plane || row == "learning" ? 0 : 3;
+  const float edge = plane || only_beside_others(row) ? 0 : 3;
   const bool section = std::find(views_.begin(), views_.end(), "cross-section") != views_.end();
   views::Frame frame{store,
                      camera,
@@ -579,6 +620,7 @@ std::string ComparisonPage::nothing_to_show(const std::string& row, std::size_t 
   }
   const Column& column = columns_[index];
   if (!goes_with(column.spec, row)) {
+    if (row == "trade-off") return text("This model has no β.", "β가 없는 모델입니다.");
     const auto view = std::find_if(session::views().begin(), session::views().end(),
                                    [&](const auto& each) { return each.name == row; });
     return view->abilities.size() == 1

@@ -249,7 +249,7 @@ std::vector<ComparisonTable::Field> ComparisonTable::fields(bool narrow) const {
     put(at, {members_[i].title});
     // The error where there is room for it.
     const auto with_error = [narrow](double value, int digits, double give_or_take) {
-      const std::string off = std::isfinite(value) && !narrow ? error_words(give_or_take) : "";
+      const std::string off = std::isfinite(value) && !narrow ? plot::plus_minus(give_or_take) : "";
       return plot::brief(value, digits) + (off.empty() ? "" : " " + off);
     };
     if (each.known == Numbers::Known::cross_entropy) {

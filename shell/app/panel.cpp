@@ -446,7 +446,7 @@ void App::draw_measures() {
   const auto cell = [&](double value, double error) {
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(plot::brief(value, 4).c_str());
-    const std::string words = std::isfinite(value) ? error_words(error) : "";
+    const std::string words = std::isfinite(value) ? plot::plus_minus(error) : "";
     if (words.empty()) return;
     if (!with_truth) ImGui::SameLine();
     ImGui::PushFont(fonts_.regular, plot::axis_size);

@@ -21,6 +21,27 @@ std::string number(double value) { return plot::brief(value, 6); }
 
 const Text of_data{" ± is the standard error over the data.", " ±는 데이터에 걸친 표준오차입니다."};
 
+// What latents say of the factors of data whose factors are known.
+void add_factors(const Store& store, bool korean, std::vector<Measured>& rows) {
+  const auto add = [&](const char* name, const Text& words, const Text& help) {
+    if (store.metrics.count(name) == 0) return;
+    rows.push_back({said(korean, words), said(korean, help), store.metric(name), Measured::none,
+                    store.metric(std::string(name) + "_se")});
+    if (std::isfinite(rows.back().error)) rows.back().help += said(korean, of_data);
+  };
+  add("mig_sampled", {"MIG, z drawn", "MIG, 뽑은 z"},
+      {"The mutual information gap: how much more of a factor the latent that says most says than "
+       "the next, for z drawn from q(z|x), as a share of the log of its number of values; the mean "
+       "over factors without the class.",
+       "상호정보 간격: q(z|x)에서 뽑은 z로, 요인을 가장 많이 말하는 잠재변수가 그다음보다 더 "
+       "말하는 양을 요인의 값 개수의 로그로 나눈 것입니다. 클래스를 뺀 요인들의 평균입니다."});
+  add("mig_mean", {"MIG, means", "MIG, 평균"},
+      {"The mutual information gap of the means of codes, in 20 bins, as a share of each factor's "
+       "entropy; the mean over all factors.",
+       "코드의 평균을 20칸으로 나눈 상호정보 간격을 요인의 엔트로피로 나눈 것입니다. 모든 요인의 "
+       "평균입니다."});
+}
+
 void add_bound(const Store& store, bool korean, std::vector<Measured>& rows) {
   const auto add = [&](const char* name, const Text& words, const Text& help, double truth) {
     rows.push_back({said(korean, words), said(korean, help), store.metric(name), truth,
@@ -79,6 +100,7 @@ void add_bound(const Store& store, bool korean, std::vector<Measured>& rows) {
                         plot::brief(store.metric("elbo_marginal"), 5) + ")." +
                         said(korean, of_data);
   }
+  add_factors(store, korean, rows);
 }
 
 void add_exact(const Store& store, bool korean, std::vector<Measured>& rows) {
@@ -168,17 +190,10 @@ void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
   add("log_prior_test", {"ln p(codes)", "ln p(코드)"},
       {"Of a test datum's map of codes, exactly, by the prior that learns beside.",
        "곁에서 배우는 사전분포가 시험 데이터의 코드 지도에 주는 정확한 값입니다."});
+  add_factors(store, korean, rows);
 }
 
 }  // namespace
-
-std::string error_words(double error) {
-  if (!std::isfinite(error)) return {};
-  if (error < 1e-4) return "± <0.0001";
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.2g", error);
-  return std::string("± ") + digits;
-}
 
 std::vector<Measured> measured(const Store& store, bool korean) {
   std::vector<Measured> rows;

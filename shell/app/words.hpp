@@ -32,7 +32,5 @@ std::string ruined_words(const views::Store& store, bool korean);
 // What the truth sums to where divergences are integrated, as a sentence with a space before it;
 // empty where it is not known.
 std::string truth_words(const views::Store& store, bool korean);
-// "± 0.02", "± <0.0001"; empty where it is unknown.
-std::string error_words(double error);
 
 }  // namespace lab::app

@@ -293,7 +293,8 @@ int main(int argc, char** argv) {
   reproduce_command
       ->add_option("NAME", reproduction.name,
                    "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
-                   "ae-mnist, ladder-mnist, vq-cifar10 or vq2-cifar10")
+                   "ae-mnist, ladder-mnist, beta-sprites, capacity-sprites, vq-cifar10 or "
+                   "vq2-cifar10")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
@@ -307,7 +308,7 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   reproduce_command
       ->add_option("--epochs", reproduction.epochs,
-                   "passes over the data (nice-…, ladder-mnist: 20, ae-mnist: 30)")
+                   "passes over the data (nice-…, ladder-mnist: 20, ae-mnist: 30, …-sprites: 40)")
       ->check(CLI::Range(1, 100000));
   reproduce_command->add_flag("--resume", reproduction.resume,
                               "go on from what is in --out (all but aevb-…)");

@@ -255,7 +255,7 @@ void reproduce(const Reproduction& wanted, const session::Options& options) {
   throw std::invalid_argument(
       "There is no experiment '" + wanted.name +
       "'; there are aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, "
-      "nice-cifar10, ae-mnist, ladder-mnist, vq-cifar10 and "
+      "nice-cifar10, ae-mnist, ladder-mnist, beta-sprites, capacity-sprites, vq-cifar10 and "
       "vq2-cifar10.");
 }
 

@@ -1,9 +1,11 @@
-// Tables of several models of MNIST, what others report of each beside ours: plain autoencoders
-// after 30 epochs of 5,000 pictures (a public tutorial); autoregressive models of dynamically
-// binarised pictures (a public library's table).
+// Tables of several models, what others report of each beside ours where they do: plain
+// autoencoders of MNIST after 30 epochs of 5,000 pictures (a public tutorial); autoregressive
+// models of its dynamically binarised pictures (a public library's table); β-VAEs of sprites at the
+// β of disentanglement_lib (Locatello et al. 2019).
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -26,7 +28,7 @@ using session::Json;
 struct Variant {
   const char* name;
   const char* differs;  // from the common settings, as JSON
-  double reported;      // of test data, or of what is not said
+  double reported = 0;  // of test data, or of what is not said
 };
 
 constexpr Variant autoencoders[] = {
@@ -44,41 +46,81 @@ constexpr Variant ladder[] = {
     {"pixelcnn", R"({"model": {"architecture": "pixelcnn", "width": 16, "depth": 15}})", -81.45},
 };
 
+constexpr Variant betas[] = {
+    {"beta-1", R"({"objective": {"beta": 1}})"}, {"beta-2", R"({"objective": {"beta": 2}})"},
+    {"beta-4", R"({"objective": {"beta": 4}})"}, {"beta-6", R"({"objective": {"beta": 6}})"},
+    {"beta-8", R"({"objective": {"beta": 8}})"}, {"beta-16", R"({"objective": {"beta": 16}})"},
+};
+
+// γ |KL − C|, C from 0 to what is said (Burgess et al. 2018).
+constexpr Variant capacities[] = {
+    {"capacity-5", R"({"objective": {"form": "capacity", "gamma": 100, "capacity": 5}})"},
+    {"capacity-10", R"({"objective": {"form": "capacity", "gamma": 100, "capacity": 10}})"},
+    {"capacity-15", R"({"objective": {"form": "capacity", "gamma": 100, "capacity": 15}})"},
+    {"capacity-25", R"({"objective": {"form": "capacity", "gamma": 100, "capacity": 25}})"},
+};
+
+// A measure in the table.
+struct Column {
+  const char *measure, *words;
+  int digits;
+  bool error = false;  // with its standard error
+};
+
+constexpr Column squared_errors[] = {{"mse_train", "MSE, train", 4},
+                                     {"mse_test", "MSE, test", 4, true}};
+constexpr Column log_likelihoods[] = {{"log_likelihood_train", "ln p(x), train", 2},
+                                      {"log_likelihood_test", "ln p(x), test", 2, true}};
+constexpr Column disentangled[] = {{"reconstruction", "reconstruction", 2},
+                                   {"kl", "KL", 2},
+                                   {"mig_mean", "MIG, means", 3, true},
+                                   {"mig_sampled", "MIG, sampled", 3, true},
+                                   {"beta_vae_score", "β-VAE score", 3, true}};
+
 struct Table {
   const char* name;  // of the experiment
   std::span<const Variant> variants;
-  const char* common;  // what all share, as JSON
+  const char* common;  // what all share, as JSON; data of a name of their own, or MNIST
   int usual_epochs;
-  const char *measure, *words;  // its name without _train, _test; as the table says it
-  int digits;
+  std::span<const Column> columns;
+  int digits = 0;  // of what is reported; 0: nothing is
 };
+
+constexpr const char* sprites =
+    R"({"data": {"name": "sprites", "train": 20000, "test": 10000, "binarise": "threshold"},
+        "model": {"name": "vae", "latents": 10, "width": 256, "depth": 2, "activation": "relu",
+                  "decoder": "bernoulli"},
+        "objective": {"name": "aevb", "batch": 64}, "optimiser": {"name": "adam", "rate": 0.0005}})";
 
 constexpr Table tables[] = {
     {"ae-mnist", autoencoders,
      R"({"data": {"train": 5000}, "model": {"name": "ae", "activation": "relu"},
          "objective": {"name": "reconstruction", "batch": 128},
          "optimiser": {"name": "adam", "rate": 0.001}})",
-     30, "mse", "MSE", 4},
+     30, squared_errors, 4},
     // Its learning rate falls by 0.999977 a step.
     {"ladder-mnist", ladder,
      R"({"data": {"train": 60000, "binarise": "stochastic"}, "model": {"name": "ar"},
          "objective": {"name": "likelihood", "batch": 256},
          "optimiser": {"name": "adam", "rate": 0.001, "schedule": "exponential",
                        "schedule_steps": 10000, "schedule_factor": 0.7945}})",
-     20, "log_likelihood", "ln p(x)", 2},
+     20, log_likelihoods, 2},
+    {"beta-sprites", betas, sprites, 40, disentangled},
+    {"capacity-sprites", capacities, sprites, 40, disentangled},
 };
 
 Json specification_of(const Table& table, const Variant& variant) {
   Json spec = Json::parse(table.common);
   spec.merge_patch(Json::parse(variant.differs));
+  if (spec["data"].contains("name")) return spec;
   spec["data"]["name"] = "file";
   spec["data"]["file"] = "train-images-idx3-ubyte.gz;train-labels-idx1-ubyte.gz";
   spec["data"]["test_file"] = "t10k-images-idx3-ubyte.gz;t10k-labels-idx1-ubyte.gz";
   return spec;
 }
 
-// Trains one of them, and returns its line of the table: name, epochs, the measure of training and
-// of test data, its standard error, seconds.
+// Trains one of them, and returns its line of the table: name, epochs, the columns' measures with
+// their standard errors, seconds.
 std::string run(const Table& table, const Variant& variant, const Reproduction& wanted,
                 const session::Options& options, OutputFolder* folder) {
   const std::string kept = folder ? folder->file(variant.name) : "";
@@ -87,8 +129,9 @@ std::string run(const Table& table, const Variant& variant, const Reproduction& 
   if (wanted.resume && std::filesystem::exists(checkpoint)) {
     experiment = restored(checkpoint, options);
   } else {
-    experiment = std::make_unique<Experiment>(
-        Settings(wanted.settings).completed(specification_of(table, variant)), options);
+    Json spec = Settings(wanted.settings).completed(specification_of(table, variant));
+    session::require_effect(Json::parse(variant.differs), spec);
+    experiment = std::make_unique<Experiment>(std::move(spec), options);
   }
   // Seconds of the runs before this one.
   const std::string clock = kept + "/seconds.txt";
@@ -116,28 +159,71 @@ std::string run(const Table& table, const Variant& variant, const Reproduction& 
   const double trained = seconds();
   if (folder) save();
   const session::Measures measures = wait(*experiment, experiment->measures().measure_all());
-  const auto of = [&](const char* which) {
-    return measures.at(std::string(table.measure) + which);
+  std::string line = std::string(variant.name) + "," + std::to_string(epochs);
+  const auto add = [&line](double value, const char* format) {
+    char words[40];
+    std::snprintf(words, sizeof words, format, value);
+    line += words;
   };
-  char line[160];
-  std::snprintf(line, sizeof line, "%s,%d,%.5f,%.5f,%.5f,%.1f", variant.name, epochs, of("_train"),
-                of("_test"), of("_test_se"), trained);
+  for (const Column& column : table.columns) {
+    add(measures.at(column.measure), ",%.5f");
+    if (column.error) add(measures.at(std::string(column.measure) + "_se"), ",%.5f");
+  }
+  add(trained, ",%.1f");
   return line;
 }
 
 int epochs_of(const std::string& line) { return std::stoi(line.substr(line.find(',') + 1)); }
 
+// Characters of a screen, not bytes.
+std::size_t width_of(const std::string& words) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(words, [](char each) { return (each & 0xc0) != 0x80; }));
+}
+
+void print_right(const std::string& words, std::size_t width) {
+  const std::size_t own = width_of(words);
+  std::printf(" %s%s", std::string(own < width ? width - own : 0, ' ').c_str(), words.c_str());
+}
+
+constexpr std::size_t number_width = 9, error_width = 17;
+
+std::size_t width_of(const Column& column) {
+  return std::max(width_of(std::string(column.words)), column.error ? error_width : number_width);
+}
+
+void print_head(const Table& table) {
+  std::printf("%-14s %7s", "variant", "epochs");
+  for (const Column& column : table.columns) print_right(column.words, width_of(column));
+  if (table.digits > 0) print_right("reported", number_width);
+  print_right("seconds", number_width);
+  std::printf("\n");
+}
+
 void print(const Table& table, const std::string& line, const Variant& variant) {
-  int epochs = 0;
-  double train = 0, test = 0, error = 0, seconds = 0;
-  const std::size_t comma = line.find(',');
-  if (std::sscanf(line.c_str() + comma, ",%d,%lf,%lf,%lf,%lf", &epochs, &train, &test, &error,
-                  &seconds) != 5) {
-    throw std::runtime_error("A line of the table cannot be read: '" + line + "'.");
+  std::printf("%-14s %7d", variant.name, epochs_of(line));
+  std::size_t at = line.find(',', line.find(',') + 1);
+  const auto next = [&] {
+    if (at == std::string::npos) {
+      throw std::runtime_error("A line of the table cannot be read: '" + line + "'.");
+    }
+    const double value = std::strtod(line.c_str() + at + 1, nullptr);
+    at = line.find(',', at + 1);
+    return value;
+  };
+  const auto rounded = [](double value, int digits) {
+    char words[40];
+    std::snprintf(words, sizeof words, "%.*f", digits, value);
+    return std::string(words);
+  };
+  for (const Column& column : table.columns) {
+    std::string words = rounded(next(), column.digits);
+    if (column.error) words += " ± " + rounded(next(), column.digits);
+    print_right(words, width_of(column));
   }
-  const int digits = table.digits;
-  std::printf("%-14s %7d %14.*f %10.*f ± %.*f %9.*f %9.1f\n", variant.name, epochs, digits, train,
-              digits, test, digits, error, digits, variant.reported, seconds);
+  if (table.digits > 0) print_right(rounded(variant.reported, table.digits), number_width);
+  print_right(rounded(next(), 1), number_width);
+  std::printf("\n");
   std::fflush(stdout);
 }
 
@@ -153,19 +239,19 @@ void reproduce_variants(const Reproduction& wanted, const session::Options& opti
   if (wanted.resume && wanted.out.empty()) {
     throw std::invalid_argument("'--resume' needs '--out', the folder of the run to go on with.");
   }
-  const std::string measure = table.measure;
-  std::string csv = "variant,epochs," + measure + "_train," + measure + "_test," + measure +
-                    "_test_se,seconds\n",
-              file;
+  std::string csv = "variant,epochs", file;
+  for (const Column& column : table.columns) {
+    const std::string measure = column.measure;
+    csv += "," + measure + (column.error ? "," + measure + "_se" : "");
+  }
+  csv += ",seconds\n";
   if (!wanted.out.empty()) {
     folder.emplace(wanted.out);
     file = folder->file("curves.csv");
     if (wanted.resume && std::filesystem::exists(file)) csv = read_file(file);
     require_writable(file);
   }
-  const std::string words = table.words;
-  std::printf("%-14s %7s %14s %17s %9s %9s\n", "variant", "epochs", (words + ", train").c_str(),
-              (words + ", test").c_str(), "reported", "seconds");
+  print_head(table);
   for (const Variant& variant : table.variants) {
     // What an earlier run has finished stands in its table.
     const std::size_t begin = csv.find("\n" + std::string(variant.name) + ",");

@@ -17,10 +17,6 @@ std::vector<double> ticks_of_y(const Window& window, ImVec2 min, ImVec2 max) {
   return round_ticks(window.y0, window.y1, std::max(2, static_cast<int>((max.y - min.y) / 60)));
 }
 
-double spacing_of(const std::vector<double>& ticks) {
-  return ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
-}
-
 float width_of(const Fonts& fonts, const std::string& words) {
   return fonts.regular->CalcTextSizeA(axis_size, 1e9f, 0, words.c_str()).x;
 }
@@ -187,7 +183,7 @@ bool navigate_fitted(Window& window, const Window& home, ImVec2 min, ImVec2 max,
 void name_x(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max) {
   const std::vector<double> ticks = ticks_of_x(shown, min, max);
   for (const double tick : ticks) {
-    const std::string label = tick_label(tick, spacing_of(ticks));
+    const std::string label = tick_label(tick, ticks);
     const float width = width_of(fonts, label);
     const float at = std::round(place(shown, min, max, tick, shown.y0).x);
     const float left = std::clamp(at - 0.5f * width, min.x, std::max(min.x, max.x - width + 8));
@@ -199,7 +195,7 @@ void name_x(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 
 void name_y(const Theme& theme, const Fonts& fonts, const Window& shown, ImVec2 min, ImVec2 max) {
   const std::vector<double> ticks = ticks_of_y(shown, min, max);
   for (const double tick : ticks) {
-    const std::string label = tick_label(tick, spacing_of(ticks));
+    const std::string label = tick_label(tick, ticks);
     const float at = std::round(place(shown, min, max, shown.x0, tick).y);
     ImGui::GetWindowDrawList()->AddText(
         fonts.regular, axis_size, {min.x - 6 - width_of(fonts, label), at - 0.5f * axis_size - 1},

@@ -67,7 +67,7 @@ void colour_bar(const Axes& axes, const Theme& theme, double low, double high, c
   const std::vector<double> ticks = round_ticks(low, high, 4);
   for (const double tick : ticks) {
     const float y = at.y + height * static_cast<float>(1 - (tick - low) / (high - low));
-    const std::string label = tick_label(tick, ticks.size() > 1 ? ticks[1] - ticks[0] : 1);
+    const std::string label = tick_label(tick, ticks);
     const float width = ImGui::CalcTextSize(label.c_str()).x * axis_size / ImGui::GetFontSize();
     axes.text({at.x - 6 - width, y - 7}, theme.ink, label);
   }

@@ -27,12 +27,19 @@ std::vector<double> round_ticks(double low, double high, int count) {
   return ticks;
 }
 
-std::string tick_label(double value, double spacing) {
+std::string tick_label(double value, const std::vector<double>& ticks) {
   char text[32];
   const double size = std::abs(value);
-  if (size >= 1e4 && spacing >= 1e2) return brief(value, 3);
-  const int decimals =
-      spacing > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(spacing) - 1e-6)), 0, 8) : 2;
+  double largest = 0;
+  for (const double tick : ticks) largest = std::max(largest, std::abs(tick));
+  const auto has = [&](double unit) {
+    return std::ranges::all_of(ticks, [&](double tick) {
+      return std::abs(std::remainder(tick, unit)) < 1e-6 * std::max(unit, 1e-3 * largest);
+    });
+  };
+  if (size >= 1e4 && has(100)) return brief(value, 3);
+  int decimals = 0;
+  while (decimals < 8 && !has(std::pow(10.0, -decimals))) ++decimals;
   // What rounds to 0 has no sign.
   const bool zero = size < 0.5 * std::pow(10.0, -decimals);
   std::snprintf(text, sizeof text, "%.*f", decimals, zero ? 0.0 : value);
@@ -55,6 +62,14 @@ std::string brief(double value, int digits) {
     std::snprintf(text, sizeof text, "%.*f", exact ? 0 : std::max(0, digits - whole), value);
   }
   return with_minus(text);
+}
+
+std::string plus_minus(double error) {
+  if (!std::isfinite(error)) return {};
+  if (error < 1e-4) return "± <0.0001";
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.2g", error);
+  return std::string("± ") + digits;
 }
 
 }  // namespace lab::plot

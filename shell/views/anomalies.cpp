@@ -221,6 +221,11 @@ class Anomalies final : public View {
 
   void histogram(Frame& frame, const Scores& scores, ImVec2 low, ImVec2 high) {
     const plot::Theme& theme = frame.theme;
+    if (!frame.compact) {
+      low.y += key(frame, low, high.x,
+                   {{theme.data, frame.text({"normal", "정상"}), Entry::Mark::square},
+                    {theme.noise, frame.text({"strange", "이상"}), Entry::Mark::square}});
+    }
     // A few far away would leave no room for the others: they are counted in the last bar.
     std::vector<float> all(scores.normal.begin(), scores.normal.end());
     all.insert(all.end(), scores.strange.begin(), scores.strange.end());
@@ -262,9 +267,6 @@ class Anomalies final : public View {
     if (frame.compact) return;
     axes.draw().AddTriangleFilled({head.x - 6, head.y}, {head.x + 6, head.y}, {head.x, head.y + 8},
                                   theme.ink);
-    legend(frame, axes,
-           {{theme.data, frame.text({"normal", "정상"}), Entry::Mark::square},
-            {theme.noise, frame.text({"strange", "이상"}), Entry::Mark::square}});
     const Touch area = touch("threshold", axes.min(), axes.max());
     if (area.hovered || area.held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     if (!area.held) return;
@@ -289,8 +291,8 @@ class Anomalies final : public View {
     const ImVec2 here = axes.screen(share(scores.normal), share(scores.strange));
     axes.draw().AddCircleFilled(here, 5, theme.ink);
     axes.draw().AddCircle(here, 6.5f, theme.background, 0, 2);
-    std::string area = "AUC " + plot::brief(scores.auc, 3);
-    if (std::isfinite(scores.auc_error)) area += " ± " + plot::brief(scores.auc_error, 2);
+    const std::string area =
+        "AUC " + plot::brief(scores.auc, 3) + " " + plot::plus_minus(scores.auc_error);
     const ImVec2 corner = axes.screen(0.97, 0.06);
     axes.text({corner.x - size_of(frame, area).x, corner.y - 14}, theme.ink, area);
   }

@@ -146,8 +146,7 @@ class KlDimensions final : public View {
       for (const double tick : ticks) {
         const float x = std::round(x_of(tick));
         draw.AddLine({x, low.y}, {x, high.y}, plot::faded(theme.hairline, 0.6f));
-        const std::string label =
-            plot::tick_label(tick, ticks.size() > 1 ? ticks[1] - ticks[0] : 1);
+        const std::string label = plot::tick_label(tick, ticks);
         write(frame, {x - 0.5f * size_of(frame, label).x, high.y + 3}, theme.muted, label);
       }
       const std::string unit = "KL(q(z|x) ‖ p(z))  (nats)";
@@ -691,7 +690,7 @@ class Runs final : public View {
           high.y - (high.y - low.y) * static_cast<float>((y - scale.y0) / (scale.y1 - scale.y0)));
       draw.AddLine({low.x, at}, {high.x, at}, grid);
       if (frame.compact) continue;
-      const std::string label = plot::tick_label(y, ys.size() > 1 ? ys[1] - ys[0] : 1);
+      const std::string label = plot::tick_label(y, ys);
       write(frame, {low.x - 6 - size_of(frame, label).x, at - 7}, theme.muted, label);
     }
     if (frame.compact) return;

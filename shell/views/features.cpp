@@ -231,7 +231,7 @@ class Features final : public View {
               2);
           words = plot::brief(measure.error ? 100 * value : value, 3);
           if (measure.error) {
-            words += " ± " + plot::brief(100 * judged->at(measure.error).get<double>(), 2) + " %";
+            words += " " + plot::plus_minus(100 * judged->at(measure.error).get<double>()) + " %";
           }
         }
         write(frame, {at.x + bar + 6, at.y - 2}, theme.ink, words);

@@ -111,7 +111,7 @@ class Learning final : public View {
         plot::round_ticks(window.y0, window.y1, std::max(2, static_cast<int>(height / 60)));
     for (const double tick : ticks) {
       axes.text({axes.min().x + 3, axes.screen(window.x0, tick).y - 14}, frame.theme.muted,
-                plot::tick_label(tick, ticks.size() > 1 ? ticks[1] - ticks[0] : 1));
+                plot::tick_label(tick, ticks));
     }
   }
 

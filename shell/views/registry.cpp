@@ -24,6 +24,7 @@ std::vector<ViewRow>& all() {
       {"manifold", make_manifold},
       {"reconstructions", make_reconstructions},
       {"traversal", make_traversal},
+      {"factors", make_factors},
       {"interpolation", make_interpolation},
       {"features", make_features},
       {"bound", make_bound},

@@ -290,7 +290,7 @@ class Warp final : public View {
     constexpr float row = 22;
     ImVec2 to{frame.min.x + 8, top};
     const auto most = static_cast<double>(reach_);
-    const std::string scale = "ln |det| ±" + plot::tick_label(most, most) + " nats";
+    const std::string scale = "ln |det| ±" + plot::brief(most, 2) + " nats";
     constexpr float bar_width = 44, gap = 12;
     const std::array<std::string, 4> words{
         frame.text({"grid", "격자"}),

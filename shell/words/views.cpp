@@ -37,6 +37,10 @@ constexpr ViewWords built_in[] = {
     {"traversal",
      {"Sweeps", "차원별"},
      {"What each latent dimension does", "잠재 차원 하나하나의 역할"}},
+    {"factors",
+     {"Factors", "요인"},
+     {"What each latent says of each factor of variation",
+      "잠재변수마다 각 변화 요인을 말하는 정도"}},
     {"interpolation",
      {"Path", "경로"},
      {"A path from one picture to another", "한 그림에서 다른 그림까지의 길"}},
@@ -114,6 +118,10 @@ constexpr ViewWords all_rows[] = {
      {"Learning", "학습"},
      {"Test log-density over the time each has trained; the dashes are the best possible.",
       "학습 시간에 따른 시험 로그 밀도입니다. 점선은 가능한 최고값입니다."}},
+    {"trade-off",
+     {"Against β", "β에 따라"},
+     {"How purely latents say factors (MIG) and how well pictures are given back, against β.",
+      "잠재변수가 요인을 따로 말하는 정도(MIG)와 복원을 β에 따라 그립니다."}},
 };
 
 std::vector<ViewWords>& all() {

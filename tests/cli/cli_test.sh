@@ -75,6 +75,11 @@ expect "whitened data" 0 '"log_likelihood_whitened"' "$lab" train "$work/nice.js
 expect "bits have no density" 2 "needs 'model.name' to be one of vae, ae" "$lab" train "$work/nice.json" --set data.binarise=stochastic --set model.name=nice
 expect "a comparison names its models" 1 "compare-moons:1 (nice)" "$lab" train compare-moons
 expect "the paper's experiments by name" 2 "aevb-bound, aevb-marginal, nice-mnist" "$lab" reproduce aevb
+few=(--set data.train=64 --set data.test=60 --set model.width=8 --out "$work/betas")
+expect "β beside what latents say of factors" 0 "beta-16" "$lab" reproduce beta-sprites "${few[@]}" --epochs 1
+expect "a table with errors is kept" 0 "mig_sampled,mig_sampled_se,beta_vae_score,beta_vae_score_se" cat "$work/betas/curves.csv"
+expect "what is finished is not done again" 0 "beta-16" "$lab" reproduce beta-sprites "${few[@]}" --epochs 1 --resume
+expect "variants differ" 2 "'objective.beta'" "$lab" reproduce beta-sprites --epochs 1 --set objective.form=capacity --set data.train=64 --set data.test=60
 if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
   if [ -d "$LAB_DATA/cifar10" ]; then
     expect "discrete codes beside what others report" 0 "0.105" "$lab" reproduce vq-cifar10 --data "$LAB_DATA/cifar10" --samples 32000 --set data.train=64 --set data.test=32 --set model.width=2 --set model.residual_blocks=0 --set model.codes=8 --set model.code_dimension=2

@@ -124,6 +124,43 @@ TEST(LatentPictures, SamplesStayPutUntilTheyAreRedrawn) {
   EXPECT_NE(drawn(), first);
 }
 
+TEST(LatentPictures, FactorsAreHeldAgainstMoreAndMoreData) {
+  TestedService service;
+  const Json spec = {{"data", {{"name", "sprites"}, {"train", 100}, {"test", 1200}}},
+                     {"model", {{"name", "vae"}, {"width", 8}, {"latents", latents}}},
+                     {"objective", {{"batch", 20}}}};
+  service.command({{"do", "load"}, {"spec", spec}});
+  const Json names{"shape", "size", "angle", "x", "y"};
+  EXPECT_EQ(last(service, "loaded").head.at("factors"), names);
+  service.command({{"do", "want"}, {"views", {"factors"}}});
+  const Message first = last(service, "snapshot");
+  EXPECT_EQ(first.head.at("factor_data"), 500);
+  EXPECT_EQ(first.shape("information_of_means"), (Shape{latents, 5}));
+  EXPECT_EQ(first.shape("information_of_samples"), (Shape{latents, 5}));
+  EXPECT_EQ(first.shape("traversal"), (Shape{latents, 11, 1024}));
+  EXPECT_NEAR(first.array("factor_entropies")[0], std::log(3.0), 1e-3);
+  EXPECT_TRUE(std::isnan(first.array("gaps_of_samples")[0]));
+  double mean = 0;
+  for (const float gap : first.array("gaps_of_means")) mean += static_cast<double>(gap) / 5;
+  EXPECT_NEAR(first.head.at("mig_mean").at(0).get<double>(), mean, 1e-6);
+
+  Message message;
+  while (service.pump(1) == Service::Pulse::busy) {
+    for (Message& each : all(service)) message = std::move(each);
+  }
+  EXPECT_EQ(message.head.at("factor_data"), 1200);
+  // What is looked at beside does not begin anew; other weights do.
+  service.command({{"do", "code"}, {"z", {0.5, 0.0, 0.0}}});
+  EXPECT_EQ(last(service, "snapshot").head.at("factor_data"), 1200);
+  service.command({{"do", "step"}, {"n", 1}});
+  EXPECT_EQ(last(service, "snapshot").head.at("factor_data"), 500);
+
+  service.command({{"do", "load"}, {"spec", small_spec()}});
+  const auto messages = all(service);
+  EXPECT_EQ(messages.front().head.at("factors"), Json::array());
+  EXPECT_FALSE(messages.back().head.contains("factor_data"));
+}
+
 TEST(Service, EstimatesTheMarginalLikelihoodInTheBackground) {
   TestedService service;
   service.command({{"do", "load"}, {"spec", small_spec()}});

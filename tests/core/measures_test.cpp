@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/data/mean.hpp"
+#include "core/infer/disentanglement.hpp"
 #include "tests/core/ask.hpp"
 #include "tests/core/tested_service.hpp"
 
@@ -71,6 +72,87 @@ TEST(Measures, TheBoundAndItsGapAreOfTheSameData) {
 TEST(Measures, StandardErrorsAreThoseOfMeans) {
   const std::vector<float> values{1, 2, 3, 6};
   EXPECT_NEAR(standard_error_of(values), std::sqrt((4 + 1 + 0 + 9) / 3.0 / 4), 1e-6);
+}
+
+Json sprites(const char* model, int test = 300) {
+  return {
+      {"data", {{"name", "sprites"}, {"train", 400}, {"test", test}, {"binarise", "threshold"}}},
+      {"model", {{"name", model}, {"width", 16}, {"latents", 4}}},
+      {"objective", {{"batch", 50}}}};
+}
+
+TEST(Measures, LatentsAreHeldAgainstFactorsThatAreKnown) {
+  Experiment experiment(complete(sprites("vae")));
+  experiment.step(150).get();
+  const auto all = experiment.measures().measure_all().get();
+  // The same by hand.
+  const data::Dataset& data = experiment.data();
+  Call how;
+  how.draw = evaluation_draw();
+  const Arrays coded = experiment.call("elbo", given("x", data.test.values), how).get();
+  const infer::Factors factors = infer::factors_of(data.test, 300);
+  const infer::Gap means =
+      infer::mig_mean(infer::information_of_means(coded.values("mean"), 4, factors), factors);
+  const infer::Gap samples = infer::mig_sampled(
+      infer::information_of_samples(coded.values("mean"), coded.values("log_variance"), 4, factors),
+      factors);
+  EXPECT_TRUE(std::isnan(samples.each[0])) << "shape is the class";
+  EXPECT_DOUBLE_EQ(all.at("mig_mean"), means.value);
+  EXPECT_DOUBLE_EQ(all.at("mig_mean_se"), means.error);
+  EXPECT_DOUBLE_EQ(all.at("mig_sampled"), samples.value);
+  EXPECT_DOUBLE_EQ(all.at("mig_sampled_se"), samples.error);
+  // Some learning has been done: pairs tell more than chance does, and places are seen first.
+  EXPECT_GT(all.at("beta_vae_score"), 0.3);
+  EXPECT_LE(all.at("beta_vae_score"), 1);
+  EXPECT_GT(all.at("beta_vae_score_se"), 0);
+  // What takes long is not measured while it trains.
+  const auto live = experiment.measure().get();
+  EXPECT_TRUE(live.contains("mig_mean"));
+  EXPECT_TRUE(live.contains("mig_sampled"));
+  EXPECT_FALSE(live.contains("beta_vae_score"));
+}
+
+TEST(Measures, CodesThatArePointsHaveNoSamples) {
+  Experiment experiment(complete(sprites("ae", 100)));
+  const auto all = experiment.measures().measure_all().get();
+  EXPECT_TRUE(all.contains("mig_mean_se"));
+  EXPECT_TRUE(all.contains("beta_vae_score"));
+  EXPECT_FALSE(all.contains("mig_sampled"));
+}
+
+TEST(Measures, OfUnknownFactorsNothingIsSaid) {
+  Json strokes = sprites("vae", 60);
+  strokes["data"]["name"] = "strokes";
+  const auto of_strokes = Experiment(complete(strokes)).measures().measure_all().get();
+  EXPECT_TRUE(of_strokes.contains("mig_mean"));
+  EXPECT_FALSE(of_strokes.contains("beta_vae_score")) << "none can be made of chosen factors";
+  const auto of_digits = Experiment(complete(digits())).measure().get();
+  for (const auto& [name, value] : of_digits) EXPECT_NE(name.substr(0, 3), "mig");
+}
+
+TEST(Measures, PicturesOfChosenFactorsArePreparedAsTheDataAre) {
+  for (const char* name : {"sprites", "faces"}) {
+    for (const Json& how : {Json::object(), Json{{"binarise", "threshold"}},
+                            Json{{"scale", "symmetric"}}, Json{{"dequantise", "on"}}}) {
+      Json spec = {{"data", {{"name", name}, {"train", 60}, {"test", 30}}},
+                   {"model", {{"name", "ae"}, {"width", 4}}}};
+      spec["data"].merge_patch(how);
+      const Experiment experiment(complete(spec));
+      const data::Dataset& data = experiment.data();
+      const std::vector<float> test = data.evaluated(data.test, 30),
+                               painted = data.painted(data.test.factor_values);
+      ASSERT_EQ(painted.size(), test.size());
+      double difference = 0;
+      for (std::size_t i = 0; i < test.size(); ++i) {
+        difference +=
+            static_cast<double>(std::abs(painted[i] - test[i])) / static_cast<double>(test.size());
+      }
+      // Noise of a level is another each time: a third of it is how far two such are apart.
+      const bool noise = how.contains("dequantise");
+      EXPECT_LT(difference, noise ? 0.36 / data.levels : 2e-4) << name << how;
+      EXPECT_GT(difference, noise ? 0.3 / data.levels : -1) << name;
+    }
+  }
 }
 
 std::string words(const Experiment& experiment) {

@@ -58,6 +58,30 @@ TEST_P(Pictures, RepeatAndBeginAlike) {
   EXPECT_EQ(kind.make(0, 1).count(), 0u);
 }
 
+TEST(PaintedPictures, OfChosenFactorsAreThoseThatHaveThem) {
+  struct Pair {
+    Samples (*make)(std::size_t, std::uint64_t);
+    Samples (*paint)(std::span<const float>);
+  };
+  for (const auto& [make, paint] :
+       {Pair{make_sprites, paint_sprites}, Pair{make_faces, paint_faces}}) {
+    const Samples made = make(40, 3), painted = paint(made.factor_values);
+    EXPECT_EQ(painted.shape, made.shape);
+    EXPECT_EQ(painted.factors, made.factors);
+    EXPECT_EQ(painted.factor_values, made.factor_values);
+    EXPECT_EQ(painted.labels, made.labels);
+    ASSERT_EQ(painted.values.size(), made.values.size());
+    // Factors are told in single precision: a pixel on an edge may have a sixteenth more or less.
+    double difference = 0;
+    for (std::size_t i = 0; i < made.values.size(); ++i) {
+      ASSERT_NEAR(painted.values[i], made.values[i], 0.13);
+      difference += static_cast<double>(std::abs(painted.values[i] - made.values[i]));
+    }
+    EXPECT_LT(difference / static_cast<double>(made.values.size()), 1e-5);
+    EXPECT_EQ(paint({}).count(), 0u);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, Pictures,
     testing::Values(Kind{"strokes", make_strokes, {28, 28, 1, Domain::images}, 10, 3},

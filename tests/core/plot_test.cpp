@@ -24,10 +24,13 @@ TEST(Ticks, AreRoundAndWithin) {
 }
 
 TEST(Numbers, HaveTheDigitsTheyDeserve) {
-  EXPECT_EQ(tick_label(-0.25, 0.05), "−0.25");
-  EXPECT_EQ(tick_label(2, 1), "2");
-  EXPECT_EQ(tick_label(-1e-17, 1), "0");
-  EXPECT_EQ(tick_label(-0.5, 0.5), "−0.5");
+  EXPECT_EQ(tick_label(-0.25, {-0.25, -0.2}), "−0.25");
+  EXPECT_EQ(tick_label(2, {1, 2}), "2");
+  EXPECT_EQ(tick_label(-1e-17, {-1e-17, 1}), "0");
+  EXPECT_EQ(tick_label(-0.5, {-0.5, 0}), "−0.5");
+  // One tick alone is no 0.
+  EXPECT_EQ(tick_label(0.05, {0.05}), "0.05");
+  EXPECT_EQ(tick_label(20000, {10000, 20000}), "20.0k");
   EXPECT_EQ(brief(-0.70313, 4), "−0.7031");
   EXPECT_EQ(brief(1234567, 4), "1.23M");
   EXPECT_EQ(brief(25600, 3), "25.6k");

@@ -7,6 +7,7 @@
 #include "core/session/service.hpp"
 #include "core/session/sessions.hpp"
 #include "shell/app/words.hpp"
+#include "shell/plot/numbers.hpp"
 
 namespace lab {
 namespace {
@@ -91,8 +92,8 @@ TEST(Words, IntegralsTellTheirErrors) {
   EXPECT_NE(kl.help.find("truth itself integrates to "), std::string::npos) << kl.help;
   EXPECT_GT(row(rows, "constant c").truth_error, 0);
   EXPECT_TRUE(std::isfinite(row(rows, "Z outside, %").value));
-  EXPECT_EQ(app::error_words(0.000123), "± 0.00012");
-  EXPECT_EQ(app::error_words(std::nan("")), "");
+  EXPECT_EQ(plot::plus_minus(0.000123), "± 0.00012");
+  EXPECT_EQ(plot::plus_minus(std::nan("")), "");
 }
 
 TEST(Words, WhatBecameOfTheDataIsTold) {

@@ -124,13 +124,35 @@ class Painter {
   Place eyes_[2], brows_[2], nose_, mouth_;
 };
 
-}  // namespace
+void paint(const Face& face, std::vector<float>& pixels) {
+  const Painter painter(face);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      // Four points a pixel.
+      double value = 0;
+      for (const double dy : {0.25, 0.75}) {
+        for (const double dx : {0.25, 0.75}) {
+          value += painter.at(static_cast<double>(column) + dx, static_cast<double>(row) + dy) / 4;
+        }
+      }
+      pixels.push_back(static_cast<float>(std::clamp(value, 0.0, 1.0)));
+    }
+  }
+}
 
-Samples make_faces(std::size_t count, std::uint64_t seed) {
+// No faces yet, and room for so many.
+Samples room_for(std::size_t count) {
   Samples samples;
   samples.shape = {rows, columns, 1, Domain::images};
   samples.values.reserve(count * rows * columns);
   samples.factors = {"yaw", "tilt", "mouth", "eyes", "light"};
+  return samples;
+}
+
+}  // namespace
+
+Samples make_faces(std::size_t count, std::uint64_t seed) {
+  Samples samples = room_for(count);
   samples.factor_values.reserve(5 * count);
   for (std::size_t i = 0; i < count; ++i) {
     Stream stream(seed, static_cast<std::uint32_t>(i));
@@ -140,23 +162,22 @@ Samples make_faces(std::size_t count, std::uint64_t seed) {
     face.mouth = stream.uniform(-1, 1);
     face.eyes = stream.uniform();
     face.light = stream.uniform(-1, 1);
-    const Painter painter(face);
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t column = 0; column < columns; ++column) {
-        // Four points a pixel.
-        double value = 0;
-        for (const double dy : {0.25, 0.75}) {
-          for (const double dx : {0.25, 0.75}) {
-            value +=
-                painter.at(static_cast<double>(column) + dx, static_cast<double>(row) + dy) / 4;
-          }
-        }
-        samples.values.push_back(static_cast<float>(std::clamp(value, 0.0, 1.0)));
-      }
-    }
+    paint(face, samples.values);
     for (const double factor : {face.yaw, face.tilt, face.mouth, face.eyes, face.light}) {
       samples.factor_values.push_back(static_cast<float>(factor));
     }
+  }
+  return samples;
+}
+
+Samples paint_faces(std::span<const float> factor_values) {
+  const std::size_t count = factor_values.size() / 5;
+  Samples samples = room_for(count);
+  samples.factor_values.assign(factor_values.begin(), factor_values.end());
+  for (std::size_t i = 0; i < count; ++i) {
+    const float* const v = &factor_values[5 * i];
+    const auto number = [v](std::size_t k) { return static_cast<double>(v[k]); };
+    paint({number(0), number(1), number(2), number(3), number(4)}, samples.values);
   }
   return samples;
 }

@@ -91,7 +91,7 @@ Task<> InpaintingProbe::begin(Experiment& experiment) {
   draws_ = experiment.can("draw_next");
   if (draws_) co_await drawing_.begin(experiment, given_, hidden_, noise_);
   else co_await now_.begin(experiment, given_, hidden_, noise_);
-  given_log_density_ = co_await mean_log_density(experiment, given_);
+  given_at_ = -1;
   log_density_ = unknown;
   moves_ = 0;
   all_moves_ = draws_ ? static_cast<int>(drawing_.sites()) : most_moves;
@@ -113,6 +113,10 @@ bool InpaintingProbe::unfinished() const { return !mask_.empty() && moves_ < all
 
 // Pictures that are drawn number after number have a density once they are whole.
 Task<> InpaintingProbe::move(Experiment& experiment, int moves) {
+  if (given_at_ != experiment.steps()) {
+    given_at_ = experiment.steps();
+    given_log_density_ = co_await mean_log_density(experiment, given_);
+  }
   if (draws_) {
     co_await drawing_.go_on_for(experiment, drawing_seconds);
     moves_ = all_moves_ - static_cast<int>(drawing_.left());

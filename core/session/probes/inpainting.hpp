@@ -42,6 +42,7 @@ class InpaintingProbe : public Probe {
   Drawing drawing_;
   int all_moves_ = 0;  // in the end
   double given_log_density_ = 0, log_density_ = 0;
+  std::int64_t given_at_ = -1;  // the step of the weights that the former is of
 };
 
 }  // namespace lab::session

@@ -8,6 +8,7 @@
 #include "core/session/probes/codes.hpp"
 #include "core/session/probes/cross_section.hpp"
 #include "core/session/probes/encoded.hpp"
+#include "core/session/probes/factors.hpp"
 #include "core/session/probes/features.hpp"
 #include "core/session/probes/field.hpp"
 #include "core/session/probes/flow.hpp"
@@ -55,9 +56,13 @@ std::vector<ProbeRow>& rows() {
       {{"partition"}, {"codebook"}, On::plane, make<PartitionProbe>},
       {{"code-maps"}, {"from_codes"}, On::others, make<CodeMapsProbe>},
       {{"interpolation"}, {"decode"}, On::others, make_with_choices<PathProbe>},
-      {{"latent", "traversal", "manifold"}, {"decode"}, On::others, make_with_choices<CodeProbe>},
+      {{"latent", "traversal", "manifold", "factors"},
+       {"decode"},
+       On::others,
+       make_with_choices<CodeProbe>},
       {{"manifold"}, {"decode"}, On::others, make_with_choices<ManifoldProbe>},
-      {{"traversal"}, {"decode"}, On::others, make_with_choices<TraversalProbe>},
+      {{"traversal", "factors"}, {"decode"}, On::others, make_with_choices<TraversalProbe>},
+      {{"factors"}, {}, On::others, make<FactorsProbe>},
       {{"spectrum"}, {"scales"}, On::all, make<SpectrumProbe>},
       {{"marginals"}, {"forward"}, On::all, make<MarginalsProbe>},
       {{"warp"}, {"path_forward", "path_inverse"}, On::plane, make<WarpProbe>},
