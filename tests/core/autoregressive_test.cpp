@@ -512,6 +512,15 @@ TEST(Autoregressive, AreShownAsTheyDraw) {
   EXPECT_GT(snapshot.head.at("receptive_field").at("slope"), 0);
   EXPECT_EQ(snapshot.shape("drawn"), (Shape{64, 64}));
   EXPECT_EQ(snapshot.shape("neighbours"), (Shape{12, 64}));
+  // A classifier of the data says how likely each is of the class that it was drawn of.
+  EXPECT_EQ(snapshot.shape("drawn_confidence"), (Shape{64}));
+  for (const float p : snapshot.array("drawn_confidence")) {
+    EXPECT_GE(p, 0);
+    EXPECT_LE(p, 1);
+  }
+  for (const float c : snapshot.array("drawn_classes")) EXPECT_TRUE(c >= 0 && c <= 9);
+  EXPECT_GT(snapshot.head.at("classifier").at("accuracy"), 0.7);
+  EXPECT_LT(snapshot.head.at("classifier").at("accuracy_se"), 0.1);
   EXPECT_EQ(snapshot.head.at("inpaint").at("moves"), 32);
   EXPECT_GT(snapshot.head.at("inpaint").at("log_density"), -1e6);
   // Each was drawn from its probabilities.

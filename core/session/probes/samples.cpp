@@ -39,8 +39,7 @@ void GrowingDrawsProbe::adopt(const Experiment& experiment) {
   shown_.clear();
   shown_classes_.clear();
   classifier_.reset();
-  const models::Ability* const start = experiment.system().find("draw_start");
-  learning_ = start && start->inputs.size() > 2;
+  learning_ = tells_classes(experiment);
 }
 
 // The classes of pictures, by their intensities: an iteration, after the last of which it is
