@@ -169,7 +169,9 @@ void reproduce_vq(const Reproduction& wanted, const session::Options& options) {
               "perplexity", "reported", "codes used", "seconds");
   for (const Reported& row : run.reported) {
     if (row.step > last) break;
-    if (experiment->steps() > row.step) continue;  // an earlier run has said it
+    // An earlier run has said it.
+    if (csv.find("\n" + std::to_string(row.step) + ",") != std::string::npos) continue;
+    if (experiment->steps() > row.step) continue;
     while (experiment->steps() < row.step) {
       wait(*experiment, experiment->step(1));
       const int signal = folder ? noted_signal() : 0;
