@@ -104,7 +104,9 @@ class Printer {
     return "map " + to_string(of.expression.space) + "  " + stores(of.expression);
   }
   std::string text(const kernel::Gemm& of) const {
-    return assigned(of, sizes({of.m, of.n, of.k}), buffer(of.a.view) + " · " + buffer(of.b.view)) +
+    const std::string times = of.products > 1 ? sizes({of.products}) + " of " : "";
+    return assigned(of, times + sizes({of.m, of.n, of.k}),
+                    buffer(of.a.view) + " · " + buffer(of.b.view)) +
            finished(of.epilogue);
   }
   std::string text(const kernel::Reduce& of) const {

@@ -42,7 +42,7 @@ Accesses operands(const kernel::Fill&) { return {}; }
 
 // What it writes, apart from what its expression stores.
 Accesses result(const kernel::Map&) { return {}; }
-Accesses result(const kernel::Gemm& of) { return {dense(of.result, {of.m, of.n})}; }
+Accesses result(const kernel::Gemm& of) { return {dense(of.result, {of.products, of.m, of.n})}; }
 Accesses result(const kernel::Reduce& of) {
   const Shape& space = of.producer.space;
   const auto middle = space.begin() + static_cast<std::ptrdiff_t>(of.lead);

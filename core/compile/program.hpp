@@ -76,22 +76,24 @@ struct Map {
   Expression expression;
 };
 
-// result (m, n) = a (m, k) · b (k, n), then the epilogue on it.
+// result (m, n) = a (m, k) · b (k, n), `products` times, then the epilogue on all of it.
 struct Gemm {
   static constexpr std::string_view name = "gemm";
-  // The axes of an operand; the first `rows` of them make its rows, the others its columns.
+  // The axes of an operand: the first `which` of them say of which product it is, the next `rows`
+  // make its rows, the others its columns.
   struct Operand {
     BufferView view;
     Shape space;
-    std::size_t rows = 0;
+    std::size_t which = 0, rows = 0;
   };
-  Extent m = 0, n = 0, k = 0;
+  Extent products = 1, m = 0, n = 0, k = 0;
   Operand a, b;
   BufferView result;
   Expression epilogue;  // load 0 is the result; empty: there is none
 
   double flop() const {
-    return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+    return 2.0 * static_cast<double>(products) * static_cast<double>(m) * static_cast<double>(n) *
+           static_cast<double>(k);
   }
 };
 

@@ -172,6 +172,11 @@ class Simplifier {
     if (node.op == Op::matmul) {
       const auto absorb = [&](std::size_t i, bool& flag) {
         if (at(node.inputs[i]).op != Op::transpose) return;
+        // The rows and columns of each matrix change places, and no other axis does.
+        const Shape& axes = at(node.inputs[i]).axes;
+        for (std::size_t axis = 0; axis + 2 < axes.size(); ++axis) {
+          if (axes[axis] != static_cast<Extent>(axis)) return;
+        }
         node.inputs[i] = at(node.inputs[i]).inputs[0];
         flag = !flag;
       };

@@ -233,7 +233,7 @@ Value windows(Value a, Extent height, Extent width, Extent stride);
 Value overlap_add(Value a, Extent height, Extent width, Extent stride);
 
 // Product and reductions. A reduction without axes is over all of them.
-// (m, k)·(k, n) → (m, n), each operand transposed first where asked.
+// (…, m, k)·(…, k, n) → (…, m, n), matrix by matrix, each transposed first where asked.
 Value matmul(Value a, Value b, bool transpose_a = false, bool transpose_b = false);
 Value sum(Value a, Shape axes);
 Value sum(Value a);

@@ -26,7 +26,7 @@
   ROW(windows)            /* patches of images, `steps` apart */                                   \
   ROW(overlap_add)        /* the reverse of windows: patches added where they lay */               \
   ROW(concatenate)        /* along axes[0] */                                                      \
-  ROW(matmul)             /* (m, k)·(k, n); `transpose_a`, `transpose_b` */                        \
+  ROW(matmul)             /* (…, m, k)·(…, k, n); `transpose_a`, `transpose_b` */                  \
   ROW(sum)                /* over `axes`, which vanish */                                          \
   ROW(max)                /* over `axes`, which vanish */                                          \
   ROW(argmax)             /* over axes[0], which vanishes; the first where several are largest */  \

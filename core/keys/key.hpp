@@ -23,7 +23,7 @@ enum class Kind {
   rows,     // an array of rows of `columns` finite numbers each
 };
 
-// What another key must be: one of `values`.
+// What another key, a choice or a whole number, must be: one of `values`.
 struct Condition {
   std::string path;
   std::vector<std::string> values;

@@ -15,14 +15,15 @@
 //                      below 0: as a model that learns to repair sees it, by others not at all)
 //   decode             z (R, J), where there are classes class (R, 1), below 0: the first → x
 //                      (R, D): the mean of x
-//   codes              x (R, D) → codes (R, S): at each site which of K codewords is nearest to
-//                      encodings (R, S, d); where there is a prior log_prior (R): ln p of the codes
+//   codes              x (R, D) → codes (R, S): at each site which of its level's K codewords is
+//                      nearest to encodings (R, S, d), those of the top level first; where there is
+//                      a prior log_prior (R): ln p of the codes
 //   from_codes         codes (R, S) → x (R, D): what they stand for; log_prior (R), as above
 //   straight_through   x (R, D) → pull (R, S, d): minus the gradient of its mean square error at
 //                      the codewords, which training passes on to the encodings
-//   codebook           → codewords (K, d); uses (K): running counts, of a minibatch; revived (K):
-//                      the step at which each was last put elsewhere for want of use, or −1;
-//                      revivals: how often any was
+//   codebook           → codewords (L·K, d), code k of level l in row l·K + k; uses (L·K): running
+//                      counts, of a minibatch; revived (L·K): the step at which each was last put
+//                      elsewhere for want of use, or −1; revivals: how often any was
 //   sample             where there are classes class (R, 1), below 0: any → x (R, D): draws; of
 //                      pictures, their means
 //   importance         x (R, D) → log_sum (R): ln Σ over its draws of p(x, z)/q(z|x)

@@ -19,6 +19,8 @@ using Json = nlohmann::json;
 
 // Sites of all rows that are looked at together, and rows at most: features of each are kept.
 constexpr Extent sites_at_once = 1 << 16, most_rows = 250, drawn_rows = 16, influence_rows = 25;
+// The same of pairs of pixels, where each looks at all before it.
+constexpr Extent pairs_at_once = 1 << 24;
 
 class AutoregressiveBuilder : private Builder {
  public:
@@ -54,6 +56,21 @@ class AutoregressiveBuilder : private Builder {
   }
 
  private:
+  bool has(bool nn::GridArchitecture::*what) const {
+    return std::ranges::count(nn::grid_architectures_with(what),
+                              model_.at("architecture").get<std::string>()) > 0;
+  }
+
+  // Rows that are looked at together, `most` at most.
+  Extent rows_at_once(Extent most) const {
+    Extent rows = sites_at_once / dimensions_;
+    if (has(&nn::GridArchitecture::attention)) {
+      const Extent pixels = grid_.rows * grid_.columns;
+      rows = std::min(rows, pairs_at_once / (pixels * pixels));
+    }
+    return std::clamp<Extent>(rows, 1, most);
+  }
+
   Extent chosen_levels() const {
     const auto chosen = model_.at("levels").get<Extent>();
     if (data_.bits && chosen > 2) {
@@ -94,8 +111,7 @@ class AutoregressiveBuilder : private Builder {
     double each = 0;
     for (const Value parameter : system_.parameters)
       each += static_cast<double>(size_of(parameter.shape()));
-    const std::string architecture = model_.at("architecture");
-    if (architecture == "pixelcnn" || architecture == "gated-pixelcnn") {
+    if (has(&nn::GridArchitecture::convolutions)) {
       each *= static_cast<double>(grid_.rows * grid_.columns);
     }
     each *= static_cast<double>(std::max<std::size_t>(1, class_shares_.size()));
@@ -152,8 +168,7 @@ class AutoregressiveBuilder : private Builder {
 
   void build_likelihood() {
     const auto classes = std::max<Extent>(1, static_cast<Extent>(class_shares_.size()));
-    const Extent rows =
-        std::clamp<Extent>(sites_at_once / dimensions_ / classes, 1, most_rows / classes);
+    const Extent rows = std::max<Extent>(1, rows_at_once(most_rows) / classes);
     const Value x = input("likelihood.data", rows, dimensions_);
     // Where there are classes ln Σ p(c) p(x|c).
     const OfClasses of = of_every_class(symbols_of(x));
@@ -175,7 +190,7 @@ class AutoregressiveBuilder : private Builder {
   // bits of its logit, by the symbols before it, in levels of [0, 1].
   void build_influence() {
     Graph& g = graph();
-    const Extent rows = std::clamp<Extent>(sites_at_once / dimensions_, 1, influence_rows);
+    const Extent rows = rows_at_once(influence_rows);
     const Value x = input("influence.data", rows, dimensions_),
                 site = input("influence.site", rows, 1);
     const Value symbols = symbols_of(x);
@@ -219,8 +234,7 @@ namespace {
 
 void add_autoregressive_keys(keys::KeyList& list) {
   const auto only = [](const keys::Row& row) { return row.when("model.name", {"ar"}); };
-  only(list["model first"].choice("model.architecture",
-                                  {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}));
+  only(list["model first"].choice("model.architecture", nn::grid_architectures()));
   only(list["model"].integer("model.levels", 0, {0, 256, 0, 32}));
 }
 

@@ -18,6 +18,16 @@ const Ability& System::ability(const std::string& name) const {
   throw std::invalid_argument("This model has no ability '" + name + "'; it has " + all + ".");
 }
 
+std::size_t System::code_sites() const {
+  return code_levels.empty() ? 0 : code_levels.back().first + code_levels.back().sites();
+}
+
+std::size_t System::level_of(std::size_t site) const {
+  std::size_t level = 0;
+  while (level + 1 < code_levels.size() && code_levels[level + 1].first <= site) ++level;
+  return level;
+}
+
 bool System::normalised() const {
   const Ability* const density = find("log_density");
   return density && density->output("log_density")->meaning != Meaning::unnormalised;

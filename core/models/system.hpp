@@ -2,7 +2,6 @@
 // it, and its abilities.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +34,14 @@ struct Watch {
   Value recent;     // (r): the latest r; that of update n at n mod r
 };
 
+// A map of discrete codes, one of those that stand for a datum together.
+struct CodeLevel {
+  std::size_t rows = 1, columns = 1;
+  std::size_t first = 0;  // its first site among those of all maps
+
+  std::size_t sites() const { return rows * columns; }
+};
+
 struct System {
   std::unique_ptr<Graph> graph;
   Value seed, step;                       // index scalars: the run's seed, updates made
@@ -48,10 +55,10 @@ struct System {
   Watch watch;
   std::vector<Ability> abilities;
 
-  Extent latents = 0;                 // J; 0: none
-  Extent codes = 0;                   // K codewords; 0: codes are not discrete
-  std::array<Extent, 2> code_grid{};  // rows and columns of the map of codes: S sites
-  std::vector<std::string> notes;     // what a person should know of its numbers, in English
+  Extent latents = 0;                  // J; 0: none
+  Extent codes = 0;                    // K codewords of a level; 0: codes are not discrete
+  std::vector<CodeLevel> code_levels;  // from the top, whose codes come first
+  std::vector<std::string> notes;      // what a person should know of its numbers, in English
   std::vector<std::string> stages;  // names of the spaces from x to z of a one-to-one map, or none
   Value chains;                     // (chains, D): positions of the sampler, or none
   double noise_ratio = 0;           // noise points for each data point; 0: there is no noise
@@ -64,6 +71,9 @@ struct System {
   // Where there is none: nullptr, or std::invalid_argument naming it.
   const Ability* find(const std::string& ability) const;
   const Ability& ability(const std::string& name) const;
+  // Of all maps of codes, S; the level that a site of them lies in.
+  std::size_t code_sites() const;
+  std::size_t level_of(std::size_t site) const;
   // ln p(x) integrates to 1 without help.
   bool normalised() const;
   // What takes x (R, D), of any R, and gives log_density (R) exactly; nullptr where nothing does.

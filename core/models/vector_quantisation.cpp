@@ -1,11 +1,14 @@
 // Autoencoders with discrete codes (VQ-VAE, van den Oord et al. 2017): an encoder gives one vector
 // or a map of them, each is replaced by the nearest of K codewords, and a decoder sees those alone.
-// Gradients pass the replacement straight through. What is decoded is linear: a sigmoid was black
-// all over before the codes said anything, and stayed so. The prior over codes is uniform for all
-// that this is trained, so that the KL is the constant sites·ln K. Beside it, where there is one,
-// an autoregressive prior learns the maps of codes, which do not heed it.
+// Of several levels (VQ-VAE-2, Razavi et al. 2019) each is encoded from the features of the one
+// below, in half its rows and columns; the top is replaced first, and what is decoded of it helps
+// to encode the next. Gradients pass the replacement straight through. What is decoded is linear: a
+// sigmoid was black all over before the codes said anything, and stayed so. The prior over codes is
+// uniform for all that this is trained, so that the KL is the constant sites·ln K. Beside it, where
+// there is one, an autoregressive prior learns the maps of codes, which do not heed it.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/data/mean.hpp"
 #include "core/distributions/categorical.hpp"
@@ -15,6 +18,7 @@
 #include "core/models/coders.hpp"
 #include "core/models/family.hpp"
 #include "core/models/site_by_site.hpp"
+#include "core/nn/grid_levels.hpp"
 
 namespace lab::models {
 
@@ -34,12 +38,24 @@ constexpr double lloyd_steps = 10;
 // Added to every count, so that none is 0 (van den Oord et al. 2017, appendix A.1).
 constexpr double smoothing = 1e-5;
 
-// From data (B, D) to encodings (B·S, d), and from codewords in their place to data.
+// The variables of a level, counted from the top: those of the lowest are called as if there were
+// no other.
+std::string of_level(std::size_t level, std::size_t levels, const char* name) {
+  const std::size_t above = levels - 1 - level;
+  return above == 0 ? name : "above" + std::to_string(above) + "." + name;
+}
+
+// From data (B, D) through the encodings of each level to codewords in their place, and to data.
 class Coder {
  public:
+  // From encodings (B·S, d) of a level, S sites, to what all that comes after sees of them.
+  using Quantise = std::function<Value(std::size_t level, Value encodings)>;
+
   virtual ~Coder() = default;
-  virtual Value encode(Value x) const = 0;
-  virtual Value decode(Value z) const = 0;
+  // Quantises level after level, from the top.
+  virtual void encode(Value x, const Quantise& quantise) const = 0;
+  // Of codewords (B·S, d) of each level.
+  virtual Value decode(const std::vector<Value>& levels) const = 0;
 };
 
 class FlatCoder final : public Coder {
@@ -50,38 +66,110 @@ class FlatCoder final : public Coder {
     encoder_ = make_encoder(parameters, model, shape, {{"code", all_}});
     decoder_ = make_decoder(parameters, model, all_, shape, {"mean"});
   }
-  Value encode(Value x) const override { return reshape((*encoder_)(x).front(), {-1, d_}); }
-  Value decode(Value z) const override { return (*decoder_)(reshape(z, {-1, all_})).front(); }
+  void encode(Value x, const Quantise& quantise) const override {
+    (void)quantise(0, reshape((*encoder_)(x).front(), {-1, d_}));
+  }
+  Value decode(const std::vector<Value>& levels) const override {
+    return (*decoder_)(reshape(levels.front(), {-1, all_})).front();
+  }
 
  private:
   Extent all_, d_;
   std::unique_ptr<nn::Network> encoder_, decoder_;
 };
 
+// The shapes of the levels of an image network, from the top: the features of each are the image of
+// the next above, which halves it once.
+std::vector<nn::ImageNetwork> level_shapes(const nn::ImageNetwork& lowest, std::size_t levels) {
+  std::vector<nn::ImageNetwork> shapes{lowest};
+  while (shapes.size() < levels) {
+    const nn::ImageNetwork& below = shapes.front();
+    nn::ImageNetwork shape = lowest;
+    shape.rows = below.small_rows();
+    shape.columns = below.small_columns();
+    shape.image_channels = shape.channels = below.small_channels();
+    shape.halvings = 1;
+    shapes.insert(shapes.begin(), shape);
+  }
+  return shapes;
+}
+
 class MapCoder final : public Coder {
  public:
-  MapCoder(nn::Parameters& parameters, const nn::ImageNetwork& shape, Extent d)
-      : shape_(shape),
-        d_(d),
-        encoder_(parameters, "encoder", shape),
-        narrow_(parameters, "encoder.code", {shape.small_channels(), d, 1, 1, 0, ""}),
-        widen_(parameters, "decoder.code",
-               {d, shape.small_channels(), 3, 1, 1,
-                shape.residual_blocks > 0 ? "" : shape.activation}),
-        decoder_(parameters, "decoder", shape, {"mean"}) {}
-  Value encode(Value x) const override { return reshape(narrow_(encoder_(x)), {-1, d_}); }
-  Value decode(Value z) const override {
-    const Value map = reshape(z, {-1, shape_.small_rows(), shape_.small_columns(), d_});
-    return decoder_(widen_(map)).front();
+  MapCoder(nn::Parameters& parameters, std::vector<nn::ImageNetwork> shapes, Extent d)
+      : shapes_(std::move(shapes)), d_(d) {
+    const std::size_t levels = shapes_.size();
+    const auto name = [&](std::size_t level, const char* part) {
+      return of_level(level, levels, part);
+    };
+    for (std::size_t i = levels; i-- > 0;) {
+      encoders_.insert(encoders_.begin(), {parameters, name(i, "encoder"), shapes_[i]});
+    }
+    for (std::size_t i = 0; i < levels; ++i) {
+      const nn::ImageNetwork& shape = shapes_[i];
+      const Extent features = shape.small_channels(), codes = i == 0 ? d : 2 * d;
+      narrow_.push_back({parameters,
+                         name(i, "encoder.code"),
+                         {i == 0 ? features : 2 * features, d, 1, 1, 0, ""}});
+      widen_.push_back(
+          {parameters,
+           name(i, "decoder.code"),
+           {codes, features, 3, 1, 1, shape.residual_blocks > 0 ? "" : shape.activation}});
+      const bool last = i + 1 == levels;
+      decoders_.push_back({parameters, name(i, "decoder"), shape, {last ? "mean" : "features"}});
+      if (!last) up_.push_back({parameters, name(i, "decoder.up"), {codes, d, 4, 2, 1, ""}});
+    }
+  }
+
+  void encode(Value x, const Quantise& quantise) const override {
+    std::vector<Value> features{x};
+    for (std::size_t i = shapes_.size(); i-- > 0;) {
+      features.insert(features.begin(), encoders_[i](features.front()));
+    }
+    Value codes;
+    for (std::size_t i = 0; i < shapes_.size(); ++i) {
+      Value seen = features[i];
+      if (i > 0) seen = concatenate({decoded(i - 1, codes), seen}, 3);
+      codes = with_above(i, codes, quantise(i, reshape(narrow_[i](seen), {-1, d_})));
+    }
+  }
+
+  Value decode(const std::vector<Value>& levels) const override {
+    Value codes;
+    for (std::size_t i = 0; i < levels.size(); ++i) codes = with_above(i, codes, levels[i]);
+    return decoders_.back()(widen_.back()(codes)).front();
   }
 
  private:
-  nn::ImageNetwork shape_;
+  Shape map_of(std::size_t level, Extent channels) const {
+    return {-1, shapes_[level].small_rows(), shapes_[level].small_columns(), channels};
+  }
+  // The codewords of a level and of all above it, as a map of that level.
+  Value with_above(std::size_t level, Value above, Value codewords) const {
+    const Value own = reshape(codewords, map_of(level, d_));
+    if (level == 0) return own;
+    const Shape& shape = own.shape();
+    return concatenate({slice(up_[level - 1](above), {0, 0, 0, 0}, shape, {1, 1, 1, 1}), own}, 3);
+  }
+  // What is decoded of such a map: features of the level below.
+  Value decoded(std::size_t level, Value codes) const {
+    const nn::ImageNetwork& shape = shapes_[level];
+    return reshape(decoders_[level](widen_[level](codes)).front(),
+                   map_of(level + 1, shape.image_channels));
+  }
+
+  std::vector<nn::ImageNetwork> shapes_;  // like all of these, from the top
   Extent d_;
-  nn::FeatureEncoder encoder_;
-  nn::Convolution narrow_, widen_;
-  nn::FeatureDecoder decoder_;
+  std::vector<nn::FeatureEncoder> encoders_;
+  std::vector<nn::Convolution> narrow_, widen_;
+  std::vector<nn::FeatureDecoder> decoders_;
+  std::vector<nn::TransposedConvolution> up_;  // of each but the last
 };
+
+// Of one level as it is, of several beside each other along axis 1.
+Value beside(const std::vector<Value>& levels) {
+  return levels.size() == 1 ? levels.front() : concatenate(levels, 1);
+}
 
 class VectorQuantisationBuilder : private Builder {
  public:
@@ -100,7 +188,7 @@ class VectorQuantisationBuilder : private Builder {
     nn::Parameters parameters{graph(), system_.seed, {}};
     parameters.deviation = first_deviation();
     make_coder(parameters);
-    make_codebook(parameters);
+    for (std::size_t i = 0; i < levels().size(); ++i) add_codebook(parameters, i);
     system_.parameters = parameters.values;
     make_prior(parameters);
     system_.weights = parameters.weights;
@@ -111,12 +199,26 @@ class VectorQuantisationBuilder : private Builder {
   }
 
  private:
-  // What became of encodings (n, d).
+  struct Codebook {
+    Value codewords;          // (K, d)
+    Value sums, counts;       // running, (K, d) and (K): of encodings that fell to each codeword
+    Value revived, revivals;  // (K): the step at which each was last revived, or −1; how often any
+  };
+
+  // What became of encodings (n, d) of a level.
   struct Quantised {
     Value encodings;  // (n, d)
     Value codes;      // (n), index
     Value codewords;  // (n, d): those of the codes
+    // (n, d): what is seen in their place: the codewords, to which gradients come and, straight
+    // through, to the encodings.
+    Value passed;
   };
+  using Levels = std::vector<Quantised>;
+
+  const std::vector<CodeLevel>& levels() const { return system_.code_levels; }
+  Extent sites() const { return static_cast<Extent>(system_.code_sites()); }
+  Extent sites(std::size_t level) const { return static_cast<Extent>(levels()[level].sites()); }
 
   void make_coder(nn::Parameters& parameters) {
     const data::SampleShape& shape = data_.train.shape;
@@ -124,31 +226,49 @@ class VectorQuantisationBuilder : private Builder {
       nn::ImageNetwork image = image_network(model_, shape);
       image.mixes = true;
       image.residual_part = 4;
-      system_.code_grid = {image.small_rows(), image.small_columns()};
-      coder_ = std::make_unique<MapCoder>(parameters, image, code_dimension_);
+      const auto shapes = level_shapes(image, model_.at("code_levels").get<std::size_t>());
+      for (const nn::ImageNetwork& each : shapes) {
+        system_.code_levels.push_back({static_cast<std::size_t>(each.small_rows()),
+                                       static_cast<std::size_t>(each.small_columns()),
+                                       system_.code_sites()});
+      }
+      require_maps();
+      coder_ = std::make_unique<MapCoder>(parameters, shapes, code_dimension_);
       system_.measured = few_measured;
     } else {
-      system_.code_grid = {1, model_.at("sites").get<Extent>()};
+      system_.code_levels = {{1, model_.at("sites").get<std::size_t>(), 0}};
       coder_ = std::make_unique<FlatCoder>(parameters, model_, shape, sites(), code_dimension_);
     }
     system_.codes = count_;
   }
 
-  void make_codebook(nn::Parameters& parameters) {
+  // A level of one code has nothing left to halve.
+  void require_maps() const {
+    if (levels().size() == 1 || levels()[1].sites() > 1) return;
+    throw Unfit("model.code_levels",
+                "'model.code_levels' is " + std::to_string(levels().size()) +
+                    ", but a level of one code cannot be halved for another above it. Choose "
+                    "fewer levels, or a smaller 'model.depth'.");
+  }
+
+  void add_codebook(nn::Parameters& parameters, std::size_t level) {
     Graph& g = graph();
+    const auto name = [&](const char* part) { return of_level(level, levels().size(), part); };
     const Shape shape{count_, code_dimension_};
     const Value none = g.index_constant(0);
+    Codebook made;
     if (by_gradient_) {
       const double reach = 1.0 / static_cast<double>(count_);
-      codebook_ = parameters.add(
-          "codebook", reach * (2.0 * random_uniform(g, shape, system_.seed, none) - 1.0));
+      made.codewords = parameters.add(
+          name("codebook"), reach * (2.0 * random_uniform(g, shape, system_.seed, none) - 1.0));
     } else {
-      codebook_ = g.variable("codebook", random_normal(g, shape, system_.seed, none));
-      sums_ = g.variable("codebook.sums", Value(g, codebook_.node().initial));
+      made.codewords = g.variable(name("codebook"), random_normal(g, shape, system_.seed, none));
+      made.sums = g.variable(name("codebook.sums"), Value(g, made.codewords.node().initial));
     }
-    counts_ = g.variable("codebook.counts", g.constant(1, {count_}));
-    revived_ = g.variable("codebook.revived", g.constant(-1, {count_}));
-    revivals_ = g.variable("codebook.revivals", g.constant(0));
+    made.counts = g.variable(name("codebook.counts"), g.constant(1, {count_}));
+    made.revived = g.variable(name("codebook.revived"), g.constant(-1, {count_}));
+    made.revivals = g.variable(name("codebook.revivals"), g.constant(0));
+    codebooks_.push_back(made);
   }
 
   void make_prior(nn::Parameters& parameters) {
@@ -161,27 +281,69 @@ class VectorQuantisationBuilder : private Builder {
     shape.depth = model_.at("code_prior_depth").get<int>();
     shape.one_hot = true;
     shape.activation = model_.at("activation");
+    shape.conditions = static_cast<Extent>(class_shares_.size());
     const std::size_t others = parameters.values.size();
-    prior_ = nn::grid_network(parameters, "prior",
-                              {system_.code_grid[0], system_.code_grid[1], 1, count_}, shape);
+    std::vector<nn::Grid> grids;
+    for (const CodeLevel& level : levels()) {
+      grids.push_back(
+          {static_cast<Extent>(level.rows), static_cast<Extent>(level.columns), 1, count_});
+    }
+    prior_ = nn::grid_levels(parameters, "prior", grids, shape);
     of_prior_.assign(parameters.values.begin() + static_cast<std::ptrdiff_t>(others),
                      parameters.values.end());
+    if (!conditional()) return;
+    system_.notes.push_back(
+        "ln p(codes) is ln Σ p(class) p(codes|class), with the classes' shares of the training "
+        "data.");
   }
 
-  // ln p (B) of codes (B·S).
-  Value log_prior(Value codes) const {
-    const Value symbols = reshape(to_real(codes), {-1, sites()});
-    return sum(distributions::categorical_log_probability((*prior_)(symbols), symbols), {1});
+  // ln p (B) of codes (B, S), real numbers, where there are classes given theirs (B, J).
+  Value log_probability(Value codes, Value told) const {
+    return sum(distributions::categorical_log_probability((*prior_)(codes, told), codes), {1});
+  }
+  // The same of any class: ln Σ p(c) p(codes|c).
+  Value log_prior(Value codes) {
+    const OfClasses of = of_every_class(codes);
+    const Value log_p = log_probability(of.x, of.classes);
+    if (!conditional()) return log_p;
+    return log_sum_exp(reshape(log_p, {-1, codes.extent(0)}) + of.log_shares, {0});
   }
 
-  Extent sites() const { return system_.code_grid[0] * system_.code_grid[1]; }
-
-  Quantised quantise(Value encodings) const {
+  Quantised quantise(std::size_t level, Value encodings) const {
     // The nearest has the largest z·e − |e|²/2.
+    const Value codebook = codebooks_[level].codewords;
     const Value nearness =
-        matmul(encodings, codebook_, false, true) - 0.5 * sum(square(codebook_), {1});
+        matmul(encodings, codebook, false, true) - 0.5 * sum(square(codebook), {1});
     const Value codes = argmax(nearness, 1);
-    return {encodings, codes, gather(codebook_, codes)};
+    const Value codewords = gather(codebook, codes);
+    return {encodings, codes, codewords, codewords + (encodings - stop_gradient(encodings))};
+  }
+
+  // All levels of data (B, D). While learning, gradients do not come to the codewords.
+  Levels coded(Value x, bool learning) const {
+    Levels made;
+    coder_->encode(x, [&](std::size_t level, Value encodings) {
+      Quantised now = quantise(level, encodings);
+      if (learning) now.passed = encodings + stop_gradient(now.codewords - encodings);
+      made.push_back(now);
+      return now.passed;
+    });
+    return made;
+  }
+
+  Value decoded(const Levels& of) const {
+    std::vector<Value> passed;
+    for (const Quantised& level : of) passed.push_back(level.passed);
+    return coder_->decode(passed);
+  }
+
+  // Codes (B, S), real numbers.
+  Value codes_of(const Levels& of) const {
+    std::vector<Value> codes;
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      codes.push_back(reshape(to_real(of[i].codes), {-1, sites(i)}));
+    }
+    return beside(codes);
   }
 
   void build_training() {
@@ -192,34 +354,37 @@ class VectorQuantisationBuilder : private Builder {
                        std::to_string(count_) + " codewords");
     const Value rows = minibatch_rows(batch);
     const Value x = seen(gather(system_.train_data, rows), system_.step);
-    const Quantised now = quantise(coder_->encode(x));
-    const Value passed = now.encodings + stop_gradient(now.codewords - now.encodings);
-    maximise(-mean(losses(x, coder_->decode(passed), now)));
-    update_codebook(now);
+    const Levels now = coded(x, true);
+    maximise(-mean(losses(x, decoded(now), now)));
+    for (std::size_t i = 0; i < now.size(); ++i) update_codebook(codebooks_[i], now[i]);
     if (!prior_) return;
+    const Value log_p = log_probability(codes_of(now), minibatch_classes(rows));
     nn::descend(system_.phases.back().procedure, optimiser(), to_real(system_.step), of_prior_,
-                gradients(-mean(log_prior(now.codes)), of_prior_));
+                gradients(-mean(log_p), of_prior_));
   }
 
-  // Of each row (B): the error in units of the data's variance, and how far encodings are from
-  // their codewords, which draws at the one and, where the codebook learns by gradient, the other.
-  Value losses(Value x, Value decoded, const Quantised& of) {
+  // Of each row (B): the error in units of the data's variance, and of each level how far encodings
+  // are from their codewords, which draws at the one and, where the codebook learns by gradient,
+  // the other.
+  Value losses(Value x, Value decoded, const Levels& of) {
     const double variance = std::max(variance_of(data_.train.values), 1e-12);
     const auto of_rows = [&](Value squares) {
       return mean(reshape(squares, {x.extent(0), -1}), {1});
     };
-    const Value z = of.encodings;
-    Value loss =
-        of_rows(square(decoded - x)) / variance +
-        setting("objective", "commitment") * of_rows(square(z - stop_gradient(of.codewords)));
-    if (by_gradient_) loss = loss + of_rows(square(stop_gradient(z) - of.codewords));
+    Value loss = of_rows(square(decoded - x)) / variance;
+    for (const Quantised& level : of) {
+      const Value z = level.encodings;
+      loss = loss + setting("objective", "commitment") *
+                        of_rows(square(z - stop_gradient(level.codewords)));
+      if (by_gradient_) loss = loss + of_rows(square(stop_gradient(z) - level.codewords));
+    }
     return loss;
   }
 
   // The codewords as the running means of what they encode (appendix A.1) or, of those that are
   // learnt by gradient, as they are; in the first steps after Lloyd, if asked; and those that
   // nearly nothing falls to in the place of an encoding of the minibatch.
-  void update_codebook(const Quantised& now) {
+  void update_codebook(const Codebook& book, const Quantised& now) {
     Graph& g = graph();
     auto& updates = system_.phases.back().procedure.updates;
     const Extent n = now.encodings.extent(0);
@@ -231,13 +396,13 @@ class VectorQuantisationBuilder : private Builder {
     // What counts and sums keep (K): nothing while Lloyd iterates, but of codes without a use.
     Value keeps = g.constant(objective_.at("memory").get<double>(), {count_});
     if (lloyd) keeps = select(step < lloyd_steps, uses <= 0.0, keeps);
-    Value counts = keeps * counts_ + (1.0 - keeps) * uses;
+    Value counts = keeps * book.counts + (1.0 - keeps) * uses;
     const Value sums_now = scatter_add(count_, now.codes, now.encodings);
     const auto each = [&](Value number) { return reshape(number, {count_, 1}); };
     Value sums, codewords;
     if (by_gradient_) {
       const auto learnt = std::ranges::find_if(
-          updates, [&](const auto& update) { return update.first.id() == codebook_.id(); });
+          updates, [&](const auto& update) { return update.first.id() == book.codewords.id(); });
       codewords = learnt->second;
       if (lloyd) {
         const Value used = each((uses > 0.0) * (step < lloyd_steps));
@@ -245,7 +410,7 @@ class VectorQuantisationBuilder : private Builder {
       }
       updates.erase(learnt);
     } else {
-      sums = each(keeps) * sums_ + (1.0 - each(keeps)) * sums_now;
+      sums = each(keeps) * book.sums + (1.0 - each(keeps)) * sums_now;
       const Value total = sum(counts);
       const Value smooth = (counts + smoothing) / (total + smoothing * count()) * total;
       codewords = sums / each(smooth);
@@ -262,11 +427,11 @@ class VectorQuantisationBuilder : private Builder {
     const Value put = maximum(dead, first);
     codewords = select(each(put), place, codewords);
     counts = select(put, g.constant(usual), counts);
-    updates.emplace_back(codebook_, codewords);
-    updates.emplace_back(counts_, counts);
-    if (sums) updates.emplace_back(sums_, select(each(put), usual * place, sums));
-    updates.emplace_back(revived_, select(dead, step, revived_));
-    updates.emplace_back(revivals_, revivals_ + sum(dead));
+    updates.emplace_back(book.codewords, codewords);
+    updates.emplace_back(book.counts, counts);
+    if (sums) updates.emplace_back(book.sums, select(each(put), usual * place, sums));
+    updates.emplace_back(book.revived, select(dead, step, book.revived));
+    updates.emplace_back(book.revivals, book.revivals + sum(dead));
   }
 
   double count() const { return static_cast<double>(count_); }
@@ -274,43 +439,67 @@ class VectorQuantisationBuilder : private Builder {
   void build_abilities() {
     const Extent rows = data_.plane() ? most_points : most_rows;
     const Value x = input("codes.data", rows, dimensions_);
-    const Quantised of_x = quantise(coder_->encode(x));
+    const Levels of_x = coded(x, false);
     const Axes sites_of_rows{Axis::row, Axis::site};
+    // Numbers (n, d) of each level as (R, S, d).
+    const auto of_sites = [&](const std::vector<Value>& numbers) {
+      std::vector<Value> all;
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        all.push_back(reshape(numbers[i], {rows, sites(i), code_dimension_}));
+      }
+      return beside(all);
+    };
+    std::vector<Value> encodings, codewords;
+    for (const Quantised& level : of_x) {
+      encodings.push_back(level.encodings);
+      codewords.push_back(level.codewords);
+    }
+    const Value codes_of_x = codes_of(of_x);
     Ability coded{"codes", {{"x", x, rows_of(Axis::dimension)}}, {}};
-    coded.outputs = {{"codes", reshape(to_real(of_x.codes), {rows, sites()}), sites_of_rows},
-                     {"encodings",
-                      reshape(of_x.encodings, {rows, sites(), code_dimension_}),
-                      {Axis::row, Axis::site, Axis::latent}}};
-    if (prior_) coded.outputs.push_back({"log_prior", log_prior(of_x.codes), {Axis::row}});
+    coded.outputs = {{"codes", codes_of_x, sites_of_rows},
+                     {"encodings", of_sites(encodings), {Axis::row, Axis::site, Axis::latent}}};
+    if (prior_) coded.outputs.push_back({"log_prior", log_prior(codes_of_x), {Axis::row}});
     system_.abilities.push_back(std::move(coded));
-    const Value back = coder_->decode(of_x.codewords);
+    const Value back = decoded(of_x);
     system_.abilities.push_back({"reconstruct",
                                  {{"x", x, rows_of(Axis::dimension)}},
                                  {{"x", back, rows_of(Axis::dimension)},
                                   {"objective", -losses(x, back, of_x), {Axis::row}}}});
     // Minus the gradient of each row's mean square, at the codewords of its sites.
     const Value error = sum(square(back - x)) / static_cast<double>(dimensions_);
-    const Value pull = -gradients(error, {of_x.codewords}).front();
     system_.abilities.push_back({"straight_through",
                                  {{"x", x, rows_of(Axis::dimension)}},
                                  {{"pull",
-                                   reshape(pull, {rows, sites(), code_dimension_}),
+                                   -of_sites(gradients(error, codewords)),
                                    {Axis::row, Axis::site, Axis::latent}}}});
-    const Extent decoded = data_.plane() ? most_points : decoded_rows;
-    const Value given = input("from_codes.codes", decoded, sites());
-    const Value codes = to_index(minimum(maximum(given, 0.0), count() - 1));
-    const Value codewords = reshape(gather(codebook_, codes), {decoded * sites(), code_dimension_});
+    const Extent many = data_.plane() ? most_points : decoded_rows;
+    const Value given = input("from_codes.codes", many, sites());
+    const Value codes = minimum(maximum(floor(given), 0.0), count() - 1);
+    std::vector<Value> of_codes;
+    for (std::size_t i = 0; i < levels().size(); ++i) {
+      const auto first = static_cast<Extent>(levels()[i].first);
+      const Value own = reshape(slice(codes, 1, first, sites(i)), {-1});
+      of_codes.push_back(gather(codebooks_[i].codewords, to_index(own)));
+    }
     Ability from_codes{"from_codes", {{"codes", given, sites_of_rows}}, {}};
-    from_codes.outputs = {{"x", coder_->decode(codewords), rows_of(Axis::dimension)}};
+    from_codes.outputs = {{"x", coder_->decode(of_codes), rows_of(Axis::dimension)}};
     if (prior_) from_codes.outputs.push_back({"log_prior", log_prior(codes), {Axis::row}});
     system_.abilities.push_back(std::move(from_codes));
+    std::vector<Value> all, uses, revived;
+    Value revivals = graph().constant(0);
+    for (const Codebook& book : codebooks_) {
+      all.push_back(book.codewords);
+      uses.push_back(book.counts);
+      revived.push_back(book.revived);
+      revivals = revivals + book.revivals;
+    }
     system_.abilities.push_back({"codebook",
                                  {},
-                                 {{"codewords", codebook_, {Axis::code, Axis::latent}},
-                                  {"uses", counts_, {Axis::code}},
-                                  {"revived", revived_, {Axis::code}},
-                                  {"revivals", revivals_}}});
-    if (prior_) add_site_by_site(system_, {*prior_, drawn_rows, sites(), {}, {}, {}});
+                                 {{"codewords", concatenate(all, 0), {Axis::code, Axis::latent}},
+                                  {"uses", concatenate(uses, 0), {Axis::code}},
+                                  {"revived", concatenate(revived, 0), {Axis::code}},
+                                  {"revivals", revivals}}});
+    if (prior_) add_site_by_site(system_, {*prior_, drawn_rows, sites(), {}, {}, class_shares_});
   }
 
   const Json& model_;
@@ -319,10 +508,8 @@ class VectorQuantisationBuilder : private Builder {
   bool by_gradient_;
   std::unique_ptr<Coder> coder_;
   std::unique_ptr<nn::GridNetwork> prior_;
-  std::vector<Value> of_prior_;  // its parameters
-  Value codebook_;               // (K, d)
-  Value sums_, counts_;          // running, (K, d) and (K): of encodings that fell to each codeword
-  Value revived_, revivals_;  // (K): the step at which each was last revived, or −1; how often any
+  std::vector<Value> of_prior_;      // its parameters
+  std::vector<Codebook> codebooks_;  // from the top
 };
 
 }  // namespace
@@ -345,10 +532,14 @@ void add_vector_quantisation_keys(keys::KeyList& list) {
       .integer("model.sites", 16, {1, 256, 1, 64})
       .when("model.name", {"vq"})
       .otherwise("data.name", data::names(true), 1);
-  const std::vector<std::string> priors{"pixelcnn", "gated-pixelcnn", "made", "fvsbn"};
+  list.integer("model.code_levels", 1, {1, 3, 1, 3})
+      .when("model.name", {"vq"})
+      .when("model.network", {"conv"});
+  const std::vector<std::string>& priors = nn::grid_architectures();
   list.choice("model.code_prior", keys::joined({"none"}, priors))
       .when("model.name", {"vq"})
-      .when("data.name", data::names(false));
+      .when("data.name", data::names(false))
+      .otherwise("model.code_levels", {"2", "3"}, "pixelsnail");
   list.integer("model.code_prior_width", 32, {1, 512, 4, 128, true})
       .when("model.code_prior", priors);
   list.integer("model.code_prior_depth", 3, {0, 20, 1, 12}).when("model.code_prior", priors);
@@ -378,8 +569,8 @@ Family vector_quantisation_family() {
                    R"({"model": {"name": "vq", "width": 200, "depth": 2, "activation": "relu"},
                        "objective": {"name": "vq", "batch": 100},
                        "optimiser": {"rate": 0.001}})"};
-  row.shared_keys = {"model.width", "model.depth", "model.activation", "model.initial",
-                     "model.network"};
+  row.shared_keys = {"model.width",   "model.depth",   "model.activation",
+                     "model.initial", "model.network", "model.condition"};
   row.add_keys = add_vector_quantisation_keys;
   row.place = 6;
   row.width = 200;

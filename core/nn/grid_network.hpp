@@ -5,8 +5,8 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
+#include "core/nn/grid_architectures.hpp"
 #include "core/nn/mlp.hpp"
 
 namespace lab::nn {
@@ -27,6 +27,9 @@ struct GridNetworkShape {
   //                 `depth` residual blocks of kind B, of 2·width channels, `width` within
   // gated-pixelcnn  a vertical and a horizontal stack with gates (van den Oord et al. 2016b): 7×7,
   //                 then `depth` layers of 3×3, all of `width` channels
+  // pixelsnail      `depth` times a gated residual block of masked convolutions and attention to
+  //                 all pixels before, by features, symbols and places (Chen et al. 2018), of
+  //                 `width` channels, behind a 7×7 of kind A
   std::string architecture = "pixelcnn";
   Extent width = 16;
   int depth = 4;
@@ -35,20 +38,27 @@ struct GridNetworkShape {
   bool one_hot = false;
   std::string activation = "relu";  // of all but the gates, as in activate()
   Extent conditions = 0;            // numbers a row that all sites are told of; 0: none
+  Extent map_conditions = 0;        // numbers a pixel that each is told of; 0: none
+};
+
+// What a network is told beside the symbols, of what its shape asks for.
+struct GridCondition {
+  GridCondition(Value row_told = {}, Value map_told = {}) : row(row_told), map(map_told) {}
+  Value row;  // (B, conditions), or none
+  Value map;  // (B, rows, columns, map_conditions), or none
 };
 
 class GridNetwork {
  public:
   virtual ~GridNetwork() = default;
-  // symbols (B, sites), real numbers 0 … values − 1; condition (B, conditions) or none →
-  // (B, sites, logits). What is read of symbols at i and after is masked, whatever it is.
-  virtual Value operator()(Value symbols, Value condition = {}) const = 0;
-  // The same of one site, an index scalar: (B, logits). Of convolutions only what that site sees is
-  // computed.
-  virtual Value at(Value symbols, Value site, Value condition = {}) const = 0;
+  // symbols (B, sites), real numbers 0 … values − 1 → (B, sites, logits). What is read of symbols
+  // at i and after is masked, whatever it is.
+  virtual Value operator()(Value symbols, const GridCondition& condition = {}) const = 0;
+  // The same of one site, an index scalar: (B, logits). Of convolutions alone only what that site
+  // sees is computed.
+  virtual Value at(Value symbols, Value site, const GridCondition& condition = {}) const = 0;
 };
 
-const std::vector<std::string>& grid_architectures();
 // Throws GraphError naming the architectures.
 std::unique_ptr<GridNetwork> grid_network(Parameters& parameters, const std::string& name,
                                           const Grid& grid, const GridNetworkShape& shape);

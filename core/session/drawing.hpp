@@ -36,6 +36,7 @@ class Drawing {
   std::size_t left() const { return left_; }    // that are still to be drawn
   // (count, D); of codes, as of the last decode().
   const std::vector<float>& pictures() const { return pictures_; }
+  const std::vector<float>& numbers() const { return numbers_; }              // (count, W)
   const std::vector<float>& symbols() const { return symbols_; }              // (count): drawn last
   const std::vector<float>& probabilities() const { return probabilities_; }  // (count, K), last
   const std::vector<float>& classes() const { return classes_; }              // (count), or none

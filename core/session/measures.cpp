@@ -305,25 +305,38 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   const Arrays coded = co_await experiment_.call(
       "codes", given("x", evaluated(data.test, evaluated_test_, most)), how);
   const Array& codes = coded.at("codes");
-  std::vector<double> counts(static_cast<std::size_t>(experiment_.system().codes), 0);
-  for (const float code : codes.values) ++counts[static_cast<std::size_t>(code)];
-  const auto all = static_cast<double>(codes.values.size());
-  // −ln of how often its codes are used, of each row: their mean is the entropy.
-  const auto rows = static_cast<std::size_t>(codes.shape[0]), sites = codes.values.size() / rows;
-  std::vector<float> surprises(rows, 0);
-  for (std::size_t i = 0; i < codes.values.size(); ++i) {
-    const double share = counts[static_cast<std::size_t>(codes.values[i])] / all;
-    surprises[i / sites] -= static_cast<float>(std::log(share) / static_cast<double>(sites));
-  }
-  measures["perplexity"] = std::exp(mean_of(surprises));
-  if (rows > 1) {
-    measures["perplexity_se"] = measures.at("perplexity") * standard_error_of(surprises);
+  const models::System& system = experiment_.system();
+  const std::size_t sites = system.code_sites(), rows = codes.values.size() / sites;
+  for (std::size_t i = 0; i < system.code_levels.size(); ++i) {
+    const models::CodeLevel& level = system.code_levels[i];
+    const auto each_code = [&](const auto& see) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t site = 0; site < level.sites(); ++site) {
+          see(row, static_cast<std::size_t>(codes.values[row * sites + level.first + site]));
+        }
+      }
+    };
+    std::vector<double> counts(static_cast<std::size_t>(system.codes), 0);
+    each_code([&](std::size_t, std::size_t code) { ++counts[code]; });
+    const auto all = static_cast<double>(rows * level.sites());
+    // −ln of how often its codes are used, of each row: their mean is the entropy.
+    std::vector<float> surprises(rows, 0);
+    each_code([&](std::size_t row, std::size_t code) {
+      surprises[row] -=
+          static_cast<float>(std::log(counts[code] / all) / static_cast<double>(level.sites()));
+    });
+    const std::string which = i == 0 ? "" : "_" + std::to_string(i + 1);
+    const std::string perplexity = "perplexity" + which;
+    measures[perplexity] = std::exp(mean_of(surprises));
+    if (rows > 1) {
+      measures[perplexity + "_se"] = measures.at(perplexity) * standard_error_of(surprises);
+    }
+    measures["codes_used" + which] =
+        static_cast<double>(std::ranges::count_if(counts, [](double count) { return count > 0; }));
   }
   if (coded.has("log_prior")) {
     add_mean("log_prior_test", coded.values("log_prior"), measures);
   }
-  measures["codes_used"] =
-      static_cast<double>(std::ranges::count_if(counts, [](double count) { return count > 0; }));
 }
 
 Task<> Measurer::measure_anomalies(std::size_t most, Measures& measures) {

@@ -25,11 +25,12 @@ class Experiment;
 // of one that was corrupted before, where the model learns to repair), mse_corrupted (what that
 // did), mse_over_variance (of test data, in units of the training data's variance);
 // perplexity (exp of the entropy of the test data's discrete codes), codes_used (how many of them
-// test data has), log_prior_test (ln p of a datum's codes, where there is a prior over them); auc
-// (where some classes are strange: the chance that a datum of these scores above a test datum, by
-// the model's usual score: core/session/anomalies.hpp); of latents and data whose factors of
-// variation are known, as core/infer/disentanglement.hpp defines them, mig_mean, mig_sampled (where
-// there are posteriors) and, over all data alone and where pictures of chosen factors can be made,
+// test data has), of several levels of the top; perplexity_2, codes_used_2, … of those below it;
+// log_prior_test (ln p of a datum's codes, where there is a prior over them); auc (where some
+// classes are strange: the chance that a datum of these scores above a test datum, by the model's
+// usual score: core/session/anomalies.hpp); of latents and data whose factors of variation are
+// known, as core/infer/disentanglement.hpp defines them, mig_mean, mig_sampled (where there are
+// posteriors) and, over all data alone and where pictures of chosen factors can be made,
 // beta_vae_score; over all data alone, where the model has codes and data have classes,
 // probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone), cluster_purity,
 // cluster_information (core/session/features.hpp). Those that are unknown are absent. A name with

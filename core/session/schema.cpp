@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/nn/grid_architectures.hpp"
 #include "core/nn/optimiser.hpp"
 #include "core/session/specification.hpp"
 #include "core/session/views.hpp"
@@ -49,15 +50,20 @@ void add_seen(KeyList& list) {
   list.integer("data.levels", 0, {0, 65536, 0, 256}).when("data.name", pictures);
 }
 
+std::vector<std::string> layered() {
+  return nn::grid_architectures_with(&nn::GridArchitecture::layers);
+}
+
 // A whole number of layers or units, whose usual value is each family's own; of convolutions,
 // layers that halve and channels, few. Regressions have neither.
 Row add_size(KeyList& list, const char* path, int usual, int of_convolutions, int of_causal,
              Range range, int Family::*own) {
   const Row size = list.integer(path, usual, range)
                        .when("model.name", heeding(path))
-                       .when_or_absent("model.architecture", {"pixelcnn", "gated-pixelcnn", "made"})
+                       .when_or_absent("model.architecture", layered())
                        .otherwise("model.network", {"conv"}, of_convolutions);
-  size.otherwise("model.architecture", {"pixelcnn", "gated-pixelcnn"}, of_causal);
+  size.otherwise("model.architecture",
+                 nn::grid_architectures_with(&nn::GridArchitecture::convolutions), of_causal);
   for (const Family& family : models::families()) {
     if (family.*own != usual) size.otherwise("model.name", {family.name}, family.*own);
   }
@@ -73,20 +79,22 @@ void add_shared_model_keys(KeyList& list) {
       .choice("model.network", {"mlp", "conv"})
       .when("data.name", data::names(false))
       .when("model.name", heeding("model.network"));
-  list.choice("model.condition", {"none", "label"})
-      .when("data.name", data::names(false))
-      .when("model.name", heeding("model.condition"));
   add_size(list, "model.width", 64, 32, 16, {1, 4096, 4, 512, true}, &Family::width)
       .otherwise("data.name", data::names(false), 200);
   add_size(list, "model.depth", 2, 2, 3, {0, 16, 0, 4}, &Family::depth);
   list.choice("model.activation", {"tanh", "relu", "softplus", "elu", "swish"})
       .when("model.name", heeding("model.activation"))
-      .when_or_absent("model.architecture", {"pixelcnn", "gated-pixelcnn", "made"})
+      .when_or_absent("model.architecture", layered())
       .otherwise("model.name", {"ar"}, "relu");
   list.integer("model.residual_blocks", 0, {0, 8, 0, 4}).when("model.network", {"conv"});
   list["model last"]
       .choice("model.initial", {"scaled", "small"})
       .when("model.name", heeding("model.initial"));
+  // Of discrete codes it is their prior that is told.
+  list.choice("model.condition", {"none", "label"})
+      .when("data.name", data::names(false))
+      .when("model.name", heeding("model.condition"))
+      .when_or_absent("model.code_prior", nn::grid_architectures());
 }
 
 void add_objective(KeyList& list) {

@@ -209,8 +209,9 @@ bool holds(const Condition& condition, const Json& spec) {
   const Key* key = find_key(condition.path);
   if (!value && !applies(*key, spec)) return condition.absent;
   const Json actual = value ? *value : fallback_of(*key, spec);
-  return actual.is_string() && std::find(condition.values.begin(), condition.values.end(),
-                                         actual.get<std::string>()) != condition.values.end();
+  const std::string text = actual.is_string() ? actual.get<std::string>() : actual.dump();
+  return std::find(condition.values.begin(), condition.values.end(), text) !=
+         condition.values.end();
 }
 
 bool all_hold(const std::vector<Condition>& conditions, const Json& spec) {

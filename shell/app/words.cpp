@@ -171,12 +171,22 @@ void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
        "than their mean.",
        "시험 데이터의 오차를 학습 데이터 분산으로 나눈 값입니다. 1이면 평균을 답하는 것과 "
        "같습니다."});
-  add("perplexity", {"perplexity", "혼잡도"},
-      {"How many codes, used alike, would be as varied as those of test data: exp of their "
-       "entropy.",
-       "시험 데이터의 코드만큼 다양하려면 고르게 쓰여야 할 코드의 수, 엔트로피의 exp입니다."});
-  add("codes_used", {"codes used", "쓰인 코드"},
-      {"Codes that test data has at all.", "시험 데이터에 한 번이라도 나오는 코드의 수입니다."});
+  const Text varied{
+      "How many codes, used alike, would be as varied as those of test data: exp of their entropy.",
+      "시험 데이터의 코드만큼 다양하려면 고르게 쓰여야 할 코드의 수, 엔트로피의 exp입니다."},
+      there{"Codes that test data has at all.",
+            "시험 데이터에 한 번이라도 나오는 코드의 수입니다."};
+  if (store.metrics.count("perplexity_2") == 0) {
+    add("perplexity", {"perplexity", "혼잡도"}, varied);
+    add("codes_used", {"codes used", "쓰인 코드"}, there);
+  } else {
+    add("perplexity", {"perplexity, top", "혼잡도, 위층"}, varied);
+    add("perplexity_2", {"perplexity, level 2", "혼잡도, 둘째 층"}, varied);
+    add("perplexity_3", {"perplexity, level 3", "혼잡도, 셋째 층"}, varied);
+    add("codes_used", {"codes used, top", "쓰인 코드, 위층"}, there);
+    add("codes_used_2", {"codes used, level 2", "쓰인 코드, 둘째 층"}, there);
+    add("codes_used_3", {"codes used, level 3", "쓰인 코드, 셋째 층"}, there);
+  }
   add("log_prior_test", {"ln p(codes)", "ln p(코드)"},
       {"Of a test datum's map of codes, exactly, by the prior that learns beside.",
        "곁에서 배우는 사전분포가 시험 데이터의 코드 지도에 주는 정확한 값입니다."});

@@ -255,8 +255,8 @@ void reproduce(const Reproduction& wanted, const session::Options& options) {
   throw std::invalid_argument(
       "There is no experiment '" + wanted.name +
       "'; there are aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, "
-      "nice-cifar10, ae-mnist, anomaly-mnist, ladder-mnist, beta-sprites, capacity-sprites and "
-      "vq-cifar10.");
+      "nice-cifar10, ae-mnist, anomaly-mnist, ladder-mnist, beta-sprites, capacity-sprites, "
+      "vq-cifar10 and vq2-cifar10.");
 }
 
 }  // namespace lab::cli

@@ -25,6 +25,32 @@ int codes_of(const Store& store) {
   return store.loaded_spec.value("/model/codes"_json_pointer, 0);
 }
 
+std::string level_name(const Frame& frame, std::size_t level, std::size_t levels) {
+  if (level == 0) return frame.text({"top level", "위층"});
+  if (level + 1 == levels) return frame.text({"bottom level", "아래층"});
+  return frame.text({"middle level", "가운데층"});
+}
+
+float level_buttons(Frame& frame, ImVec2 at) {
+  const Json& said = frame.store.said("codebook");
+  const auto levels = said.value("levels", std::size_t{1}),
+             shown = said.value("level", std::size_t{0});
+  if (levels < 2 || frame.compact) return 0;
+  for (std::size_t level = 0; level < levels; ++level) {
+    const std::string words = level_name(frame, level, levels);
+    const float width = button_width(frame, words.c_str());
+    ImGui::PushID(static_cast<int>(level));
+    if (button(frame, words.c_str(), at, width,
+               frame.text({"Shows the codes of this level", "이 층의 코드를 보입니다"}),
+               level == shown)) {
+      frame.camera.commands.push_back({{"do", "code_level"}, {"level", level}});
+    }
+    ImGui::PopID();
+    at.x += width + 4;
+  }
+  return control_height + 6;
+}
+
 std::string usage_words(const Frame& frame) {
   const Array& counts = frame.store.array("code_counts");
   const auto used = static_cast<double>(

@@ -25,9 +25,10 @@ class CodeUsage final : public View {
     const plot::Theme& theme = frame.theme;
     ImVec2 low{frame.min.x + 4, frame.min.y + 4}, high{frame.max.x - 4, frame.max.y - 4};
     if (!frame.compact) {
-      const float taken =
-          paragraph(frame, {frame.min.x + 8, frame.min.y + 4}, frame.max.x - frame.min.x - 16,
-                    theme.ink, usage_words(frame), plot::small_size);
+      float taken = level_buttons(frame, {frame.min.x + 8, frame.min.y + 2});
+      taken += paragraph(frame, {frame.min.x + 8, frame.min.y + 4 + taken},
+                         frame.max.x - frame.min.x - 16, theme.ink, usage_words(frame),
+                         plot::small_size);
       low = {frame.min.x + 52, frame.min.y + taken + 30};
       high = {frame.max.x - 16, frame.max.y - 38};
       const Array& pictures = store.array("codeword_pictures");
@@ -112,9 +113,13 @@ class CodeUsage final : public View {
   void gallery(Frame& frame, ImVec2 low, ImVec2 high) {
     const Store& store = frame.store;
     const Array &pictures = store.array("codeword_pictures"), &order = store.array("code_order");
+    const bool several = store.said("codebook").value("levels", 1) > 1;
     write(frame, {low.x, low.y - 18}, frame.theme.muted,
-          frame.text({"what a map of one code alone decodes to, in the same order",
-                      "코드 하나로만 채운 지도의 디코딩, 같은 순서"}));
+          several
+              ? frame.text({"decoded: one code all over this level, the usual one of the others",
+                            "이 층을 코드 하나로, 나머지는 가장 흔한 코드로 채운 디코딩"})
+              : frame.text({"what a map of one code alone decodes to, in the same order",
+                            "코드 하나로만 채운 지도의 디코딩, 같은 순서"}));
     const auto count = static_cast<int>(count_of(store, pictures));
     const plot::PictureGrid grid =
         plot::fill_pictures(low, high, store.sample_shape, count, 24, {4, 4});

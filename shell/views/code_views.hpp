@@ -14,6 +14,11 @@ std::unique_ptr<View> make_code_usage();  // how often each code is used
 ImU32 code_colour(const Frame& frame, int code);
 // How many codes there are; 0 where the model has none.
 int codes_of(const Store& store);
+// "top level", of so many.
+std::string level_name(const Frame& frame, std::size_t level, std::size_t levels);
+// Buttons of the levels of codes, where there are several, which ask for another one; what follows
+// goes below. Returns the height that they take.
+float level_buttons(Frame& frame, ImVec2 at);
 // "perplexity 12.3 of 16" and how many codes the test data that is looked at has.
 std::string usage_words(const Frame& frame);
 

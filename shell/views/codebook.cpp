@@ -29,6 +29,7 @@ class Codebook final : public View {
                                          "인코딩과 코드워드는 다음 단계에 나옵니다."}));
     }
     follow(store);
+    const float taken = level_buttons(frame, {frame.min.x + 8, frame.min.y + 2});
     const Json& shares = store.said("codebook").at("shares");
     const auto name = [&](std::size_t axis) {
       if (shares.empty()) return std::string(axis == 0 ? "z₁" : "z₂");
@@ -36,8 +37,8 @@ class Codebook final : public View {
       return frame.text({"component ", "성분 "}) + std::to_string(axis + 1) + " (" +
              plot::brief(100 * shares[axis].get<double>(), 2) + " %)";
     };
-    const plot::Axes axes(frame.theme, frame.fonts, frame.min, frame.max, window_, true,
-                          frame.compact, {name(0), name(1)});
+    const plot::Axes axes(frame.theme, frame.fonts, {frame.min.x, frame.min.y + taken}, frame.max,
+                          window_, true, frame.compact, {name(0), name(1)});
     axes.draw().PushClipRect(axes.min(), axes.max(), true);
     if (shares.empty()) cells(frame, axes);
     const float dot = frame.compact ? 1.2f : 2;
@@ -98,7 +99,9 @@ class Codebook final : public View {
     if (seen_ == codewords.version) return;
     seen_ = codewords.version;
     if (!trail_.empty() && trail_.back().size() != codewords.size()) trail_.clear();
-    if (store.step < step_) trail_.clear();
+    const auto level = store.said("codebook").value("level", std::size_t{0});
+    if (store.step < step_ || level != level_) trail_.clear();
+    level_ = level;
     if (trail_.empty() || store.step != step_) trail_.push_back(codewords.values);
     step_ = store.step;
     if (trail_.size() > trail_length) trail_.pop_front();
@@ -245,6 +248,7 @@ class Codebook final : public View {
   plot::Window cut_in_;
   std::vector<std::vector<std::array<double, 2>>> cells_;
   std::int64_t step_ = 0;
+  std::size_t level_ = 0;
   std::deque<std::vector<float>> trail_;
   plot::Pictures nothing_;
 };

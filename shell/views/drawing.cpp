@@ -6,6 +6,7 @@
 
 #include "shell/plot/numbers.hpp"
 #include "shell/views/autoregressive_views.hpp"
+#include "shell/views/code_views.hpp"
 #include "shell/views/flow_parts.hpp"
 
 namespace lab::views {
@@ -16,9 +17,10 @@ namespace {
 struct Board {
   const Array &pictures, &probabilities, &symbols;  // (k, D), (k, K), (k)
   std::size_t site = 0, left = 0, sites = 0;        // drawn last; still to be drawn; in all
-  int rows = 1, columns = 1;                        // of the grid of sites
-  int wanted = -1;                                  // class that was asked for; below 0: any
-  std::vector<float> classes;                       // of each picture, or none
+  int rows = 1, columns = 1;                        // of the grid of sites of its level
+  std::size_t first = 0, level = 0, levels_of_codes = 1;
+  int wanted = -1;             // class that was asked for; below 0: any
+  std::vector<float> classes;  // of each picture, or none
 
   explicit Board(const Store& store)
       : pictures(store.array("drawing")),
@@ -31,21 +33,27 @@ struct Board {
     sites = said.at("sites").get<std::size_t>();
     rows = said.at("grid")[0].get<int>();
     columns = said.at("grid")[1].get<int>();
+    first = said.at("grid")[2].get<std::size_t>();
+    level = said.at("level").get<std::size_t>();
+    levels_of_codes = said.at("levels").get<std::size_t>();
     wanted = said.at("class").get<int>();
     if (said.at("classes").is_array()) classes = said.at("classes").get<std::vector<float>>();
   }
 
   // Numbers of a cell of the grid; the cell that the last one lies in.
   std::size_t each() const {
+    if (levels_of_codes > 1) return 1;
     return std::max<std::size_t>(1, sites / static_cast<std::size_t>(rows * columns));
   }
-  std::size_t cell() const { return site / each(); }
-  // Whether a pixel of a picture of this shape is still to be drawn.
+  std::size_t cell() const { return (site - first) / each(); }
+  // Whether a pixel of a picture of this shape is still to be drawn; of a level below the top the
+  // picture is there already, and only becomes finer.
   bool hides(std::size_t pixel, const data::SampleShape& shape) const {
     const std::size_t row = pixel / shape.columns * static_cast<std::size_t>(rows) / shape.rows,
                       column =
                           pixel % shape.columns * static_cast<std::size_t>(columns) / shape.columns;
-    return left > 0 && (row * static_cast<std::size_t>(columns) + column) * each() > site;
+    return left > 0 && level == 0 &&
+           (row * static_cast<std::size_t>(columns) + column) * each() > site;
   }
   std::size_t levels() const { return static_cast<std::size_t>(probabilities.extent(1)); }
 };
@@ -233,6 +241,9 @@ class Drawing final : public View {
                         std::to_string(cell % columns + 1);
     if (!codes && store.sample_shape.channels == 3) {
       words += std::string(", ") + colours[board.site % 3];
+    }
+    if (board.levels_of_codes > 1) {
+      words = level_name(frame, board.level, board.levels_of_codes) + ": " + words;
     }
     words += std::string(codes ? frame.text({": drew code ", ": 코드 "})
                                : frame.text({": drew ", ": 값 "})) +

@@ -23,8 +23,14 @@ std::unique_ptr<View> make_runs();             // this run's curve beside those 
 // Only beside others, hence without a row: MIG and reconstruction of models that differ in β.
 std::unique_ptr<View> make_trade_off();
 
-// What the model draws ("drawn") as pictures, for a view of samples, which keeps the texture.
-void draw_gallery(Frame& frame, plot::Pictures& texture);
+// What the model draws ("drawn") as pictures, for a view of samples, which keeps the textures.
+// Where a classifier has judged what was drawn, those are first of whose class it is surest, and
+// those below `least`, which a slider changes, are faded.
+struct Gallery {
+  plot::Pictures pictures, nothing;
+  float least = 0;
+};
+void draw_gallery(Frame& frame, Gallery& gallery);
 
 // The same, a picture a line.
 std::string gallery_csv(const Store& store);

@@ -13,7 +13,7 @@ class Samples final : public View {
  public:
   void draw(Frame& frame) override {
     const Store& store = frame.store;
-    if (store.loaded && !store.on_plane()) return draw_gallery(frame, pictures_);
+    if (store.loaded && !store.on_plane()) return draw_gallery(frame, gallery_);
     const plot::Axes axes = plane(frame);
     const Array& samples = store.array("samples");
     const bool drawing = store.loaded && store.spec.at("data").at("name") == "points";
@@ -87,7 +87,7 @@ class Samples final : public View {
     }
   }
 
-  plot::Pictures pictures_;
+  Gallery gallery_;
 };
 
 }  // namespace

@@ -55,6 +55,10 @@ constexpr Formula built_in_formulas[] = {
      {"two stacks: rows above, and this row\ntanh(W₁ x) · σ(W₂ x)",
       "두 갈래: 위쪽 행과 이 행\ntanh(W₁ x) · σ(W₂ x)"}},
     {"model.architecture",
+     "pixelsnail",
+     {"gated residual 3×3 blocks, attention to all before:\nΣ softmax(q·k/√d) v",
+      "게이트 달린 3×3 잔차 블록, 앞선 모두에 대한 attention:\nΣ softmax(q·k/√d) v"}},
+    {"model.architecture",
      "made",
      {"a perceptron whose weights are masked, W · M", "가중치를 가린 퍼셉트론, W · M"}},
     {"model.architecture",
@@ -91,6 +95,7 @@ constexpr Formula built_in_formulas[] = {
       "J = −E ‖r − x‖²/(D var x) − β E ‖z − sg(c)‖²/d"}},
     {"model.code_prior", "pixelcnn", same("p(k) = p(k₁) p(k₂ | k₁) p(k₃ | k₁, k₂) …")},
     {"model.code_prior", "gated-pixelcnn", same("p(k) = p(k₁) p(k₂ | k₁) p(k₃ | k₁, k₂) …")},
+    {"model.code_prior", "pixelsnail", same("p(k) = p(k₁) p(k₂ | k₁) p(k₃ | k₁, k₂) …")},
     {"model.code_prior", "made", same("p(k) = p(k₁) p(k₂ | k₁) p(k₃ | k₁, k₂) …")},
     {"model.code_prior", "fvsbn", same("p(k) = p(k₁) p(k₂ | k₁) p(k₃ | k₁, k₂) …")},
     {"objective.codebook", "gradient", same("… − E ‖sg(z) − c‖²/d")},
@@ -135,10 +140,9 @@ constexpr ModelTitle built_in_titles[] = {
 };
 
 constexpr std::pair<std::string_view, const char*> architectures[] = {
-    {"fvsbn", "FVSBN"},
-    {"made", "MADE"},
-    {"pixelcnn", "PixelCNN"},
-    {"gated-pixelcnn", "Gated PixelCNN"},
+    {"fvsbn", "FVSBN"},           {"made", "MADE"},
+    {"pixelcnn", "PixelCNN"},     {"gated-pixelcnn", "Gated PixelCNN"},
+    {"pixelsnail", "PixelSNAIL"},
 };
 
 std::vector<Formula>& all_formulas() {

@@ -133,6 +133,14 @@ constexpr KeyWords built_in[] = {
      {"Codes that a datum is written in, with a fully connected network; convolutions give a map "
       "of them.",
       "완전연결 신경망에서 데이터 하나를 적는 코드의 수입니다. 합성곱은 코드 지도를 만듭니다."}},
+    {"model.code_levels",
+     {"levels of codes", "코드의 층"},
+     {"Maps of codes above each other, each half as large as the one below: the top holds the "
+      "whole, "
+      "the others what is missing.",
+      "위로 갈수록 반으로 작아지는 코드 지도의 수입니다. 위층은 전체를, 아래층은 그 나머지를 "
+      "담습니다."},
+     true},
     {"model.network",
      {"network", "신경망"},
      {"Fully connected, or convolutions that halve the picture again and again.",
@@ -162,9 +170,10 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.condition",
      {"condition", "조건"},
-     {"label: the model is told the class of every datum, so that pictures of a class can be drawn; "
-      "ln p(x) sums over classes.",
-      "label: 모델에 데이터의 부류를 알려 주어 부류를 골라 그릴 수 있습니다. ln p(x)는 부류에 대해 "
+     {"label: the model, of discrete codes their prior, is told the class of every datum, so that "
+      "pictures of a class can be drawn; ln p sums over classes.",
+      "label: 모델에(이산 코드라면 그 사전분포에) 부류를 알려 주어 부류를 골라 그릴 수 있습니다. "
+      "ln p는 부류에 대해 "
       "더합니다."},
      true},
     {"model.couplings",
@@ -285,8 +294,10 @@ constexpr KeyWords built_in[] = {
      true},
     {"model.code_prior",
      {"prior of codes", "코드의 사전분포"},
-     {"What learns the maps of codes, beside the rest, so that they can be drawn one by one.",
-      "코드 지도를 곁에서 배워 코드를 하나씩 뽑을 수 있게 하는 모델입니다."},
+     {"What learns the maps of codes, beside the rest, so that they can be drawn one by one; of "
+      "several levels the top, the others being gated PixelCNNs that are told of the codes above.",
+      "코드 지도를 곁에서 배워 코드를 하나씩 뽑을 수 있게 하는 모델입니다. 층이 여럿이면 "
+      "위층의 것이고, 아래층은 위의 코드를 전해 듣는 gated PixelCNN이 맡습니다."},
      true},
     {"model.code_prior_width",
      {"width of the prior", "사전분포의 너비"},

@@ -83,6 +83,10 @@ expect "variants differ" 2 "'objective.beta'" "$lab" reproduce beta-sprites --ep
 if [ -e "${LAB_DATA:-/none}/mnist/train-images-idx3-ubyte.gz" ]; then
   if [ -d "$LAB_DATA/cifar10" ]; then
     expect "discrete codes beside what others report" 0 "0.105" "$lab" reproduce vq-cifar10 --data "$LAB_DATA/cifar10" --samples 32000 --set data.train=64 --set data.test=32 --set model.width=2 --set model.residual_blocks=0 --set model.codes=8 --set model.code_dimension=2
+    small=(--data "$LAB_DATA/cifar10" --set data.train=64 --set data.test=32 --set model.width=2 --set model.residual_blocks=0 --set model.codes=8 --set model.code_dimension=2 --out "$work/levels")
+    expect "two levels of codes, each with its perplexity" 0 "of the top level" "$lab" reproduce vq2-cifar10 "${small[@]}" --samples 32000
+    expect "a run of two levels goes on" 0 "2000 " "$lab" reproduce vq2-cifar10 "${small[@]}" --samples 64000 --resume
+    expect "its table has a column for each level" 0 "perplexity,perplexity_2,codes_used,codes_used_2,seconds" head -1 "$work/levels/curves.csv"
   fi
   expect "autoregressive models beside what others report" 0 "-81.45" "$lab" reproduce ladder-mnist --data "$LAB_DATA/mnist" --epochs 1 --set data.train=64 --set data.test=32 --set objective.batch=32
   expect "autoencoders beside what others report" 0 "0.0083" "$lab" reproduce ae-mnist --data "$LAB_DATA/mnist" --epochs 1 --set data.train=300 --set data.test=300

@@ -49,24 +49,40 @@ struct Made {
 struct Case {
   nn::Grid grid;
   bool one_hot;
-  Extent conditions;
+  Extent conditions, map_conditions = 0;
 };
-const std::vector<Case> cases{{{5, 4, 1, 2}, false, 0}, {{4, 5, 3, 3}, false, 0},
-                              {{3, 4, 2, 4}, true, 3},  {{1, 6, 1, 2}, false, 2},
-                              {{6, 1, 1, 3}, true, 0},  {{1, 1, 3, 2}, false, 0}};
+const std::vector<Case> cases{{{5, 4, 1, 2}, false, 0},    {{4, 5, 3, 3}, false, 0},
+                              {{3, 4, 2, 4}, true, 3},     {{1, 6, 1, 2}, false, 2},
+                              {{6, 1, 1, 3}, true, 0},     {{1, 1, 3, 2}, false, 0},
+                              {{5, 9, 1, 2}, false, 0, 3}, {{9, 6, 2, 3}, false, 2, 2}};
+
+// Some numbers that a network is told of so many rows.
+nn::GridCondition told(Graph& g, const Case& of, Extent rows) {
+  const auto numbers = [&g](Shape shape) {
+    std::vector<double> all;
+    for (Extent i = 0; i < size_of(shape); ++i) all.push_back(0.3 * (i * i % 7) - 0.8);
+    return g.constant(all, shape);
+  };
+  nn::GridCondition made;
+  if (of.conditions > 0) made.row = numbers({rows, of.conditions});
+  if (of.map_conditions > 0) {
+    made.map = numbers({rows, of.grid.rows, of.grid.columns, of.map_conditions});
+  }
+  return made;
+}
 
 // ∂ logits(i)/∂ x(j): exactly none for j ≥ i; of what is before, most.
 TEST(GridNetwork, ASiteKnowsOfThoseBeforeItAlone) {
   for (const std::string& architecture : nn::grid_architectures()) {
-    for (const auto& [grid, one_hot, conditions] : cases) {
+    for (const Case& of : cases) {
+      const nn::Grid& grid = of.grid;
       // Symbols that are read one by one have no slope.
-      if (one_hot) continue;
-      Made made(grid, {architecture, 9, 2, one_hot, "swish", conditions});
+      if (of.one_hot) continue;
+      Made made(grid, {architecture, 9, 2, of.one_hot, "swish", of.conditions, of.map_conditions});
       Graph& g = made.graph;
       const Extent n = grid.sites();
-      const Value x = g.variable("x", g.constant(0, {1, n})),
-                  condition = conditions > 0 ? g.constant(0.3, {1, conditions}) : Value();
-      const Value logits = (*made.network)(x, condition);
+      const Value x = g.variable("x", g.constant(0, {1, n}));
+      const Value logits = (*made.network)(x, told(g, of, 1));
       ASSERT_EQ(logits.shape(), (Shape{1, n, grid.logits()}));
       const Value site = g.variable("site", g.index_constant(0));
       const Value here = reshape(index_equal(iota(g, n), site), {1, n, 1});
@@ -101,22 +117,19 @@ TEST(GridNetwork, ASiteKnowsOfThoseBeforeItAlone) {
 // What comes after is not read, in whatever form, and one site is as it is among all.
 TEST(GridNetwork, OneSiteIsAsAmongAll) {
   for (const std::string& architecture : nn::grid_architectures()) {
-    for (const auto& [grid, one_hot, conditions] : cases) {
+    for (const Case& of : cases) {
+      const nn::Grid& grid = of.grid;
       for (const int depth : {0, 1, 2}) {
-        Made made(grid, {architecture, 7, depth, one_hot, "relu", conditions});
+        Made made(grid,
+                  {architecture, 7, depth, of.one_hot, "relu", of.conditions, of.map_conditions});
         Graph& g = made.graph;
         const Extent n = grid.sites(), rows = 3;
-        std::vector<float> values, condition_values;
+        std::vector<float> values;
         for (Extent i = 0; i < rows * n; ++i) {
           values.push_back(static_cast<float>((i * i / 3 + i) % grid.values));
         }
         const Value x = g.variable("x", g.constant(0, {rows, n}));
-        Value condition;
-        if (conditions > 0) {
-          std::vector<double> numbers;
-          for (Extent i = 0; i < rows * conditions; ++i) numbers.push_back(i % 3 == 0);
-          condition = g.constant(numbers, {rows, conditions});
-        }
+        const nn::GridCondition condition = told(g, of, rows);
         const Value site = g.variable("site", g.index_constant(0));
         const auto executor = made.executor();
         executor->initialise(g, {x, site});
@@ -148,6 +161,25 @@ TEST(GridNetwork, OneSiteIsAsAmongAll) {
         }
       }
     }
+  }
+}
+
+// What a pixel is told of matters to it, in every layer that a pixel sees alone.
+TEST(GridNetwork, EveryPixelHeedsWhatItIsTold) {
+  for (const std::string& architecture : nn::grid_architectures()) {
+    Made made({3, 4, 1, 2}, {architecture, 9, 1, false, "swish", 0, 2});
+    Graph& g = made.graph;
+    const Value x = g.variable("x", g.constant(1, {1, 12})),
+                map = g.variable("map", g.constant(0.3, {1, 3, 4, 2}));
+    const Value logits = (*made.network)(x, {Value(), map});
+    const Value slope = gradients(sum(slice(logits, 1, 5, 1)), {map}).front();
+    const auto executor = made.executor();
+    executor->initialise(g, {x, map});
+    const auto handle = executor->prepare({"slope", {slope}, {}});
+    executor->run(handle);
+    const std::vector<float> row = executor->output(handle, 0);
+    EXPECT_NE(row[10], 0) << architecture;
+    EXPECT_NE(row[11], 0) << architecture;
   }
 }
 
@@ -480,6 +512,15 @@ TEST(Autoregressive, AreShownAsTheyDraw) {
   EXPECT_GT(snapshot.head.at("receptive_field").at("slope"), 0);
   EXPECT_EQ(snapshot.shape("drawn"), (Shape{64, 64}));
   EXPECT_EQ(snapshot.shape("neighbours"), (Shape{12, 64}));
+  // A classifier of the data says how likely each is of the class that it was drawn of.
+  EXPECT_EQ(snapshot.shape("drawn_confidence"), (Shape{64}));
+  for (const float p : snapshot.array("drawn_confidence")) {
+    EXPECT_GE(p, 0);
+    EXPECT_LE(p, 1);
+  }
+  for (const float c : snapshot.array("drawn_classes")) EXPECT_TRUE(c >= 0 && c <= 9);
+  EXPECT_GT(snapshot.head.at("classifier").at("accuracy"), 0.7);
+  EXPECT_LT(snapshot.head.at("classifier").at("accuracy_se"), 0.1);
   EXPECT_EQ(snapshot.head.at("inpaint").at("moves"), 32);
   EXPECT_GT(snapshot.head.at("inpaint").at("log_density"), -1e6);
   // Each was drawn from its probabilities.

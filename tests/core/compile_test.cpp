@@ -266,6 +266,15 @@ TEST(Graph, MistakesNameTheOpAndTheShapes) {
   };
   EXPECT_EQ(message([&] { (void)(a + b); }), "add: shapes [3, 4] and [5, 6] do not broadcast");
   EXPECT_EQ(message([&] { (void)matmul(a, b); }), "matmul: [3, 4] and [5, 6] do not multiply");
+  EXPECT_EQ(message([&] {
+              (void)matmul(graph.constant(0, {2, 3, 4}), graph.constant(0, {3, 4, 2}));
+            }),
+            "matmul: [2, 3, 4] and [3, 4, 2] do not multiply");
+  EXPECT_NE(message([&] {
+              (void)matmul(graph.constant(0, {2, 3, 4}), graph.constant(0, {4, 2}));
+            }),
+            "");
+  EXPECT_NE(message([&] { (void)matmul(graph.constant(0, {3}), graph.constant(0, {3})); }), "");
   EXPECT_NE(message([&] { (void)slice(a, 1, 2, 3); }), "");
   // An op that is new, and has no rule yet.
   Node strange;

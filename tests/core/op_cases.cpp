@@ -220,6 +220,59 @@ const std::vector<OpCase>& op_cases() {
        1,
        true,
        1e-5f},
+      {"products of several matrices",
+       {Op::matmul},
+       {{3, 7, 5}, {3, 5, 9}},
+       [](const Inputs& x) { return matmul(x[0], x[1]); },
+       -1,
+       1,
+       true,
+       1e-5f},
+      {"products of several matrices, all ways around",
+       {Op::matmul},
+       {{2, 3, 5, 4}, {2, 3, 4, 6}, {2, 3, 6, 5}},
+       [](const Inputs& x) {
+         // (5, 6), (6, 5), (6, 6)
+         const Value ab = matmul(x[0], x[1]), ba = matmul(x[1], x[0], true, true),
+                     turned = transpose(matmul(x[2], ab) * 0.5);
+         return matmul(ab + transpose(ba) * 0.3, turned) * 0.2 + matmul(x[2], turned, true, true) +
+                matmul(x[2], turned, true) + matmul(ab, turned, false, true) * 0.2;
+       },
+       -1,
+       1,
+       true,
+       1e-5f},
+      {"products of columns of one matrix, and a fused layer",
+       {Op::matmul},
+       {{3, 6, 8}, {6, 6}},
+       [](const Inputs& x) {
+         const Value heads = transpose(reshape(x[0], {3, 6, 2, 4}), {0, 2, 1, 3});
+         const Value near = tanh(matmul(heads, heads, false, true) * 0.5 + x[1]);
+         return transpose(matmul(near, heads), {0, 2, 1, 3});
+       },
+       -1,
+       1,
+       true,
+       1e-5f},
+      {"products of several matrices with one column, and with transposed axes",
+       {Op::matmul},
+       {{4, 6, 3}, {3, 6, 1}, {3, 2, 4}},
+       [](const Inputs& x) {
+         const Value a = transpose(x[0], {2, 0, 1});
+         return matmul(x[2], matmul(a, x[1])) + matmul(x[1], x[1], true);
+       },
+       -1,
+       1,
+       true,
+       1e-5f},
+      {"several products that threads share",
+       {Op::matmul},
+       {{5, 64, 70}, {5, 64, 70}},
+       [](const Inputs& x) { return relu(matmul(x[0], x[1], false, true)) * 0.1; },
+       -1,
+       1,
+       true,
+       2e-5f},
       {"matmul of a sliced and a broadcast operand",
        {Op::matmul},
        {{8, 9}, {1, 5}},

@@ -9,6 +9,8 @@
 #include "core/data/mean.hpp"
 #include "core/infer/k_means.hpp"
 #include "core/infer/principal.hpp"
+#include "core/nn/grid_architectures.hpp"
+#include "core/session/drawing.hpp"
 #include "core/session/probes/codebook.hpp"
 #include "shell/plot/voronoi.hpp"
 #include "tests/core/ask.hpp"
@@ -219,7 +221,7 @@ TEST(VectorQuantisation, CodesDecodeToReconstructions) {
 
 // Maps of 2×2 codes of 3: all 81 can be asked for.
 TEST(VectorQuantisation, ThePriorIsADistributionOverMapsOfCodes) {
-  for (const char* prior : {"pixelcnn", "gated-pixelcnn", "made", "fvsbn"}) {
+  for (const std::string& prior : nn::grid_architectures()) {
     Experiment experiment(complete({{"data", {{"name", "digits8"}, {"train", 400}, {"test", 100}}},
                                     {"model",
                                      {{"name", "vq"},
@@ -271,6 +273,194 @@ TEST(VectorQuantisation, ThePriorIsADistributionOverMapsOfCodes) {
       }
       EXPECT_LT(least, 1e-3) << prior;
     }
+  }
+}
+
+Json levels_of(int levels, Json model = Json::object(), Json objective = {{"batch", 40}}) {
+  Json spec{{"data", {{"name", "digits8"}, {"train", 400}, {"test", 100}}},
+            {"model",
+             {{"name", "vq"},
+              {"network", "conv"},
+              {"code_levels", levels},
+              {"width", 4},
+              {"depth", levels == 3 ? 1 : 2},
+              {"codes", 3},
+              {"code_dimension", 2},
+              {"code_prior", "none"}}},
+            {"objective", std::move(objective)},
+            {"optimiser", {{"rate", 0.01}}}};
+  spec["model"].update(model);
+  return spec;
+}
+
+// A level above halves the one below, and comes first.
+TEST(VectorQuantisation, LevelsLieOneAfterAnother) {
+  const Experiment two(complete(levels_of(2))), three(complete(levels_of(3)));
+  const auto& levels = two.system().code_levels;
+  ASSERT_EQ(levels.size(), 2u);
+  EXPECT_EQ(levels[0].sites(), 1u);
+  EXPECT_EQ(levels[0].first, 0u);
+  EXPECT_EQ(levels[1].sites(), 4u);
+  EXPECT_EQ(levels[1].first, 1u);
+  EXPECT_EQ(two.system().code_sites(), 5u);
+  EXPECT_EQ(three.system().code_sites(), 1u + 4u + 16u);
+  for (const std::size_t site : {0u, 1u, 4u, 5u, 20u}) {
+    EXPECT_EQ(three.system().level_of(site), site == 0 ? 0u : site < 5 ? 1u : 2u);
+  }
+  Json spec = levels_of(3, {{"depth", 2}});
+  EXPECT_THROW(Experiment{complete(spec)}, SpecificationError);
+}
+
+// Each level's codes are those nearest to its encodings among its own codewords; together they are
+// decoded to what is given back, and every one of them matters.
+TEST(VectorQuantisation, EveryLevelIsQuantisedAndDecoded) {
+  for (const int many : {2, 3}) {
+    for (const char* codebook : {"ema", "gradient"}) {
+      Experiment experiment(complete(levels_of(many, {{"codes", 8}, {"residual_blocks", 1}},
+                                               {{"batch", 40}, {"codebook", codebook}})));
+      experiment.step(60).get();
+      const auto& system = experiment.system();
+      const std::size_t sites = system.code_sites(), rows = 20;
+      const std::span<const float> x(experiment.data().test.values.data(), rows * 64);
+      const std::vector<float> coded = ask(experiment, "codes", "codes", given("x", x)),
+                               encodings = ask(experiment, "codes", "encodings", given("x", x)),
+                               codewords = ask(experiment, "codebook", "codewords");
+      ASSERT_EQ(coded.size(), rows * sites);
+      ASSERT_EQ(codewords.size(), system.code_levels.size() * 8 * 2);
+      EXPECT_EQ(ask(experiment, "codebook", "uses").size(), system.code_levels.size() * 8);
+      for (std::size_t i = 0; i < coded.size(); ++i) {
+        const std::size_t level = system.level_of(i % sites);
+        const std::span<const float> own = std::span(codewords).subspan(16 * level, 16),
+                                     z = std::span(encodings).subspan(2 * i, 2);
+        const auto [nearest, away] = infer::nearest(own, z);
+        const std::span<const float> chosen =
+            own.subspan(2 * static_cast<std::size_t>(coded[i]), 2);
+        const double found = std::pow(static_cast<double>(chosen[0] - z[0]), 2) +
+                             std::pow(static_cast<double>(chosen[1] - z[1]), 2);
+        EXPECT_NEAR(found, away, 1e-5);
+      }
+      const std::vector<float> decoded = ask(experiment, "from_codes", "x", given("codes", coded)),
+                               back = ask(experiment, "reconstruct", "x", given("x", x));
+      for (std::size_t i = 0; i < back.size(); ++i) ASSERT_NEAR(decoded[i], back[i], 1e-5);
+      for (std::size_t site = 0; site < sites; ++site) {
+        std::vector<float> other(coded.begin(), coded.begin() + static_cast<long>(sites));
+        other[site] = static_cast<float>((static_cast<int>(other[site]) + 1) % 8);
+        const std::vector<float> changed =
+            ask(experiment, "from_codes", "x", given("codes", other));
+        double away = 0;
+        for (std::size_t i = 0; i < 64; ++i) {
+          away += std::abs(static_cast<double>(changed[i] - decoded[i]));
+        }
+        EXPECT_GT(away, 1e-4) << site;
+      }
+      const Measures measures = experiment.measure().get();
+      EXPECT_TRUE(measures.contains("perplexity_" + std::to_string(many)));
+      EXPECT_FALSE(measures.contains("perplexity_" + std::to_string(many + 1)));
+      EXPECT_GT(measures.at("perplexity_2"), 1);
+      EXPECT_LE(measures.at("perplexity_2"), measures.at("codes_used_2"));
+    }
+  }
+}
+
+// Nothing stands outside: what every part does reaches the objective, or the prior's.
+TEST(VectorQuantisation, EveryPartOfTheLevelsLearns) {
+  for (const char* codebook : {"ema", "gradient"}) {
+    const Json model{{"depth", 1},
+                     {"activation", "swish"},
+                     {"code_prior", "pixelsnail"},
+                     {"condition", "label"}};
+    const Json spec = levels_of(2, model, {{"batch", 20}, {"codebook", codebook}});
+    expect_executors_agree(spec, codebook);
+    const Ready ready = make_ready(complete(spec));
+    const auto handle = ready.cpu->prepare(ready.system.phases.back().procedure);
+    // At first what networks are told has no weight.
+    ready.cpu->run(handle, 3);
+    std::vector<std::vector<float>> before;
+    for (const Value parameter : ready.system.parameters) {
+      before.push_back(ready.cpu->read(parameter));
+    }
+    ready.cpu->run(handle);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      const Value parameter = ready.system.parameters[i];
+      // What is added to all keys alike makes no difference to attention.
+      if (parameter.node().name.ends_with("key.bias")) continue;
+      EXPECT_NE(ready.cpu->read(parameter), before[i]) << parameter.node().name;
+    }
+  }
+}
+
+// All 243 maps of a top code and four below it.
+TEST(VectorQuantisation, ThePriorOfLevelsIsADistribution) {
+  for (const char* condition : {"none", "label"}) {
+    for (const std::string& prior : nn::grid_architectures()) {
+      Experiment experiment(complete(levels_of(2, {{"code_prior", prior},
+                                                   {"code_prior_width", 8},
+                                                   {"code_prior_depth", 1},
+                                                   {"condition", condition}})));
+      const double before = experiment.measure().get().at("log_prior_test");
+      experiment.step(200).get();
+      EXPECT_GT(experiment.measure().get().at("log_prior_test"), before) << prior;
+      std::vector<float> maps;
+      for (int i = 0; i < 243; ++i) {
+        for (const int place : {1, 3, 9, 27, 81}) maps.push_back(static_cast<float>(i / place % 3));
+      }
+      const std::vector<float> log_p =
+          ask(experiment, "from_codes", "log_prior", given("codes", maps));
+      double total = 0;
+      for (const float each : log_p) total += std::exp(static_cast<double>(each));
+      EXPECT_NEAR(total, 1, 1e-5) << prior;
+      // Draws follow it.
+      constexpr std::size_t parts = 40;
+      std::vector<double> seen(243);
+      const std::size_t many = Drawing::most(experiment);
+      for (std::size_t part = 0; part < parts; ++part) {
+        Drawing drawing;
+        wait(experiment, drawing.begin(experiment, many, static_cast<std::uint32_t>(part)));
+        wait(experiment, drawing.go_on(experiment, drawing.left()));
+        for (std::size_t i = 0; i < many; ++i) {
+          std::size_t map = 0;
+          for (std::size_t site = 5; site-- > 0;) {
+            map = 3 * map + static_cast<std::size_t>(drawing.numbers()[5 * i + site]);
+          }
+          ++seen[map];
+        }
+      }
+      // Of maps that are drawn often, and all others together.
+      double chi = 0, freedom = -1, rest = 0, rest_seen = 0;
+      const auto draws = static_cast<double>(parts * many);
+      const auto count_in = [&](double expected, double found) {
+        chi += (found - expected) * (found - expected) / expected;
+        ++freedom;
+      };
+      for (std::size_t map = 0; map < 243; ++map) {
+        const double expected = draws * std::exp(static_cast<double>(log_p[map]));
+        if (expected > 5) count_in(expected, seen[map]);
+        else rest += expected, rest_seen += seen[map];
+      }
+      if (rest > 5) count_in(rest, rest_seen);
+      EXPECT_GT(freedom, 3) << prior;
+      EXPECT_LT(chi, freedom + 4 * std::sqrt(2 * freedom)) << prior << ' ' << condition;
+    }
+  }
+}
+
+// Of a level's own, told apart from those of the others.
+TEST(VectorQuantisation, ThePerplexityOfALevelIsThatOfItsCodes) {
+  Experiment experiment(complete(levels_of(2, {{"codes", 8}})));
+  experiment.step(50).get();
+  const std::vector<float> coded =
+      ask(experiment, "codes", "codes", given("x", experiment.data().test.values));
+  const Measures measures = experiment.measure().get();
+  for (const bool top : {true, false}) {
+    std::map<float, double> counts;
+    double all = 0;
+    for (std::size_t i = 0; i < coded.size(); ++i) {
+      if ((i % 5 == 0) == top) ++counts[coded[i]], ++all;
+    }
+    double entropy = 0;
+    for (const auto& [code, uses] : counts) entropy -= uses / all * std::log(uses / all);
+    EXPECT_NEAR(measures.at(top ? "perplexity" : "perplexity_2"), std::exp(entropy), 1e-4);
+    EXPECT_EQ(measures.at(top ? "codes_used" : "codes_used_2"), static_cast<double>(counts.size()));
   }
 }
 

@@ -67,6 +67,7 @@ std::map<std::string, Json> kinds() {
                         : name == "file" ? "rows"
                         : spec.at("data").at("binarise") != "none" ? "bits"
                                                                    : "pictures");
+    if (spec.at("model").value("code_levels", 1) > 1) kind += " in levels";
     found.emplace(std::move(kind), small(each));
   }
   return found;

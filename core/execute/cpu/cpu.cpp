@@ -134,10 +134,11 @@ class Cpu::Prepared {
 
   // ------------------------------------------------------------ products
 
-  // A product bound to memory, with its operands' offsets.
+  // A product bound to memory, with its operands' offsets; where there are several, the first.
   struct PlacedProduct {
     cpu::Product product;
     std::vector<Extent> offsets[4];  // a's rows, a's depths, b's columns, b's depths
+    std::vector<Extent> firsts[2];   // of each product's a and b, from those of the first
   };
 
   // The offset of every index of `space`, and how many of them in a row are neighbours.
@@ -158,11 +159,20 @@ class Cpu::Prepared {
     PlacedProduct bound;
     const auto side = [&](const kernel::Gemm::Operand& operand, bool rows, std::size_t to) {
       const auto at = [&](const Shape& shape) {
-        const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(operand.rows);
-        return rows ? Shape(shape.begin(), middle) : Shape(middle, shape.end());
+        const auto first = shape.begin() + static_cast<std::ptrdiff_t>(operand.which),
+                   middle = first + static_cast<std::ptrdiff_t>(operand.rows);
+        return rows ? Shape(first, middle) : Shape(middle, shape.end());
       };
       return offsets_of(at(operand.space), at(operand.view.strides), bound.offsets[to]);
     };
+    const auto firsts = [&](const kernel::Gemm::Operand& operand, std::size_t to) {
+      const auto at = [&](const Shape& shape) {
+        return Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(operand.which));
+      };
+      offsets_of(at(operand.space), at(operand.view.strides), bound.firsts[to]);
+    };
+    firsts(kernel.a, 0);
+    firsts(kernel.b, 1);
     cpu::Product& made = bound.product;
     made.a.data = real(address(kernel.a.view));
     made.a.lane_run = side(kernel.a, true, 0);
@@ -181,49 +191,67 @@ class Cpu::Prepared {
     if (made.n == 1) {
       // One column is computed as one row: the tile is wider than it is tall.
       std::swap(made.a, made.b);
+      std::swap(bound.firsts[0], bound.firsts[1]);
       std::swap(made.m, made.n);
       made.pitch = made.n;
     }
     return bound;
   }
 
-  void execute(const kernel::Gemm&, std::size_t at) {
-    const cpu::Product& product = products_[at].product;
+  void execute(const kernel::Gemm& kernel, std::size_t at) {
+    const PlacedProduct& placed = products_[at];
+    const cpu::Product& first = placed.product;
     const Tiles& epilogue = tiles_[at];
-    const auto work = [&](const cpu::Block& block, int part) {
+    const auto work = [&](Extent which, const cpu::Block& block, int part) {
+      cpu::Product product = first;
+      product.a.data += placed.firsts[0][static_cast<std::size_t>(which)];
+      product.b.data += placed.firsts[1][static_cast<std::size_t>(which)];
+      const Extent start = which * first.m * first.n;
+      product.c += start;
       struct Context {
         const Tiles& tiles;
-        Extent columns;
+        Extent start, columns;
         Word* scratch;
-      } context{epilogue, product.n, scratch(part)};
+      } context{epilogue, start, product.n, scratch(part)};
       cpu::Finish finish;
       if (!epilogue.empty()) {
         epilogue.start(context.scratch);
         finish.context = &context;
         finish.call = [](const void* given, const cpu::Block& done) {
-          const auto& [tiles, columns, words] = *static_cast<const Context*>(given);
+          const auto& [tiles, from, columns, words] = *static_cast<const Context*>(given);
           if (done.column_begin == 0 && done.column_end == columns) {
-            return tiles.run(done.row_begin * columns, done.row_end * columns, words);
+            return tiles.run(from + done.row_begin * columns, from + done.row_end * columns, words);
           }
           for (Extent row = done.row_begin; row < done.row_end; ++row) {
-            tiles.run(row * columns + done.column_begin, row * columns + done.column_end, words);
+            const Extent begin = from + row * columns;
+            tiles.run(begin + done.column_begin, begin + done.column_end, words);
           }
         };
       }
       kernels_.multiply(product, block, workspace(part), finish);
     };
-    const auto [a, b, c, m, n, k, pitch] = product;
-    const double products =
-        static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    if (pool_.size() == 1 || products < parallel_products) return work({0, m, 0, n}, 0);
+    const auto [a, b, c, m, n, k, pitch] = first;
+    const auto all_of = [&, rows = m, columns = n](Extent begin, Extent end, int part) {
+      for (Extent which = begin; which < end; ++which) work(which, {0, rows, 0, columns}, part);
+    };
+    if (pool_.size() == 1 || 0.5 * kernel.flop() < parallel_products) {
+      return all_of(0, kernel.products, 0);
+    }
+    if (kernel.products > 1) {
+      pool_.each([&](int part) {
+        const auto [begin, end] = piece(kernel.products, part, pool_.size(), 1);
+        all_of(begin, end, part);
+      });
+      return;
+    }
     // By columns where there are many more of them: each thread then packs the whole of a, the
     // smaller operand, and its own part of b. Else by rows, for the epilogue's sake.
     const bool by_columns = n > 3 * m;
     pool_.each([&, rows = m, columns = n](int part) {
       const auto [begin, end] =
           piece(by_columns ? columns : rows, part, pool_.size(), by_columns ? 32 : 4);
-      if (by_columns) work({0, rows, begin, end}, part);
-      else work({begin, end, 0, columns}, part);
+      if (by_columns) work(0, {0, rows, begin, end}, part);
+      else work(0, {begin, end, 0, columns}, part);
     });
   }
 

@@ -1,4 +1,6 @@
 #include <Eigen/Core>
+#include <algorithm>
+#include <type_traits>
 
 #include "core/graph/ops/op.hpp"
 
@@ -9,13 +11,17 @@ using namespace ops;
 Value matmul(Value a, Value b, bool transpose_a, bool transpose_b) {
   require_type(Op::matmul, a, Type::real);
   require_type(Op::matmul, b, Type::real);
-  const bool matrices = a.shape().size() == 2 && b.shape().size() == 2;
-  if (!matrices || a.extent(transpose_a ? 0 : 1) != b.extent(transpose_b ? 1 : 0)) {
+  const std::size_t axes = a.shape().size(), last = axes - 1, before = axes - 2;
+  const bool matrices = axes >= 2 && b.shape().size() == axes &&
+                        std::equal(a.shape().begin(), a.shape().end() - 2, b.shape().begin());
+  if (!matrices || a.extent(transpose_a ? before : last) != b.extent(transpose_b ? last : before)) {
     fail(Op::matmul, to_string(a.shape()) + (transpose_a ? "ᵀ" : "") + " and " +
                          to_string(b.shape()) + (transpose_b ? "ᵀ" : "") + " do not multiply");
   }
-  const Extent rows = a.extent(transpose_a ? 1 : 0), columns = b.extent(transpose_b ? 0 : 1);
-  Node node = node_of(Op::matmul, Type::real, {rows, columns}, {a, b});
+  Shape shape = a.shape();
+  shape[before] = a.extent(transpose_a ? last : before);
+  shape[last] = b.extent(transpose_b ? before : last);
+  Node node = node_of(Op::matmul, Type::real, std::move(shape), {a, b});
   node.transpose_a = transpose_a;
   node.transpose_b = transpose_b;
   return a.graph().add(std::move(node));
@@ -33,20 +39,27 @@ const Rules ops::matmul_rules{
     .evaluate =
         [](const Node& node, const Operands& operands) {
           using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-          const auto matrix = [&](std::size_t i) {
-            return Eigen::Map<const Matrix>(operands[i]->real.data(), operands[i]->shape[0],
-                                            operands[i]->shape[1]);
+          // Matrix `which` of those that lie one after another.
+          const auto matrix = [](auto* data, const Shape& shape, Extent which) {
+            using Of = std::conditional_t<std::is_const_v<std::remove_pointer_t<decltype(data)>>,
+                                          const Matrix, Matrix>;
+            const Extent rows = shape[shape.size() - 2], columns = shape.back();
+            return Eigen::Map<Of>(data + which * rows * columns, rows, columns);
           };
           Tensor out;
           out.real.resize(count_of(node.shape));
-          Eigen::Map<Matrix> to(out.real.data(), node.shape[0], node.shape[1]);
-          const auto a = matrix(0), b = matrix(1);
-          // Coefficient by coefficient: plain, like all evaluations.
+          const Extent products = size_of(Shape(node.shape.begin(), node.shape.end() - 2));
           const bool ta = node.transpose_a, tb = node.transpose_b;
-          if (ta && tb) to = a.transpose().lazyProduct(b.transpose());
-          else if (ta) to = a.transpose().lazyProduct(b);
-          else if (tb) to = a.lazyProduct(b.transpose());
-          else to = a.lazyProduct(b);
+          for (Extent i = 0; i < products; ++i) {
+            auto to = matrix(out.real.data(), node.shape, i);
+            const auto a = matrix(operands[0]->real.data(), operands[0]->shape, i),
+                       b = matrix(operands[1]->real.data(), operands[1]->shape, i);
+            // Coefficient by coefficient: plain, like all evaluations.
+            if (ta && tb) to = a.transpose().lazyProduct(b.transpose());
+            else if (ta) to = a.transpose().lazyProduct(b);
+            else if (tb) to = a.lazyProduct(b.transpose());
+            else to = a.lazyProduct(b);
+          }
           return out;
         },
 };

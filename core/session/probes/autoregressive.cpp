@@ -85,16 +85,17 @@ Task<> DrawingProbe::add(Message& snapshot, Experiment& experiment, const std::s
   const std::int64_t levels = signed_of(drawing_.probabilities().size()) / count;
   // Sites of the grid that is drawn: pixels, or codes that each stand for several.
   const data::SampleShape& shape = data.train.shape;
-  std::array<std::size_t, 2> grid{shape.rows, shape.columns};
-  if (experiment.can("from_codes")) {
-    const auto& codes = experiment.system().code_grid;
-    grid = {static_cast<std::size_t>(codes[0]), static_cast<std::size_t>(codes[1])};
-  }
+  const models::System& system = experiment.system();
+  models::CodeLevel grid{shape.rows, shape.columns, 0};
+  const std::size_t level = system.level_of(drawing_.site());
+  if (!system.code_levels.empty()) grid = system.code_levels[level];
   snapshot.head["drawing"] = {
       {"site", drawing_.site()},
+      {"level", level},
+      {"levels", std::max<std::size_t>(1, system.code_levels.size())},
       {"left", drawing_.left()},
       {"sites", drawing_.sites()},
-      {"grid", grid},
+      {"grid", {grid.rows, grid.columns, grid.first}},
       {"class", class_},
       {"classes", drawing_.classes().empty() ? Json() : Json(drawing_.classes())}};
   snapshot.add("drawing", {count, size}, std::move(pictures));

@@ -1,10 +1,10 @@
 // What is shown of a model that draws number after number.
 //   drawing          drawing (k, D): pictures as they are drawn, as intensities;
 //                    drawing_probabilities (k, K): from which the last number of each was drawn;
-//                    drawing_symbols (k): what it became; head drawing {site, left, sites, grid
-//                    (rows and columns of sites, each of as many numbers as a pixel has channels,
-//                    or of one code), class (that was asked for, −1: any), classes (of each
-//                    picture, or null)}
+//                    drawing_symbols (k): what it became; head drawing {site, left, sites, level
+//                    and levels of codes, grid (of that level rows and columns of sites, each of as
+//                    many numbers as a pixel has channels, or of one code, and its first site),
+//                    class (that was asked for, −1: any), classes (of each picture, or null)}
 //   receptive-field  receptive_field (D): |∂ logit/∂ x| of one site, a mean over test data; head
 //                    receptive_field {site, count, slope: its largest}
 //

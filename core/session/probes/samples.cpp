@@ -1,6 +1,9 @@
 #include "core/session/probes/samples.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "core/data/mean.hpp"
 
 namespace lab::session {
 
@@ -10,6 +13,11 @@ namespace {
 constexpr double drawing_seconds = 0.02;
 
 constexpr std::size_t plane_draws = 512, picture_draws = 64, most_noise_points = 2000;
+
+// Pictures that the classifier learns from and is tested on; what its weights cost.
+constexpr std::size_t most_learnt = 2000;
+constexpr double penalty = 1e-3;
+constexpr int most_iterations = 100;
 
 }  // namespace
 
@@ -25,10 +33,57 @@ Task<> DrawsProbe::add(Message& snapshot, Experiment& experiment, const std::set
   snapshot.add(plane ? "samples" : "drawn", {count, size}, std::move(draws));
 }
 
-void GrowingDrawsProbe::adopt(const Experiment&) {
+void GrowingDrawsProbe::adopt(const Experiment& experiment) {
   step_ = -1;
   whole_ = false;
   shown_.clear();
+  shown_classes_.clear();
+  classifier_.reset();
+  learning_ = tells_classes(experiment);
+}
+
+// The classes of pictures, by their intensities: an iteration, after the last of which it is
+// tested.
+void GrowingDrawsProbe::learn_classes(const data::Dataset& data) {
+  const auto first = [&](const data::Samples& samples) {
+    std::vector<float> x = data.evaluated(samples, most_learnt);
+    data.to_intensities(x);
+    return x;
+  };
+  if (!classifier_) {
+    const std::vector<float> x = first(data.train);
+    const std::span<const std::int32_t> labels(data.train.labels);
+    classifier_.emplace(x, labels.first(x.size() / data.dimensions()), data.train.classes.size(),
+                        penalty);
+    iterations_ = 0;
+  }
+  if (!classifier_->improve(1) && ++iterations_ < most_iterations) return;
+  learning_ = false;
+  const std::vector<std::int32_t> found = classifier_->classify(first(data.test));
+  std::vector<float> right;
+  for (std::size_t i = 0; i < found.size() && i < data.test.labels.size(); ++i) {
+    right.push_back(found[i] == data.test.labels[i] ? 1.f : 0.f);
+  }
+  accuracy_ = right.empty() ? NAN : mean_of(right);
+  accuracy_se_ = right.size() > 1 ? standard_error_of(right) : NAN;
+}
+
+void GrowingDrawsProbe::judge(Message& snapshot, const data::Dataset& data) {
+  if (shown_classes_.empty() || learning_) return;
+  std::vector<float> x = shown_, confidence;
+  data.to_intensities(x);
+  const std::size_t classes = data.train.classes.size();
+  const std::vector<double> log_p = classifier_->log_probabilities(x);
+  for (std::size_t i = 0; i < shown_classes_.size(); ++i) {
+    const auto wanted = static_cast<std::size_t>(shown_classes_[i]);
+    confidence.push_back(static_cast<float>(std::exp(log_p[i * classes + wanted])));
+  }
+  const std::int64_t count = signed_of(confidence.size());
+  snapshot.add("drawn_classes", {count}, shown_classes_);
+  snapshot.add("drawn_confidence", {count}, std::move(confidence));
+  const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
+  snapshot.head["classifier"] = {{"accuracy", number(accuracy_)},
+                                 {"accuracy_se", number(accuracy_se_)}};
 }
 
 void GrowingDrawsProbe::begin(const Experiment& experiment) {
@@ -37,10 +92,13 @@ void GrowingDrawsProbe::begin(const Experiment& experiment) {
   of_class_ = choices_.of_class;
   part_ = {};
   drawn_.clear();
+  drawn_classes_.clear();
   whole_ = false;
 }
 
 Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
+  if (learning_) learn_classes(experiment.data());
+  if (whole_) co_return;
   // There is nothing to see before the first.
   const double seconds = shown_.empty() ? 4 * drawing_seconds : drawing_seconds;
   if (part_.left() > 0) co_await part_.go_on_for(experiment, seconds);
@@ -49,7 +107,11 @@ Task<> GrowingDrawsProbe::go_on(Experiment& experiment) {
   drawn_.insert(drawn_.end(), part_.pictures().begin(), part_.pictures().end());
   const std::size_t done = drawn_.size() / experiment.data().dimensions();
   whole_ = done >= picture_draws;
-  if (whole_ || shown_.empty() || shown_.size() < drawn_.size()) shown_ = drawn_;
+  drawn_classes_.insert(drawn_classes_.end(), part_.classes().begin(), part_.classes().end());
+  if (whole_ || shown_.empty() || shown_.size() < drawn_.size()) {
+    shown_ = drawn_;
+    shown_classes_ = drawn_classes_;
+  }
   if (whole_) co_return;
   const std::size_t most = Drawing::most(experiment);
   const auto part = static_cast<std::uint32_t>((done + most - 1) / most);
@@ -69,6 +131,7 @@ Task<> GrowingDrawsProbe::add(Message& snapshot, Experiment& experiment,
   const std::int64_t size = signed_of(experiment.data().dimensions());
   const std::int64_t count = signed_of(draws.size()) / size;
   snapshot.add("drawn", {count, size}, std::move(draws));
+  judge(snapshot, experiment.data());
 }
 
 Task<> ChainsProbe::add(Message& snapshot, Experiment& experiment, const std::set<std::string>&,
