@@ -527,6 +527,69 @@ test('discrete codes: cells of the plane, maps of pictures that a hand changes, 
   await close(page);
 });
 
+const label = (page) => page.getAttribute('#canvas', 'aria-label');
+
+test('what does not belong is found, by a threshold that is dragged', async () => {
+  const page = await open('#lesson=anomaly-digits');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.auc > 0.96);
+  console.log(`  AUC above 0.96 after ${(await status(page)).seconds.toFixed(1)} s of training`);
+  assert.ok((await status(page)).metrics.auc_se < 0.02);
+  await drawEach(page, 'anomaly-', ['anomalies', 'reconstructions', 'latent']);
+  await run(page, { do: 'show', view: 'anomalies' });
+  await pause(page);
+  const before = /at the threshold (\S+)/.exec(await label(page))[1];
+  const box = await page.locator('#canvas').boundingBox();
+  await page.mouse.move(box.x + 0.38 * box.width, box.y + 0.27 * box.height);
+  await page.waitForTimeout(300);
+  await page.mouse.down();
+  await page.waitForTimeout(200);
+  await page.mouse.move(box.x + 0.41 * box.width, box.y + 0.27 * box.height, { steps: 5 });
+  await page.waitForTimeout(200);
+  await page.mouse.up();
+  await until(page, () => /at the threshold/.test(document.querySelector('#canvas').getAttribute('aria-label')));
+  await page.waitForTimeout(500);
+  assert.notEqual(/at the threshold (\S+)/.exec(await label(page))[1], before, 'the threshold is where it was dragged to');
+  await run(page, { do: 'anomalies', shown: 'missed' });
+  await page.waitForTimeout(500);
+  await page.locator('#canvas').screenshot({ path: join(shots, 'anomaly-missed.png') });
+  await close(page);
+});
+
+test('codes are judged by what they tell of classes, and laid out', async () => {
+  const page = await open('#lesson=features-digits');
+  await trained(page, 300);
+  const judged = () => /linear classifier of them is right for [\d.]+ % of test data, one of the data themselves for/.test(document.querySelector('#canvas').getAttribute('aria-label'));
+  await until(page, judged);
+  await run(page, { do: 'features', method: 'tsne' });
+  await drawEach(page, 'features-', ['features']);
+  await close(page);
+});
+
+test('a model that is told of classes draws one at a time', async () => {
+  const page = await open('#lesson=vae-classes');
+  await trained(page);
+  await run(page, { do: 'class', class: 7 });
+  await drawEach(page, 'classes-', ['traversal', 'samples', 'manifold', 'interpolation', 'features']);
+  await close(page);
+});
+
+test('latents are held against the factors that made the pictures', async () => {
+  const page = await open('#lesson=beta-sprites');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.mig_mean_se > 0);
+  await drawEach(page, 'beta-', ['factors', 'traversal']);
+  await close(page);
+});
+
+test('two levels of codes: the top is drawn first', async () => {
+  const page = await open('#lesson=vq2-faces');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.mse_over_variance < 0.5, 120000);
+  await drawEach(page, 'vq2-', ['code-maps', 'drawing', 'samples', 'codebook', 'code-usage']);
+  await close(page);
+});
+
 test('digits are drawn pixel by pixel, exactly as likely as is said', async () => {
   const page = await open('#lesson=pixelcnn-digits8');
   await trained(page);
