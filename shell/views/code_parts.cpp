@@ -5,6 +5,7 @@
 #include "shell/plot/classes.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/views/code_views.hpp"
+#include "shell/views/flow_parts.hpp"
 
 namespace lab::views {
 
