@@ -135,11 +135,9 @@ constexpr KeyWords built_in[] = {
       "완전연결 신경망에서 데이터 하나를 적는 코드의 수입니다. 합성곱은 코드 지도를 만듭니다."}},
     {"model.code_levels",
      {"levels of codes", "코드의 층"},
-     {"Maps of codes above each other, each half as large as the one below: the top holds the "
-      "whole, "
-      "the others what is missing.",
-      "위로 갈수록 반으로 작아지는 코드 지도의 수입니다. 위층은 전체를, 아래층은 그 나머지를 "
-      "담습니다."},
+     {"Maps of codes above each other, each half as large as the one below; all are decoded "
+      "together.",
+      "위로 갈수록 반으로 작아지는 코드 지도의 수입니다. 모두 함께 디코딩합니다."},
      true},
     {"model.network",
      {"network", "신경망"},

@@ -1,6 +1,7 @@
 #include "core/session/probes/samples.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "core/data/mean.hpp"
@@ -18,6 +19,7 @@ constexpr std::size_t plane_draws = 512, picture_draws = 64, most_noise_points =
 constexpr std::size_t most_learnt = 2000;
 constexpr double penalty = 1e-3;
 constexpr int most_iterations = 100;
+constexpr double learning_seconds = 0.01;  // of a snapshot
 
 }  // namespace
 
@@ -42,7 +44,7 @@ void GrowingDrawsProbe::adopt(const Experiment& experiment) {
   learning_ = tells_classes(experiment);
 }
 
-// The classes of pictures, by their intensities: an iteration, after the last of which it is
+// The classes of pictures, by their intensities: some iterations, after the last of which it is
 // tested.
 void GrowingDrawsProbe::learn_classes(const data::Dataset& data) {
   const auto first = [&](const data::Samples& samples) {
@@ -57,7 +59,11 @@ void GrowingDrawsProbe::learn_classes(const data::Dataset& data) {
                         penalty);
     iterations_ = 0;
   }
-  if (!classifier_->improve(1) && ++iterations_ < most_iterations) return;
+  const auto start = std::chrono::steady_clock::now();
+  while (!classifier_->improve(1) && ++iterations_ < most_iterations) {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    if (taken.count() > learning_seconds) return;
+  }
   learning_ = false;
   const std::vector<std::int32_t> found = classifier_->classify(first(data.test));
   std::vector<float> right;

@@ -26,7 +26,7 @@ class DrawsProbe : public Probe {
 
 // The same of a model that draws number after number: some with each snapshot, so that nobody waits
 // for them. Those that are whole are shown; while training goes on, all of one round together.
-// Where they are of classes, a classifier is trained first, an iteration at a time.
+// Where they are of classes, a classifier is trained beside, some iterations at a time.
 class GrowingDrawsProbe : public Probe {
  public:
   explicit GrowingDrawsProbe(Choices& choices) : choices_(choices) {}
