@@ -437,6 +437,7 @@ class VectorQuantisationBuilder : private Builder {
   double count() const { return static_cast<double>(count_); }
 
   void build_abilities() {
+    add_corruption();
     const Extent rows = data_.plane() ? most_points : most_rows;
     const Value x = input("codes.data", rows, dimensions_);
     const Levels of_x = coded(x, false);
@@ -558,12 +559,12 @@ Family vector_quantisation_family() {
   Family row;
   row.name = "vq";
   row.objectives = {"vq"};
-  row.on_plane = {{"reconstruct", "codes", "from_codes", "codebook", "straight_through"},
+  row.on_plane = {{"corrupt", "reconstruct", "codes", "from_codes", "codebook", "straight_through"},
                   {"partition", "codebook", "code-usage", "objective"},
                   R"({"model": {"name": "vq", "width": 64, "depth": 2, "activation": "swish"},
                       "objective": {"name": "vq", "batch": 512},
                       "optimiser": {"rate": 0.003}})"};
-  row.on_others = {{"reconstruct", "codes", "from_codes", "codebook", "straight_through",
+  row.on_others = {{"corrupt", "reconstruct", "codes", "from_codes", "codebook", "straight_through",
                     "draw_start", "draw_next"},
                    {"code-maps", "reconstructions", "code-usage", "objective"},
                    R"({"model": {"name": "vq", "width": 200, "depth": 2, "activation": "relu"},
