@@ -130,6 +130,8 @@ class VaeBuilder : private Builder {
     else add_corruption();
     if (!data_.plane() && !conditional()) build_inpainting();
     if (conditional()) {
+      // Every datum is looked at as one of each class.
+      system_.measured = std::max<Extent>(100, most_rows / classes());
       system_.notes.push_back(
           "The model learns ln p(x|class); its bound is that of ln p(x), ln Σ p(class) p(x|class) "
           "with the classes' shares of the training data. Reconstruction, KL and codes are those "

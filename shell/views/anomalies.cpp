@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::array quantiles{0.90, 0.95, 0.99};
 
+// What the store calls a threshold that was dragged: {score, value}, or null.
+constexpr const char* chosen_threshold = "anomaly_threshold";
+
 // What the session says of it (core/session/probes/anomalies.hpp).
 struct Scores {
   std::span<const float> normal, strange, reference;
@@ -60,7 +63,7 @@ class Anomalies final : public View {
     const Store& store = frame.store;
     const Scores scores(store);
     if (scores.empty()) return sentence(frame, why_none(frame));
-    threshold_ = threshold_of(scores);
+    threshold_ = threshold_of(store, scores);
     ImVec2 low{frame.min.x + 8, frame.min.y + 2}, high{frame.max.x - 8, frame.max.y - 6};
     if (frame.compact) return histogram(frame, scores, low, high);
     low.y += controls(frame, scores, low, high.x) + 6;
@@ -109,7 +112,7 @@ class Anomalies final : public View {
   std::string describe(const Store& store) const override {
     const Scores scores(store);
     if (scores.empty()) return "How strange the model finds test data; nothing is known yet.";
-    const double threshold = threshold_of(scores);
+    const double threshold = threshold_of(store, scores);
     return "How strange the model finds " + std::to_string(scores.normal.size()) + " normal and " +
            std::to_string(scores.strange.size()) +
            " strange test data: the area under the ROC is " + plot::brief(scores.auc, 3) +
@@ -135,8 +138,11 @@ class Anomalies final : public View {
   }
 
   // Where it was dragged to, else the quantile of the reference that is chosen.
-  double threshold_of(const Scores& scores) const {
-    if (dragged_score_ == scores.score && std::isfinite(dragged_)) return dragged_;
+  double threshold_of(const Store& store, const Scores& scores) const {
+    const Json& dragged = store.said(chosen_threshold);
+    if (dragged.is_object() && dragged.at("score") == scores.score) {
+      return dragged.at("value").get<double>();
+    }
     return infer::quantile({scores.reference.begin(), scores.reference.end()}, quantile_);
   }
 
@@ -184,10 +190,10 @@ class Anomalies final : public View {
                             "data.validation would hold data out for it",
                             "학습 데이터가 이 비율만큼 아래에 놓이는 문턱값입니다. "
                             "data.validation으로 따로 떼어 둘 수 있습니다"});
-      const bool chosen = !std::isfinite(dragged_) && q == quantile_;
+      const bool chosen = !frame.store.said(chosen_threshold).is_object() && q == quantile_;
       if (button(frame, words, place(words), 0, tip, chosen)) {
         quantile_ = q;
-        dragged_ = std::nan("");
+        frame.store.choose(chosen_threshold, nullptr);
       }
     }
     if (!frame.store.array("anomaly_pictures").empty()) {
@@ -270,8 +276,8 @@ class Anomalies final : public View {
     const Touch area = touch("threshold", axes.min(), axes.max());
     if (area.hovered || area.held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     if (!area.held) return;
-    dragged_ = std::clamp(axes.x_of(area.at.x), left, right);
-    dragged_score_ = scores.score;
+    const double value = std::clamp(axes.x_of(area.at.x), left, right);
+    frame.store.choose(chosen_threshold, {{"score", scores.score}, {"value", value}});
   }
 
   void curve(Frame& frame, const Scores& scores, ImVec2 low, ImVec2 high) {
@@ -386,8 +392,6 @@ class Anomalies final : public View {
   }
 
   double threshold_ = 0, quantile_ = 0.95;
-  double dragged_ = std::nan("");  // NaN: the quantile holds
-  std::string dragged_score_;      // of which score that is a value
   std::vector<float> differences_;
   std::pair<std::uint64_t, std::uint64_t> seen_{};
   PictureStacks stacks_;

