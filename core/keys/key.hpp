@@ -54,7 +54,7 @@ struct Key {
   std::map<std::string, std::vector<Condition>> fits;  // a choice that needs more
   std::string belongs_to;  // a key without whose value its own means nothing; empty: none
   bool live = false;       // may change while training runs, without a rebuild
-  std::string unit;   // "nats", "samples", "" where there is none
+  std::string unit;        // "nats", "samples", "" where there is none
 };
 
 }  // namespace lab::keys

@@ -22,8 +22,8 @@ float button_width(const Frame& frame, const char* words);
 bool button(const Frame& frame, const char* words, ImVec2 at, float width, const char* tip,
             bool chosen = false);
 
-// Buttons in rows from `at` to `right`, one for each class and, where `any`, one for all of them: of
-// which class draws and codes are, of a model that is told. Returns the height that they take, 0
+// Buttons in rows from `at` to `right`, one for each class and, where `any`, one for all of them:
+// of which class draws and codes are, of a model that is told. Returns the height that they take, 0
 // where the model is not.
 float class_buttons(Frame& frame, ImVec2 at, float right, bool any);
 

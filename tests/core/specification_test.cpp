@@ -260,8 +260,8 @@ TEST(Specification, EveryRowOfTheSchemaIsSound) {
       EXPECT_TRUE(seen.count(path)) << path;
       const Key& on = *find_key(path);
       for (const std::string& value : values) {
-        const bool whole = on.kind == Kind::integer && std::stod(value) >= on.low &&
-                           std::stod(value) <= on.high;
+        const bool whole =
+            on.kind == Kind::integer && std::stod(value) >= on.low && std::stod(value) <= on.high;
         EXPECT_TRUE(whole || std::ranges::count(on.choices, value) == 1) << value;
       }
     }
