@@ -53,15 +53,21 @@ test_tidy() {
 
 # in_shares COMMAND…: a program of GoogleTest, its tests shared between processes, one a core.
 in_shares() {
-  local count share pids=() status=0
+  local count share pids=()
   count=$(nproc)
   [ "$count" -le 4 ] || count=4
   for ((share = 0; share < count; ++share)); do
     GTEST_TOTAL_SHARDS=$count GTEST_SHARD_INDEX=$share "$@" &
     pids+=($!)
   done
-  for share in "${pids[@]}"; do
-    wait "$share" || status=1
+  wait_for "${pids[@]}"
+}
+
+# wait_for PID…: until all have ended; whether all did well.
+wait_for() {
+  local pid status=0
+  for pid in "$@"; do
+    wait "$pid" || status=1
   done
   return $status
 }
@@ -118,15 +124,12 @@ test_wasm() {
     say "this Node has no relaxed SIMD (24 has): the plain build alone is tested"
     kinds=(unit)
   fi
-  local pids=() status=0
+  local pids=()
   for kind in "${kinds[@]}"; do
     inside node "build/web/$kind.cjs" --gtest_brief=1 &
     pids+=($!)
   done
-  for kind in "${pids[@]}"; do
-    wait "$kind" || status=1
-  done
-  return $status
+  wait_for "${pids[@]}"
 }
 
 test_cli() {

@@ -6,9 +6,10 @@
 
 namespace lab {
 
-inline double mean_of(std::span<const float> values) {
+template <class Values>
+double mean_of(const Values& values) {
   double total = 0;
-  for (const float value : values) total += static_cast<double>(value);
+  for (const auto value : values) total += static_cast<double>(value);
   return total / static_cast<double>(values.size());
 }
 
@@ -24,10 +25,11 @@ inline double variance_of(std::span<const float> values) {
 }
 
 // s/√n; NaN of a single number.
-inline double standard_error_of(std::span<const float> values) {
+template <class Values>
+double standard_error_of(const Values& values) {
   const double mean = mean_of(values), count = static_cast<double>(values.size());
   double squares = 0;
-  for (const float value : values) {
+  for (const auto value : values) {
     const double away = static_cast<double>(value) - mean;
     squares += away * away;
   }

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "core/data/random.hpp"
+#include "core/distributions/normal_numbers.hpp"
+#include "core/infer/softmax_regression.hpp"
 
 namespace lab::infer {
 
@@ -59,9 +61,6 @@ Spread spread_of_means(std::span<const float> mean, std::size_t latents, std::si
   return spread;
 }
 
-// Φ
-double cumulative(double u) { return 0.5 * std::erfc(-u / std::sqrt(2.0)); }
-
 Spread spread_of_samples(std::span<const float> mean, std::span<const float> log_variance,
                          std::size_t latents, std::size_t j) {
   const std::size_t n = mean.size() / latents;
@@ -93,7 +92,7 @@ Spread spread_of_samples(std::span<const float> mean, std::span<const float> log
     double below = 0;
     for (std::size_t cell = from; cell <= to; ++cell) {
       const double edge = low + width * static_cast<double>(cell + 1);
-      const double above = cell == to ? 1 : cumulative((edge - m) / s);
+      const double above = cell == to ? 1 : distributions::normal_cumulative((edge - m) / s);
       spread.weights.push_back(above - below);
       below = above;
     }
@@ -240,24 +239,27 @@ Gap gap_of(const Information& of, const Factors& factors, bool by_entropy) {
 // With which the error of a score is found: it is known to about 13 %.
 constexpr std::size_t resamples = 30;
 
+// Iterations that the classifier is given.
+constexpr int most_iterations = 300;
+
 struct Votes {
-  std::vector<double> x;             // (votes, J)
-  std::vector<std::size_t> factors;  // (votes)
+  std::vector<float> x;               // (votes, J)
+  std::vector<std::int32_t> factors;  // (votes)
 };
 
 // From the first `from` pairs of each factor.
 Votes drawn_votes(std::span<const float> differences, std::size_t factors, std::size_t latents,
                   std::size_t from, data::Stream stream) {
   const std::size_t pairs = differences.size() / factors / latents;
-  Votes votes{std::vector<double>(train_votes * latents, 0), {}};
+  Votes votes{std::vector<float>(train_votes * latents, 0), {}};
   for (std::size_t vote = 0; vote < train_votes; ++vote) {
     const std::size_t k = stream.below(static_cast<std::uint32_t>(factors));
-    votes.factors.push_back(k);
+    votes.factors.push_back(static_cast<std::int32_t>(k));
     for (std::size_t draw = 0; draw < pairs_of_vote; ++draw) {
       const std::size_t pair = stream.below(static_cast<std::uint32_t>(from));
       const float* const row = &differences[(k * pairs + pair) * latents];
       for (std::size_t j = 0; j < latents; ++j) {
-        votes.x[vote * latents + j] += static_cast<double>(row[j]) / double{pairs_of_vote};
+        votes.x[vote * latents + j] += row[j] / float{pairs_of_vote};
       }
     }
   }
@@ -283,90 +285,6 @@ double share_right(std::span<const double> scores, std::span<const std::size_t> 
   }
   return static_cast<double>(right) / double{test_votes};
 }
-
-// Multinomial logistic regression of standardised features, with the usual weak prior on weights
-// (|w|²/2 beside the sum of losses), by accelerated gradients (Nesterov 1983).
-class Classifier {
- public:
-  Classifier(const Votes& votes, std::size_t factors, std::size_t latents)
-      : factors_(factors), latents_(latents) {
-    const std::size_t count = votes.factors.size();
-    const auto n = static_cast<double>(count);
-    for (std::size_t j = 0; j < latents; ++j) {
-      double total = 0, squares = 0;
-      for (std::size_t i = 0; i < count; ++i) total += votes.x[i * latents + j];
-      for (std::size_t i = 0; i < count; ++i) {
-        const double away = votes.x[i * latents + j] - total / n;
-        squares += away * away;
-      }
-      mean_.push_back(total / n);
-      const double deviation = std::sqrt(squares / n);
-      scale_.push_back(deviation > 1e-12 ? 1 / deviation : 0);
-    }
-    const std::size_t width = latents + 1;  // the last is a constant
-    std::vector<double> x(count * width, 1);
-    for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t j = 0; j < latents; ++j) {
-        x[i * width + j] = scale_[j] * (votes.x[i * latents + j] - mean_[j]);
-      }
-    }
-    weights_.assign(factors * width, 0);
-    std::vector<double> ahead = weights_, slope(weights_.size()), p(factors);
-    // No curvature is larger: half the largest eigenvalue of the features' second moments, which
-    // is at most their trace.
-    const double rate = 1 / (0.5 * static_cast<double>(width) + 1 / n);
-    for (int step = 0; step < steps; ++step) {
-      for (std::size_t at = 0; at < slope.size(); ++at) slope[at] = ahead[at] / n;
-      for (std::size_t i = 0; i < count; ++i) {
-        const double* const row = &x[i * width];
-        probabilities(ahead, row, p);
-        p[votes.factors[i]] -= 1;
-        for (std::size_t k = 0; k < factors; ++k) {
-          const double own = p[k] / n;
-          for (std::size_t j = 0; j < width; ++j) slope[k * width + j] += own * row[j];
-        }
-      }
-      const double momentum = static_cast<double>(step) / (static_cast<double>(step) + 3);
-      for (std::size_t at = 0; at < slope.size(); ++at) {
-        const double next = ahead[at] - rate * slope[at];
-        ahead[at] = next + momentum * (next - weights_[at]);
-        weights_[at] = next;
-      }
-    }
-  }
-
-  // What speaks for each factor: of the mean of features the mean of these.
-  void scores(std::span<const float> features, std::span<double> result) const {
-    for (std::size_t k = 0; k < factors_; ++k) {
-      const double* const weights = &weights_[k * (latents_ + 1)];
-      result[k] = weights[latents_];
-      for (std::size_t j = 0; j < latents_; ++j) {
-        result[k] += weights[j] * scale_[j] * (static_cast<double>(features[j]) - mean_[j]);
-      }
-    }
-  }
-
- private:
-  static constexpr int steps = 300;
-
-  void probabilities(const std::vector<double>& weights, const double* row,
-                     std::vector<double>& p) const {
-    const std::size_t width = latents_ + 1;
-    double top = -std::numeric_limits<double>::infinity(), total = 0;
-    for (std::size_t k = 0; k < factors_; ++k) {
-      double sum = 0;
-      for (std::size_t j = 0; j < width; ++j) sum += weights[k * width + j] * row[j];
-      p[k] = sum;
-      top = std::max(top, sum);
-    }
-    for (double& each : p) total += each = std::exp(each - top);
-    for (double& each : p) each /= total;
-  }
-
-  std::size_t factors_, latents_;
-  std::vector<double> mean_, scale_;  // (J)
-  std::vector<double> weights_;       // (K, J + 1)
-};
 
 }  // namespace
 
@@ -436,14 +354,17 @@ Score beta_vae_score(std::span<const float> differences, std::size_t factors, st
                      std::uint64_t seed) {
   const std::size_t pairs = differences.size() / factors / latents, train = 2 * pairs / 3;
   const Votes votes = drawn_votes(differences, factors, latents, train, data::Stream(seed, 0));
-  const Classifier classifier(votes, factors, latents);
-  // Of each test pair, (K, tested, K).
+  // With the usual weak prior, |w|²/2 beside the sum of losses.
+  SoftmaxRegression classifier(votes.x, votes.factors, factors, 1.0 / double{train_votes});
+  classifier.improve(most_iterations);
+  // Of each test pair, (K, tested, K): what speaks for each factor is linear but for a part that
+  // all have in common, so that a vote's is the mean of its pairs'.
   const std::size_t tested = pairs - train;
-  std::vector<double> scores(factors * tested * factors);
-  for (std::size_t i = 0; i < factors * tested; ++i) {
-    const std::size_t pair = i / tested * pairs + train + i % tested;
-    classifier.scores(differences.subspan(pair * latents, latents),
-                      std::span(scores).subspan(i * factors, factors));
+  std::vector<double> scores;
+  for (std::size_t k = 0; k < factors; ++k) {
+    const std::vector<double> of_factor = classifier.log_probabilities(
+        differences.subspan((k * pairs + train) * latents, tested * latents));
+    scores.insert(scores.end(), of_factor.begin(), of_factor.end());
   }
   std::vector<std::size_t> pool(factors * tested);
   std::iota(pool.begin(), pool.end(), std::size_t{0});

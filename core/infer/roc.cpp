@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "core/data/mean.hpp"
 
 namespace lab::infer {
 
@@ -24,19 +25,6 @@ std::vector<double> ranks(std::span<const float> values) {
   return result;
 }
 
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-// Σ (v − mean)²/(n − 1)/n
-double variance_of_mean(std::span<const double> values) {
-  if (values.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-  const double middle = mean(values), count = static_cast<double>(values.size());
-  double squares = 0;
-  for (const double value : values) squares += (value - middle) * (value - middle);
-  return squares / (count - 1) / count;
-}
-
 }  // namespace
 
 AreaUnderCurve area_under_curve(std::span<const float> normal, std::span<const float> strange) {
@@ -53,7 +41,7 @@ AreaUnderCurve area_under_curve(std::span<const float> normal, std::span<const f
   for (std::size_t i = 0; i < above.size(); ++i) {
     above[i] = (together[normal.size() + i] - of_strange[i]) / n;
   }
-  return {mean(above), std::sqrt(variance_of_mean(above) + variance_of_mean(below))};
+  return {mean_of(above), std::hypot(standard_error_of(above), standard_error_of(below))};
 }
 
 std::vector<std::array<double, 2>> roc(std::span<const float> normal,

@@ -22,14 +22,12 @@ Tsne::Tsne(std::span<const float> x, std::size_t dimensions, double perplexity, 
       gains_(2 * count_, 1) {
   data::Stream stream(seed, 1);
   for (std::size_t i = 0; i < 2 * count_; ++i) places_.push_back(1e-2 * stream.normal());
-  find_neighbours(x);
+  replace(x);
 }
-
-void Tsne::replace(std::span<const float> x) { find_neighbours(x); }
 
 // p(j|i) ∝ exp(−β_i |x_i − x_j|²), β_i such that its entropy is ln perplexity; p = (p(j|i) +
 // p(i|j))/2n.
-void Tsne::find_neighbours(std::span<const float> x) {
+void Tsne::replace(std::span<const float> x) {
   std::vector<double> squares(count_ * count_, 0), conditional(count_ * count_, 0);
   for (std::size_t i = 0; i < count_; ++i) {
     for (std::size_t j = 0; j < i; ++j) {

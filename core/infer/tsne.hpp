@@ -25,8 +25,6 @@ class Tsne {
   std::vector<float> places() const;  // (n, 2)
 
  private:
-  void find_neighbours(std::span<const float> x);
-
   std::size_t count_, dimensions_;
   double perplexity_;
   std::vector<double> p_;                        // (n, n), symmetric, sums to 1

@@ -15,7 +15,6 @@
 #include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
 #include "core/session/features.hpp"
-#include "core/session/probes/codes.hpp"
 
 namespace lab::session {
 
@@ -415,7 +414,7 @@ Task<> Measurer::measure_pairs(Measures& measures) {
                     pairs = std::min(data.test.count(), most_pairs);
   if (!data.painter || factors < 2 || pairs < 3) co_return;
   const std::vector<float> x = data.evaluated(data.test, pairs);
-  const std::vector<float> first = co_await encoded(experiment_, x);
+  const std::vector<float> first = co_await features(experiment_, x);
   std::vector<float> differences;
   for (std::size_t k = 0; k < factors; ++k) {
     data::Stream stream(pairs_seed, static_cast<std::uint32_t>(k));
@@ -427,7 +426,7 @@ Task<> Measurer::measure_pairs(Measures& measures) {
       }
     }
     const std::vector<float> painted = data.painted(values);
-    const std::vector<float> second = co_await encoded(experiment_, painted);
+    const std::vector<float> second = co_await features(experiment_, painted);
     for (std::size_t at = 0; at < second.size(); ++at) {
       differences.push_back(std::abs(first[at] - second[at]));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/distributions/normal_numbers.hpp"
+#include "core/session/features.hpp"
 
 namespace lab::session {
 
@@ -13,17 +14,6 @@ constexpr std::size_t traversal_steps = 11, path_steps = 9, most_swept = 32;
 constexpr double sweep = 3;
 
 }  // namespace
-
-Task<std::vector<float>> encoded(Experiment& experiment, std::span<const float> x) {
-  const bool exact = experiment.can("forward");
-  const char* const ability = exact ? "forward" : experiment.can("elbo") ? "elbo" : "encode";
-  const char* const output = exact ? "z" : "mean";
-  Call how;
-  how.draw = evaluation_draw();
-  how.outputs = {output};
-  Arrays codes = co_await experiment.call(ability, given("x", x), how);
-  co_return codes.take(output);
-}
 
 Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,
                                  std::span<const float> of_class) {
@@ -114,7 +104,7 @@ Task<> PathProbe::add(Message& snapshot, Experiment& experiment, const std::set<
       pair_.insert(pair_.end(), start, start + static_cast<std::ptrdiff_t>(size));
     }
   }
-  const std::vector<float> mean = co_await encoded(experiment, pair_);
+  const std::vector<float> mean = co_await features(experiment, pair_);
   // Unless a class is chosen, each half is of its end's.
   std::vector<float> codes, classes;
   const bool told = tells_classes(experiment);

@@ -8,8 +8,6 @@
 
 namespace lab::session {
 
-// Codes of data x (count, D): f(x) or the mean of q(z|x), (count, J).
-Task<std::vector<float>> encoded(Experiment& experiment, std::span<const float> x);
 // Decodes codes (count, J): intensities (count, D). Where the model is told of classes, of_class
 // (count) says them, below 0 any; none: any.
 Task<std::vector<float>> decoded(Experiment& experiment, std::span<const float> codes,

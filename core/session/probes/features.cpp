@@ -117,7 +117,6 @@ Task<> FeaturesProbe::add(Message& snapshot, Experiment& experiment, const std::
   }
   if (training) work();
   Json head = {{"method", method_},
-               {"methods", {"pca", "tsne"}},
                {"trained", train_labels_.size()},
                {"tested", test_labels_.size()},
                {"codes", as_json(codes_found_)},

@@ -1,6 +1,6 @@
 // The codes of test data laid out in the plane, and what they are good for beside the data
 // themselves (core/session/features.hpp). Arrays: feature_places (n, 2). Head features {method,
-// methods, steps and divergence of t-SNE, share: of the variance that the plane holds, of PCA;
+// steps and divergence of t-SNE, share: of the variance that the plane holds, of PCA;
 // trained, tested: how many rows classifiers saw; codes, data: {dimensions, linear, linear_se,
 // nearest, nearest_se, purity, information} or null while they are not known, or where data have no
 // classes}.
