@@ -1,8 +1,10 @@
-// The mean of numbers, at least one, and its standard error; how varied counts are.
+// The mean of numbers, at least one, and its standard error; how varied counts are; how far rows
+// are apart.
 #pragma once
 
 #include <cmath>
 #include <span>
+#include <vector>
 
 namespace lab {
 
@@ -22,6 +24,17 @@ inline double variance_of(std::span<const float> values) {
     squares += away * away;
   }
   return squares / static_cast<double>(values.size());
+}
+
+// Of rows a, b (n, width) each how far they are apart: the mean square of a number (n).
+inline std::vector<float> squared_errors(std::span<const float> a, std::span<const float> b,
+                                         std::size_t width) {
+  std::vector<float> rows(a.size() / width);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const float away = a[i] - b[i];
+    rows[i / width] += away * away / static_cast<float>(width);
+  }
+  return rows;
 }
 
 // s/√n; NaN of a single number.

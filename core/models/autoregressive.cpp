@@ -170,10 +170,8 @@ class AutoregressiveBuilder : private Builder {
     const auto classes = std::max<Extent>(1, static_cast<Extent>(class_shares_.size()));
     const Extent rows = std::max<Extent>(1, rows_at_once(most_rows) / classes);
     const Value x = input("likelihood.data", rows, dimensions_);
-    // Where there are classes ln Σ p(c) p(x|c).
     const OfClasses of = of_every_class(symbols_of(x));
-    Value log_p = log_probability(of.x, of.classes);
-    if (conditional()) log_p = log_sum_exp(reshape(log_p, {classes, rows}) + of.log_shares, {0});
+    const Value log_p = over_classes(log_probability(of.x, of.classes), of);
     system_.abilities.push_back(
         {"log_density",
          {{"x", x, rows_of(Axis::dimension)}},

@@ -31,6 +31,11 @@ Builder::Builder(const nlohmann::json& spec, const data::Dataset& data) : spec_(
   if (spec_.at("model").value("condition", "none") == "label") find_classes();
 }
 
+Value Builder::over_classes(Value log_p, const OfClasses& of) {
+  if (!of.classes) return log_p;
+  return log_sum_exp(reshape(log_p, {of.log_shares.extent(0), -1}) + of.log_shares, {0});
+}
+
 void Builder::find_classes() {
   const std::vector<std::int32_t>& labels = data_.train.labels;
   if (labels.empty()) {

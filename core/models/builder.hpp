@@ -34,6 +34,8 @@ class Builder {
     Value x, classes, log_shares;
   };
   OfClasses of_every_class(Value x);
+  // ln p of rows of every class (C·R) → ln Σ p(class) p (R); without a condition as it is.
+  static Value over_classes(Value log_p, const OfClasses& of);
   // Intensities 0 and 1 as the model sees them, a scalar or (D); rows of other numbers have no
   // range: −10³⁰, 10³⁰.
   std::pair<Value, Value> range();

@@ -476,8 +476,7 @@ class VaeBuilder : private Builder {
     const Draws draw = drawn(q, draws, counter);
     const Value sums =
         log_sum_exp(log_likelihood(*decoder_, rows, draw.z) + log_prior_ratio(q, draw), {0});
-    if (!conditional()) return sums;
-    return log_sum_exp(reshape(sums, {classes(), x.extent(0)}) + of.log_shares, {0});
+    return over_classes(sums, of);
   }
 
   void build_importance() {

@@ -304,9 +304,7 @@ class VectorQuantisationBuilder : private Builder {
   // The same of any class: ln Σ p(c) p(codes|c).
   Value log_prior(Value codes) {
     const OfClasses of = of_every_class(codes);
-    const Value log_p = log_probability(of.x, of.classes);
-    if (!conditional()) return log_p;
-    return log_sum_exp(reshape(log_p, {-1, codes.extent(0)}) + of.log_shares, {0});
+    return over_classes(log_probability(of.x, of.classes), of);
   }
 
   Quantised quantise(std::size_t level, Value encodings) const {

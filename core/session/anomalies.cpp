@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/data/mean.hpp"
+
 namespace lab::session {
 
 std::vector<std::string> anomaly_scores(const Experiment& experiment) {
@@ -48,12 +50,7 @@ Task<std::vector<float>> score_anomalies(Experiment& experiment, std::string sco
     co_return scores;
   }
   const std::vector<float> back = co_await given_back(experiment, x);
-  const std::size_t size = experiment.data().dimensions();
-  scores.assign(x.size() / size, 0);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const float away = back[i] - x[i];
-    scores[i / size] += away * away / static_cast<float>(size);
-  }
+  scores = squared_errors(back, x, experiment.data().dimensions());
   co_return scores;
 }
 

@@ -259,13 +259,6 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
   const std::size_t size = data.dimensions();
   if (std::isnan(train_variance_)) train_variance_ = variance_of(data.train.values);
   const bool by_entropy = experiment_.spec().at("objective").value("loss", "") == "cross-entropy";
-  const auto squared = [size](std::span<const float> a, std::span<const float> b) {
-    std::vector<float> rows(a.size() / size);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      rows[i / size] += (a[i] - b[i]) * (a[i] - b[i]) / static_cast<float>(size);
-    }
-    return rows;
-  };
   for (const bool test : {false, true}) {
     const std::string of = test ? "_test" : "_train";
     const std::span<const float> clean = test ? evaluated(data.test, evaluated_test_, most)
@@ -276,11 +269,11 @@ Task<> Measurer::measure_errors(std::size_t most, Measures& measures) {
       how.draw = evaluation_draw(test ? test_stream : train_stream);
       Arrays corrupted = co_await experiment_.call("corrupt", given("x", clean), how);
       seen = corrupted.take("x");
-      if (test) measures["mse_corrupted"] = mean_of(squared(seen, clean));
+      if (test) measures["mse_corrupted"] = mean_of(squared_errors(seen, clean, size));
     }
     const Arrays decoded = co_await experiment_.call("reconstruct", given("x", seen));
     const std::vector<float>& repaired = decoded.values("x");
-    add_mean("mse" + of, squared(repaired, clean), measures);
+    add_mean("mse" + of, squared_errors(repaired, clean, size), measures);
     double objective = -measures.at("mse" + of);
     if (decoded.has("objective")) objective = mean_of(decoded.values("objective"));
     if (by_entropy) {
