@@ -153,7 +153,9 @@ namespace {
 void add_objective_keys(keys::KeyList& list) {
   add_noise_keys(list, {"nce"});
   const auto only = [](const keys::Row& row) { return row.when("objective.name", {"nce"}); };
-  only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}));
+  list["objective"]
+      .number("objective.ratio", 1, {0.1, 64, 1, 16, true})
+      .when("objective.name", {"nce", "nce-on-sphere"});
   only(list["sampler"].choice("sampler.name", {"hmc", "langevin"}));
   only(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}));
   list.integer("sampler.steps", 10, {1, 50, 1, 20}).when("sampler.name", {"hmc"});

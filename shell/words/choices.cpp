@@ -23,6 +23,10 @@ constexpr Formula built_in_formulas[] = {
      "faces",
      {"a face that turns, speaks and blinks, 28×20",
       "고개를 돌리고 말하고 눈을 깜박이는 얼굴, 28×20"}},
+    {"data.name",
+     "dead-leaves",
+     {"discs that hide one another, density of radii r⁻³, 64×64",
+      "서로를 가리는 원판, 반지름의 밀도 r⁻³, 64×64"}},
     {"data.name", "eight-gaussians", same("x ~ ⅛ Σ N(μₖ, σ² I)")},
     {"data.name", "ring", {"‖x‖ ~ N(μ, σ²),  direction uniform", "‖x‖ ~ N(μ, σ²),  방향은 균등"}},
     {"data.name", "mixture", same("x ~ Σ πₖ N(μₖ, Σₖ)")},
@@ -65,6 +69,8 @@ constexpr Formula built_in_formulas[] = {
      "fvsbn",
      {"a regression for each pixel, on all before it", "픽셀마다 앞선 픽셀 모두에 대한 회귀"}},
 
+    {"model.name", "two-layer",
+     same("ln p(x) = Σ f(ln(vₙ·(Wx)² + 1) + bₙ) + c\nf(u) = ¼ ln cosh 2u + ½ u + 0.17")},
     {"model.name", "ae", same("z = e(x; φ),  r(x) = d(z; θ)")},
     {"model.name", "vq", same("k = argmin ‖e(x; φ) − cₖ‖,  r(x) = d(cₖ; θ)")},
 
@@ -85,6 +91,10 @@ constexpr Formula built_in_formulas[] = {
     {"objective.name", "nce",
      same("J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))")},
 
+    {"objective.name",
+     "nce-on-sphere",
+     {"J of NCE, noise y uniform on a sphere\nfirst W, then v, then both",
+      "NCE의 J, 잡음 y는 구면에서 균등\n먼저 W, 다음 v, 그다음 함께"}},
     {"objective.name", "reconstruction", same("J = −(1/D) E ‖r(x) − x‖²")},
     {"objective.name",
      "denoising",
@@ -133,6 +143,7 @@ constexpr ModelTitle built_in_titles[] = {
      "Autoencoder",
      {"codes and their reconstructions, no density", "코드와 복원, 밀도 없음"}},
     {"vq", "VQ-VAE", {"discrete codes, no density yet", "이산 코드, 아직 밀도 없음"}},
+    {"two-layer", "NCE of patches", told_from_noise},
     {"energy-mlp", "NCE energy", told_from_noise},
     {"mixture", "NCE mixture", told_from_noise},
     {"gaussian", "NCE Gaussian", told_from_noise},
