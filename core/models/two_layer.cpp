@@ -258,10 +258,10 @@ void add_two_layer_keys(keys::KeyList& list) {
   list["model"].integer("model.whitened", 64, {2, 600, 8, 256}).when("model.name", {"two-layer"});
   list.integer("model.features", 64, {2, 600, 8, 256}).when("model.name", {"two-layer"});
   list["objective"]
-      .integer("objective.first_stage", 4000, {0, 10000000, 0, 20000})
+      .integer("objective.first_stage", 2000, {0, 10000000, 0, 20000})
       .unit("steps")
       .when("objective.name", {"nce-on-sphere"});
-  list.integer("objective.second_stage", 2000, {0, 10000000, 0, 20000})
+  list.integer("objective.second_stage", 1000, {0, 10000000, 0, 20000})
       .unit("steps")
       .when("objective.name", {"nce-on-sphere"});
 }
@@ -281,7 +281,7 @@ Family two_layer_family() {
                    R"({"data": {"name": "dead-leaves", "patch": 12, "train": 20000},
                        "model": {"name": "two-layer"},
                        "objective": {"name": "nce-on-sphere", "batch": 500, "ratio": 2},
-                       "optimiser": {"rate": 0.003}})"};
+                       "optimiser": {"rate": 0.01}})"};
   row.add_keys = add_two_layer_keys;
   return row;
 }

@@ -201,11 +201,12 @@ class Nonlinearity final : public View {
           paragraph(
               frame, low, high.x - low.x - 8, theme.ink,
               frame.text({"Each unit adds f(ln(r² + 1) + b) to ln p, of its response "
-                          "r = √(v·(Wx)²). Pictures have more of the smallest and of the "
-                          "largest responses than noise has: what learns this is sparse.",
+                          "r = √(v·(Wx)²). Pictures give more of the smallest and of the "
+                          "largest responses than noise does: they are sparse. The last bar "
+                          "has all that is larger.",
                           "단위마다 반응 r = √(v·(Wx)²)에서 f(ln(r² + 1) + b)를 ln p에 "
-                          "더합니다. 그림에는 잡음보다 아주 작은 반응과 아주 큰 반응이 많고, 이를 "
-                          "배운 것이 희소성입니다."}),
+                          "더합니다. 그림에는 잡음보다 아주 작은 반응과 아주 큰 반응이 많습니다. "
+                          "곧 희소합니다. 마지막 막대는 그보다 큰 것 모두입니다."}),
               plot::small_size) +
           4;
       low.y +=
