@@ -325,6 +325,16 @@ constexpr KeyWords built_in[] = {
      {"second stage", "2단계"},
      {"Steps after these in which features stay and what is pooled is learnt; then both are.",
       "그 뒤에 특징은 두고 묶음만 배우는 단계 수입니다. 그다음에는 함께 배웁니다."}},
+    {"model.code_distance",
+     {"nearest by", "가까움의 기준"},
+     {"Distance, or the angle alone: encodings and codewords are then of length 1.",
+      "거리, 또는 각도만입니다. 각도로 재면 인코딩과 코드워드의 길이가 1이 됩니다."}},
+    {"objective.prior_from",
+     {"prior from step", "사전분포 시작"},
+     {"0: the prior learns beside the codes. Else codes are learnt until then, stay, and the prior "
+      "learns alone.",
+      "0이면 사전분포를 코드와 나란히 배웁니다. 아니면 그때까지 코드를 배우고, 그다음 코드는 두고 "
+      "사전분포만 배웁니다."}},
     {"objective.codebook",
      {"codebook by", "코드북 학습"},
      {"Running means of what falls to each codeword, or the gradient of how far it is away.",
