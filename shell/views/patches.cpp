@@ -223,7 +223,7 @@ class Nonlinearity final : public View {
       for (const float b : thresholds.values)
         top = std::max(top, added(range, static_cast<double>(b)));
       const plot::Axes axes(theme, frame.fonts, low, {high.x, middle},
-                            {0, range, 0, 1.05 * std::max(top, 0.1)}, false, frame.compact,
+                            {0, range, 0, 1.05 * std::max(top, 1e-3)}, false, frame.compact,
                             {"r", "f"});
       for (const float b : thresholds.values) {
         std::vector<ImVec2> curve;

@@ -11,7 +11,8 @@ namespace lab::session {
 namespace {
 
 constexpr std::size_t most_pooled = 6, most_patches = 400, bins = 48;
-constexpr float response_range = 6;
+// Of responses to data, those that are shown by size; the largest few have one place.
+constexpr double shown_share = 0.99;
 
 // Signed numbers as intensities, 0 in the middle; `size` is white, −`size` black.
 void to_greys(std::span<float> values, float size) {
@@ -76,18 +77,24 @@ Task<> PatchesProbe::add(Message& snapshot, Experiment& experiment, const std::s
   if (inputs_.empty()) inputs_ = data.evaluated(data.test, most_patches);
   const Arrays noise = co_await experiment.call("noise");
   const std::vector<float>& drawn = noise.values("x");
-  float contrast = 0;
+  float contrast = 0, range = 1;
   for (const bool of_noise : {false, true}) {
     const std::span<const float> x = of_noise ? drawn : inputs_;
     const std::string suffix = of_noise ? "_noise" : "";
     const Arrays responses = co_await experiment.call("respond", given("x", x));
     const std::vector<float>& ratios = responses.values("log_ratio");
 
-    std::vector<float> shares(bins, 0);
-    const std::vector<float>& pooled = responses.values("pooled");
+    std::vector<float> shares(bins, 0), pooled = responses.values("pooled");
+    for (float& value : pooled) value = std::sqrt(std::max(value, 0.f));
+    if (!of_noise) {
+      std::vector<float> sorted = pooled;
+      const auto last =
+          static_cast<std::ptrdiff_t>(shown_share * static_cast<double>(sorted.size() - 1));
+      std::nth_element(sorted.begin(), sorted.begin() + last, sorted.end());
+      range = std::max(sorted[static_cast<std::size_t>(last)], 1e-3f);
+    }
     for (const float value : pooled) {
-      const float place =
-          std::sqrt(std::max(value, 0.f)) / response_range * static_cast<float>(bins);
+      const float place = value / range * static_cast<float>(bins);
       const auto bin = std::min(static_cast<std::size_t>(place), bins - 1);
       shares[bin] += 1 / static_cast<float>(pooled.size());
     }
@@ -107,7 +114,7 @@ Task<> PatchesProbe::add(Message& snapshot, Experiment& experiment, const std::s
     snapshot.add("patches" + suffix, {count, signed_of(size)}, std::move(pictures));
     snapshot.add("log_ratios" + suffix, {count}, std::move(ordered));
   }
-  snapshot.head["response_range"] = response_range;
+  snapshot.head["response_range"] = range;
 }
 
 }  // namespace lab::session
