@@ -394,7 +394,7 @@ void to_models(const Dataset& data, Samples& samples) {
   if (data.scale.empty()) return;
   const std::size_t size = samples.shape.size();
   for (std::size_t i = 0; i < samples.values.size(); ++i) {
-    samples.values[i] = samples.values[i] * data.scale[i % size] + data.shift[i % size];
+    samples.values[i] = data.to_model(samples.values[i], i % size);
   }
 }
 

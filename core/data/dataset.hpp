@@ -70,6 +70,10 @@ struct Dataset {
   bool has_bits() const { return train.shape.picture() && (dequantised ? on_levels : bits); }
   // What was done with the data that a person should know, a sentence each, in English.
   std::vector<std::string> notes() const;
+  // An intensity of one column as models see it.
+  float to_model(float intensity, std::size_t column) const {
+    return scale.empty() ? intensity : intensity * scale[column] + shift[column];
+  }
   // Values as models see them back to intensities within [0, 1], in place.
   void to_intensities(std::vector<float>& values) const;
 };

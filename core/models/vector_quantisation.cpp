@@ -271,9 +271,11 @@ class VectorQuantisationBuilder : private Builder {
           name("codebook"), reach * (2.0 * random_uniform(g, shape, system_.seed, none) - 1.0));
     } else {
       made.codewords = g.variable(name("codebook"), random_normal(g, shape, system_.seed, none));
-      made.sums = g.variable(name("codebook.sums"), Value(g, made.codewords.node().initial));
+      // Of nothing yet: from the first step on a codeword is the mean of what fell to it, and one
+      // to which nothing did lies at the origin, where encodings soon come by.
+      made.sums = g.variable(name("codebook.sums"), g.constant(0, shape));
     }
-    made.counts = g.variable(name("codebook.counts"), g.constant(1, {count_}));
+    made.counts = g.variable(name("codebook.counts"), g.constant(by_gradient_ ? 1 : 0, {count_}));
     made.revived = g.variable(name("codebook.revived"), g.constant(-1, {count_}));
     made.revivals = g.variable(name("codebook.revivals"), g.constant(0));
     codebooks_.push_back(made);

@@ -40,6 +40,7 @@ class Reconstructions final : public View {
       low = {low.x + 8, low.y + 4};
       high = {high.x - 8, high.y - 8};
     }
+    if (!frame.compact && paints(store)) low.y = board(frame, low, high, pairs) + 8;
     std::vector<PictureStacks::Layer> drawn;
     for (const Layer& layer : layers) {
       drawn.push_back({*layer.values, layer.colour, layer.values->version});
@@ -49,6 +50,7 @@ class Reconstructions final : public View {
     if (frame.compact) return;
     const int hit = stacks_.hovered(frame, "pairs");
     if (hit < 0) return;
+    if (paints(store) && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) on_board_ = hit;
     const auto index = static_cast<std::size_t>(hit);
     Bubble content;
     if (const std::string name = class_of(store, index); !name.empty()) {
@@ -126,15 +128,17 @@ class Reconstructions final : public View {
     if (!said.is_object()) return 0;
     const auto kind = said.at("kind").get<std::string>();
     const bool own = said.at("own").get<bool>();
-    const std::array<std::pair<const char*, words::Text>, 5> kinds{
-        {{"", own ? words::Text{"as trained", "학습 때처럼"} : words::Text{"clean", "깨끗하게"}},
-         {"gaussian", {"Gaussian", "가우스"}},
-         {"masking", {"masking", "가리기"}},
-         {"salt-and-pepper", {"salt and pepper", "소금·후추"}},
-         {"dropout", {"dropout", "드롭아웃"}}}};
+    std::vector<std::pair<const char*, words::Text>> kinds{
+        {"", own ? words::Text{"as trained", "학습 때처럼"} : words::Text{"clean", "깨끗하게"}},
+        {"gaussian", {"Gaussian", "가우스"}},
+        {"masking", {"masking", "가리기"}},
+        {"salt-and-pepper", {"salt and pepper", "소금·후추"}},
+        {"dropout", {"dropout", "드롭아웃"}}};
+    if (has_pictures(frame.store)) kinds.push_back({by_hand, {"painted", "직접 칠하기"}});
     const ImVec2 start = at;
     const auto send = [&](const std::string& wanted, float level) {
       frame.store.choose("noise", {{"kind", wanted}, {"level", level}, {"own", own}});
+      if (wanted == by_hand) return send_painting(frame);
       frame.camera.commands.push_back({{"do", "noise"}, {"kind", wanted}, {"level", level}});
     };
     auto level = said.at("level").get<float>();
@@ -150,6 +154,9 @@ class Reconstructions final : public View {
       }
       at.x += width + 4;
     }
+    if (kind == by_hand) {
+      return at.y - start.y + control_height + 6;
+    }
     if (!kind.empty()) {
       constexpr float length = 130;
       if (at.x + length + 56 > right) at = {start.x, at.y + control_height + 4};
@@ -163,6 +170,81 @@ class Reconstructions final : public View {
             fixed(static_cast<double>(level), 2));
     }
     return at.y - start.y + control_height + 6;
+  }
+
+  // The session's name of noise that is painted (core/session/probes/choices.hpp).
+  static constexpr const char* by_hand = "painted";
+
+  static bool paints(const Store& store) {
+    const Json& said = store.said("noise");
+    return said.is_object() && said.at("kind") == by_hand && has_pictures(store);
+  }
+
+  void send_painting(Frame& frame) {
+    painting_.resize(frame.store.sample_shape.size(), -1);
+    frame.camera.commands.push_back({{"do", "noise"}, {"kind", by_hand}, {"values", painting_}});
+    unsent_ = false;
+  }
+
+  // One picture to paint on, and what the model makes of it. Returns where it ends.
+  float board(Frame& frame, ImVec2 low, ImVec2 high, std::size_t pairs) {
+    const Store& store = frame.store;
+    const data::SampleShape& shape = store.sample_shape;
+    painting_.resize(shape.size(), -1);
+    const auto index = std::min(static_cast<std::size_t>(on_board_), pairs - 1);
+    const float height = std::min(0.5f * (high.y - low.y), 260.f);
+    ImVec2 at = low;
+    const auto brush = [&](const words::Text& words, const words::Text& tip, float ink) {
+      const char* const text = frame.text(words);
+      if (button(frame, text, at, 0, frame.text(tip), ink_ == ink)) ink_ = ink;
+      at.x += button_width(frame, text) + 4;
+    };
+    brush({"white", "흰색"}, {"Paint white over the left picture", "왼쪽 그림에 희게 칠합니다"}, 1);
+    brush({"black", "검정"}, {"Paint black", "검게 칠합니다"}, 0);
+    brush({"rub out", "지우개"}, {"Take paint away", "칠한 것을 지웁니다"}, -1);
+    const char* const clear = frame.text({"clear", "모두 지우기"});
+    if (button(frame, clear, at, 0,
+               frame.text({"Take all paint away", "칠한 것을 모두 지웁니다"}))) {
+      std::ranges::fill(painting_, -1.f);
+      send_painting(frame);
+    }
+    low.y += control_height + 6;
+    const plot::PictureGrid grid = plot::fit_pictures(
+        low, {std::min(high.x, low.x + 2.2f * height), low.y + height}, shape, 2, 1, 2, {12, 0});
+    const auto given = sample_of(store, store.array("test_inputs"), index),
+               back = sample_of(store, store.array("reconstructions"), index);
+    board_.assign(given.begin(), given.end());
+    for (std::size_t i = 0; i < board_.size(); ++i) {
+      if (painting_[i] >= 0) board_[i] = painting_[i];
+    }
+    board_.insert(board_.end(), back.begin(), back.end());
+    board_picture_.draw(*ImGui::GetWindowDrawList(), board_, shape, grid, frame.theme.hairline);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRect(grid.min(0), grid.max(0), frame.theme.noise, 0, 0, 2);
+    draw.AddRect(grid.min(1), grid.max(1), frame.theme.model, 0, 0, 2);
+    const Touch area = touch("board", grid.min(0), grid.max(0));
+    if (area.held) paint(shape, grid, area.at);
+    if (unsent_ && (!area.held || throttle_.due())) send_painting(frame);
+    return grid.max(0).y;
+  }
+
+  void paint(const data::SampleShape& shape, const plot::PictureGrid& grid, ImVec2 at) {
+    const float unit = grid.cell.x / static_cast<float>(shape.columns);
+    const float x = (at.x - grid.min(0).x) / unit, y = (at.y - grid.min(0).y) / unit;
+    const float reach =
+        std::max(0.75f, 0.05f * static_cast<float>(std::max(shape.rows, shape.columns)));
+    for (std::size_t row = 0; row < shape.rows; ++row) {
+      for (std::size_t column = 0; column < shape.columns; ++column) {
+        const float dx = static_cast<float>(column) + 0.5f - x,
+                    dy = static_cast<float>(row) + 0.5f - y;
+        if (dx * dx + dy * dy > reach * reach) continue;
+        for (std::size_t channel = 0; channel < shape.channels; ++channel) {
+          float& value = painting_[(row * shape.columns + column) * shape.channels + channel];
+          if (value != ink_) unsent_ = true;
+          value = ink_;
+        }
+      }
+    }
   }
 
   static std::size_t pairs_of(const Store& store) {
@@ -211,6 +293,12 @@ class Reconstructions final : public View {
   }
 
   PictureStacks stacks_;
+  std::vector<float> painting_;  // (D): intensities, below 0 where nothing is painted
+  std::vector<float> board_;     // what it lies over, and what comes back
+  float ink_ = 1;
+  int on_board_ = 0;
+  bool unsent_ = false;
+  plot::Pictures board_picture_;
   Throttle throttle_;
   plot::Pictures beside_;
 };

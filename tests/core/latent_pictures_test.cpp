@@ -1,6 +1,7 @@
 // What a session says of a model with latents, and files that come later than they are wanted.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/distributions/normal_numbers.hpp"
@@ -88,6 +89,38 @@ TEST(LatentPictures, FollowsThePersonsCodes) {
     const auto swept = middle.array("traversal").subspan((j * 11 + 5) * 64, 64);
     for (std::size_t i = 0; i < 64; ++i) EXPECT_FLOAT_EQ(swept[i], middle.array("decoded")[i]);
   }
+}
+
+TEST(LatentPictures, AHandMayPaintOverWhatTheModelSees) {
+  TestedService service;
+  Json spec = small_spec();
+  spec["data"]["scale"] = "symmetric";
+  spec["model"]["decoder"] = "gaussian";
+  service.command({{"do", "load"}, {"spec", spec}});
+  service.command({{"do", "want"}, {"views", {"reconstructions"}}});
+  (void)all(service);
+  std::vector<float> painting(64, -1);
+  painting[3] = 1;
+  painting[40] = 0.25f;
+  service.command({{"do", "noise"}, {"kind", "painted"}, {"values", painting}});
+  const Message painted = last(service, "snapshot");
+  EXPECT_EQ(painted.head.at("noise").at("kind"), "painted");
+  const std::vector<float> inputs = [] {
+    Experiment same(complete(small_spec()));
+    return same.data().evaluated(same.data().test, 400);
+  }();
+  const std::span<const float> seen = painted.array("corrupted");
+  ASSERT_EQ(painted.shape("corrupted"), painted.shape("reconstructions"));
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const float over = painting[i % 64];
+    ASSERT_NEAR(seen[i], over >= 0 ? over : inputs[i], 1e-5) << i;
+  }
+  const std::span<const float> said = painted.array("painted");
+  EXPECT_TRUE(std::ranges::equal(said, painting));
+  painting.pop_back();
+  service.command({{"do", "noise"}, {"kind", "painted"}, {"values", painting}});
+  EXPECT_NE(last(service, "error").head.at("message").get<std::string>().find("64 numbers"),
+            std::string::npos);
 }
 
 TEST(LatentPictures, RefusesWhatDoesNotFit) {

@@ -32,9 +32,30 @@ void Choices::adopt(const Experiment& experiment) {
       of_class >= static_cast<int>(experiment.data().train.classes.size())) {
     of_class = -1;
   }
+  if (noise == painted_noise && painted.size() != experiment.data().dimensions()) noise.clear();
   const std::size_t count = experiment.data().test.count();
   for (std::size_t& end : ends) end = std::min(end, count - 1);
 }
+
+namespace {
+
+std::vector<float> painting_of(const Json& command, const Experiment& experiment) {
+  const std::size_t size = experiment.data().dimensions();
+  auto values = command.at("values").get<std::vector<float>>();
+  if (!experiment.data().train.shape.picture()) {
+    throw std::runtime_error("These data are no pictures that could be painted over.");
+  }
+  const bool sound = values.size() == size && std::ranges::all_of(values, [](float value) {
+                       return std::isfinite(value) && value <= 1;
+                     });
+  if (!sound) {
+    throw std::runtime_error("What is painted must be " + std::to_string(size) +
+                             " numbers: intensities up to 1, below 0 where nothing is.");
+  }
+  return values;
+}
+
+}  // namespace
 
 bool Choices::command(const std::string& name, const Json& command, const Experiment& experiment) {
   const auto latents = static_cast<std::size_t>(experiment.system().latents);
@@ -46,9 +67,15 @@ bool Choices::command(const std::string& name, const Json& command, const Experi
     const auto kind = command.value("kind", noise);
     const auto level = command.value("level", noise_level);
     const auto& kinds = models::corruption_names;
+    if (kind == painted_noise) {
+      painted = painting_of(command, experiment);
+      noise = kind;
+      return true;
+    }
     if (!kind.empty() && std::ranges::find(kinds, kind) == kinds.end()) {
       std::string known;
-      for (const char* each : kinds) known += std::string(known.empty() ? "" : ", ") + each;
+      for (const char* each : kinds) known += std::string(each) + ", ";
+      known += painted_noise;
       throw std::runtime_error("There is no noise '" + kind + "'; there are " + known + ".");
     }
     if (!(level >= 0 && level <= 0.95f)) {

@@ -6,7 +6,8 @@
 //   plane {x, y}    the two latents that are shown together
 //   redraw          other samples
 //   noise {kind, level} what is done to data before they are given back (models/corruption.hpp);
-//                   no kind: what the model was trained with
+//                   no kind: what the model was trained with; kind painted: `values` (D),
+//                   intensities that a hand put over the pictures, below 0 where it put none
 //   class {class}   of which class draws and codes are, of a model that is told; below 0: of any
 #pragma once
 
@@ -21,6 +22,9 @@ namespace lab::session {
 // Whether the model is told of what class it draws or decodes.
 bool tells_classes(const Experiment& experiment);
 
+// The kind of noise that a hand paints.
+inline constexpr const char* painted_noise = "painted";
+
 struct Choices {
   std::vector<float> code;  // (J)
   std::array<std::size_t, 2> axes{0, 1};
@@ -28,7 +32,8 @@ struct Choices {
   std::uint32_t draws = 0;  // which draws of the model are shown
   std::string noise;        // a kind, or empty
   float noise_level = 0.3f;
-  int of_class = -1;  // below 0: any
+  std::vector<float> painted;  // (D), of the kind that is called so
+  int of_class = -1;           // below 0: any
 
   // The chosen class for each of `count` rows; none where the model is told of no classes.
   std::vector<float> classes(const Experiment& experiment, std::size_t count) const;

@@ -21,12 +21,24 @@ Task<> EncodedProbe::add(Message& snapshot, Experiment& experiment, const std::s
 
 void GivenBackProbe::adopt(const Experiment&) { inputs_.clear(); }
 
+// The pictures as they are where nothing is painted.
+std::vector<float> GivenBackProbe::painted_over(const data::Dataset& data) const {
+  std::vector<float> seen = inputs_;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const std::size_t pixel = i % data.dimensions();
+    if (const float value = choices_.painted[pixel]; value >= 0)
+      seen[i] = data.to_model(value, pixel);
+  }
+  return seen;
+}
+
 // What the model is given in their place; nothing where it is given them.
 Task<std::vector<float>> GivenBackProbe::corrupted(Experiment& experiment) const {
   const bool own = choices_.noise.empty();
   if (!experiment.can("corrupt") || (own && !experiment.system().denoises)) {
     co_return std::vector<float>();
   }
+  if (choices_.noise == painted_noise) co_return painted_over(experiment.data());
   const std::size_t rows = inputs_.size() / experiment.data().dimensions();
   const auto kind = std::ranges::find(models::corruption_names, choices_.noise) -
                     models::corruption_names.begin();
@@ -55,6 +67,7 @@ Task<> GivenBackProbe::add(Message& snapshot, Experiment& experiment, const std:
     seen = inputs_;
     snapshot.add("corrupted", {0, columns}, {});
   }
+  if (choices_.noise == painted_noise) snapshot.add("painted", {columns}, choices_.painted);
   if (experiment.can("corrupt")) {
     snapshot.head["noise"] = {{"kind", choices_.noise},
                               {"level", choices_.noise_level},

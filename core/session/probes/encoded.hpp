@@ -17,8 +17,8 @@ class EncodedProbe : public Probe {
 };
 
 // reconstructions (m, D), as intensities; corrupted (m, D), what the model was given where that is
-// something else, by the person's choice or because it learns to repair; head noise {kind, level,
-// own: it learns to repair}.
+// something else, by the person's choice or because it learns to repair; painted (D), what a hand
+// put over them, where that is the choice; head noise {kind, level, own: it learns to repair}.
 class GivenBackProbe : public Probe {
  public:
   explicit GivenBackProbe(Choices& choices) : choices_(choices) {}
@@ -28,6 +28,7 @@ class GivenBackProbe : public Probe {
 
  private:
   Task<std::vector<float>> corrupted(Experiment& experiment) const;
+  std::vector<float> painted_over(const data::Dataset& data) const;
 
   Choices& choices_;
   std::vector<float> inputs_;  // (m, D)
