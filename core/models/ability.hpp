@@ -42,6 +42,9 @@
 //                      probabilities (R, K), class (R, 1)
 //   influence          x (R, D), site (R, 1) → slope (R, D): of what is said of a site by what is
 //                      before it
+//   landscape          theta (R, P) → objective, slope (R): the objective of evaluated training
+//                      data where the parameters are theta, and the length of its gradient; now,
+//                      optimum (P): the parameters, and the most likely ones
 //   noise, evaluated_noise   → x (R, D): noise points of the latest minibatch, of `evaluate`
 //   evaluate           → measures, each a number under its own name
 #pragma once

@@ -149,10 +149,12 @@ void add_autoencoder_keys(keys::KeyList& list) {
       .otherwise("data.scale", {"symmetric", "standard"}, "linear")
       .when("model.name", {"ae"});
   list["objective"]
-      .choice("objective.loss", {"mse", "cross-entropy"})
+      .choice("objective.loss", {"mse", "cross-entropy", "logistic", "exponential"})
+      .fit({"mse", "cross-entropy"}, "objective.name", {"reconstruction", "denoising"})
       .fit({"cross-entropy"}, "data.name", data::names(false))
       .fit({"cross-entropy"}, "model.output", {"sigmoid"})
-      .when("objective.name", {"reconstruction", "denoising"});
+      .fit({"logistic", "exponential"}, "objective.name", {"nce"})
+      .when("objective.name", {"reconstruction", "denoising", "nce"});
   list.choice("objective.corruption", {"gaussian", "masking", "salt-and-pepper", "dropout"})
       .fit({"masking", "salt-and-pepper", "dropout"}, "data.name", data::names(false))
       .when("objective.name", {"denoising"});

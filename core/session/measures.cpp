@@ -12,6 +12,7 @@
 #include "core/infer/disentanglement.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/infer/roc.hpp"
+#include "core/models/contrast.hpp"
 #include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
 #include "core/session/features.hpp"
@@ -49,10 +50,6 @@ double value_or(const Measures& measures, const char* name, double otherwise) {
   return found == measures.end() ? otherwise : found->second;
 }
 
-double log_sigmoid(double g) {
-  return g < 0 ? g - std::log1p(std::exp(g)) : -std::log1p(std::exp(-g));
-}
-
 }  // namespace
 
 Measurer::Measurer(Experiment& experiment)
@@ -76,7 +73,6 @@ double Measurer::truth_integral() const {
 
 // The objective that the true density would reach on the very points that are evaluated.
 Task<> Measurer::find_optimum() {
-  knows_optimum_ = true;
   if (!has_truth() || !experiment_.can("evaluated_noise")) co_return;
   const data::Dataset& data = experiment_.data();
   const Arrays evaluated = co_await experiment_.call("evaluated_noise");
@@ -87,22 +83,22 @@ Task<> Measurer::find_optimum() {
   const Arrays noise_densities = co_await experiment_.call("log_density", given("x", noise_points));
   const std::vector<float>& at_data = data_densities.values("log_noise");
   const std::vector<float>& at_noise = noise_densities.values("log_noise");
-  const double log_ratio =
-      std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
     const double truth =
         data.plane_truth()
             .log_density(static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]))
             .value();
-    return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
+    return std::max(truth, -1e30) - static_cast<double>(log_noise[i]);
   };
-  double total = 0;
-  for (std::size_t i = 0; i < at_data.size(); ++i) total += log_sigmoid(g(data_points, at_data, i));
+  std::vector<double> of_data, of_noise;
+  for (std::size_t i = 0; i < at_data.size(); ++i) of_data.push_back(g(data_points, at_data, i));
   for (std::size_t i = 0; i < at_noise.size(); ++i) {
-    total += log_sigmoid(-g(noise_points, at_noise, i));
+    of_noise.push_back(g(noise_points, at_noise, i));
   }
-  optimum_ = total / static_cast<double>(count);
+  const Json& objective = experiment_.spec().at("objective");
+  optimum_ = models::nce_objective(of_data, of_noise, objective.value("loss", "logistic"),
+                                   objective.value("noise_weight", 1.0));
 }
 
 Task<double> Measurer::log_normaliser() {
@@ -433,7 +429,8 @@ Task<> Measurer::measure_pairs(Measures& measures) {
 }
 
 Task<Measures> Measurer::measure(std::size_t most) {
-  if (!knows_optimum_) co_await find_optimum();
+  // Noise may move, or learn.
+  co_await find_optimum();
   if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
   Measures measures;
   if (const models::Ability* const evaluate = experiment_.system().find("evaluate")) {

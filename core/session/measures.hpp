@@ -109,7 +109,6 @@ class Measurer {
   std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_, evaluated_strange_;
   double optimum_, log_normaliser_;
   double train_variance_;  // of all its numbers; NaN until it is wanted
-  bool knows_optimum_ = false;
 };
 
 }  // namespace lab::session
