@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 
+#include "core/data/ica.hpp"
+
 namespace lab::data {
 
 namespace {
@@ -26,6 +28,15 @@ std::unique_ptr<PlaneTruth> points_of(const Json& data) {
   return make_points(std::move(points));
 }
 
+std::unique_ptr<PlaneTruth> plane_sources_of(const Json& data) {
+  return make_plane_sources(draw_mixing(2, data.at("mixing_seed").get<std::uint64_t>()));
+}
+
+std::unique_ptr<Truth> sources_of(const Json& data) {
+  return make_mixed_sources(draw_mixing(data.at("dimensions").get<std::size_t>(),
+                                        data.at("mixing_seed").get<std::uint64_t>()));
+}
+
 std::map<std::string, Maker>& makers() {
   static std::map<std::string, Maker> all{
       {"eight-gaussians", {[](const Json&) { return make_eight_gaussians(); }}},
@@ -37,6 +48,8 @@ std::map<std::string, Maker>& makers() {
       {"spirals", {[](const Json&) { return make_spirals(); }}},
       {"swiss-roll", {[](const Json&) { return make_swiss_roll(); }}},
       {"points", {points_of}},
+      {"ica-plane", {plane_sources_of}},
+      {"ica", {nullptr, nullptr, nullptr, sources_of}},
       {"strokes", {nullptr, make_strokes}},
       {"sprites", {nullptr, make_sprites, paint_sprites}},
       {"faces", {nullptr, make_faces, paint_faces}},

@@ -44,6 +44,7 @@ double nce_objective(std::span<const double> at_data, std::span<const double> at
 //
 // x, y (B, D), `power` a real scalar → K + 1 values (B, D), from x to y.
 std::vector<Value> waymarks(Value x, Value y, Extent bridges, Value power);
+// x and y may also be the means of both (D): the waymarks' means.
 // ratios[k] (B, D) → (B) is to be ln p_k/p_{k+1}; Σ_k (1/B) [Σ ln h(x_k) + Σ ln(1 − h(x_{k+1}))],
 // h = 1/(1 + e^{−ratio}), in nats, a scalar to be made large.
 Value telescoping_objective(std::span<const LogDensity> ratios, std::span<const Value> waymarks);

@@ -78,8 +78,18 @@ class NceBuilder : private Builder {
   // ln p⁰ = ln p_n + Σ_k f_k, c = Σ_k c_k.
   void build_ratios(nn::Parameters& parameters) {
     const auto bridges = objective_.at("bridges").get<Extent>();
+    // Each ratio about the middle between the means of what it tells apart.
+    const data::Box& box = data_.bounds;
+    const Value middle =
+        graph().constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
+    const std::vector<Value> means =
+        waymarks(middle, noise_->mean(graph()), bridges, setting("objective", "spacing"));
+    std::vector<Value> centres;
+    for (std::size_t k = 0; k + 1 < means.size(); ++k) {
+      centres.push_back(0.5 * (means[k] + means[k + 1]));
+    }
     const std::vector<LogDensity> shapes =
-        make_log_ratios(spec_.at("model"), parameters, data_.bounds, bridges);
+        make_log_ratios(spec_.at("model"), parameters, data_.bounds, centres);
     const Value constants = parameters.add("ratios.c", graph().constant(0, {bridges}));
     for (Extent k = 0; k < bridges; ++k) {
       ratios_.push_back([shape = shapes[static_cast<std::size_t>(k)],
@@ -229,12 +239,13 @@ class NceBuilder : private Builder {
   void build_landscape() {
     Graph& g = graph();
     const data::Box& box = data_.bounds;
+    const Value middle = g.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
     const Value theta = input("landscape.theta", landscape_rows, gaussian_parameters);
     const Value x = slice(system_.train_data, 0, 0, system_.evaluated),
                 y = evaluation_noise(system_.evaluated);
     const auto log_ratio = [&](Value u) {
       const Value features =
-          concatenate({gaussian_features(u, box), g.constant(1, {u.extent(0), 1})}, 1);
+          concatenate({gaussian_features(u - middle), g.constant(1, {u.extent(0), 1})}, 1);
       return matmul(theta, features, false, true) - noise_->log_density(u);  // (R, T)
     };
     const Value j = contrast_of(log_ratio(x), log_ratio(y), contrast());

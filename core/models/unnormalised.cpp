@@ -97,16 +97,17 @@ LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parame
 }
 
 std::vector<LogDensity> make_log_ratios(const nlohmann::json& model, nn::Parameters& parameters,
-                                        const data::Box& box, Extent count) {
+                                        const data::Box& box, const std::vector<Value>& centres) {
   Graph& graph = parameters.graph;
+  const auto count = static_cast<Extent>(centres.size());
   std::vector<LogDensity> ratios;
   const std::string name = one_of("model of ratios", model.at("name"), {"energy-mlp", "gaussian"});
   if (name == "gaussian") {
     const Value all = parameters.add("ratios.quadratic", graph.constant(0, {count, 5}));
     for (Extent k = 0; k < count; ++k) {
-      ratios.push_back([=](Value x) {
-        const Value own = slice(all, 0, k, 1);
-        return reshape(matmul(gaussian_features(x, box), own, false, true), {x.extent(0)});
+      ratios.push_back([own = slice(all, 0, k, 1),
+                        centre = centres[static_cast<std::size_t>(k)]](Value x) {
+        return reshape(matmul(gaussian_features(x - centre), own, false, true), {x.extent(0)});
       });
     }
     return ratios;
@@ -121,10 +122,7 @@ std::vector<LogDensity> make_log_ratios(const nlohmann::json& model, nn::Paramet
   return ratios;
 }
 
-Value gaussian_features(Value x, const data::Box& box) {
-  const Value middle =
-      x.graph().constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
-  const Value d = x - middle;
+Value gaussian_features(Value d) {
   const Value dx = slice(d, 1, 0, 1), dy = slice(d, 1, 1, 1);
   return concatenate({-0.5 * dx * dx, -(dx * dy), -0.5 * dy * dy, d}, 1);
 }

@@ -26,7 +26,7 @@ Json with_shared_data(Json member, const Json& data) {
 // Densities of real numbers on grey levels grow without bound, so pictures of levels get the noise
 // of one; and a density of bits is none, so they are not made into bits.
 Json comparable(Json data) {
-  if (on_plane(data)) return data;
+  if (data::row_of(name_of(data)).drawn()) return data;
   data.erase("binarise");
   data["dequantise"] = "auto";
   return data;

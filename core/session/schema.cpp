@@ -35,7 +35,7 @@ void add_model_name(KeyList& list) {
 
 // How models see pictures; depends on the model.
 void add_seen(KeyList& list) {
-  const std::vector<std::string> pictures = data::names(false);
+  const std::vector<std::string> pictures = data::names_drawn(false);
   list["data seen"]
       .choice("data.binarise", {"none", "threshold", "static", "stochastic"})
       .fit({"threshold", "static", "stochastic"}, "model.name",
