@@ -15,6 +15,18 @@ void add_ica_keys(keys::KeyList& list) {
   list.integer("data.dimensions", 4, {2, 16, 2, 16}).when("data.name", {"ica"});
 }
 
+void add_deviation_key(keys::KeyList& list) {
+  list.number("data.deviation", 1e-6, {1e-8, 10, 1e-6, 1, true})
+      .when("data.name", {"scaled-gaussian"});
+}
+
+void add_pair_keys(keys::KeyList& list) {
+  list.integer("data.pairs", 20, {1, 200, 1, 40}).when("data.name", {"correlated-gaussians"});
+  list.number("data.mutual_information", 4, {0, 100, 0, 20})
+      .when("data.name", {"correlated-gaussians"})
+      .unit("nats");
+}
+
 std::vector<Row>& all() {
   static std::vector<Row> rows{
       {"eight-gaussians", true},
@@ -28,6 +40,8 @@ std::vector<Row>& all() {
       {"points", true, true},
       {"ica-plane", true, false, false, add_mixing_keys},
       {"ica", false, false, true, add_ica_keys},
+      {"scaled-gaussian", false, false, true, add_deviation_key},
+      {"correlated-gaussians", false, false, true, add_pair_keys},
       {"digits8"},
       {"strokes"},
       {"sprites"},

@@ -72,13 +72,18 @@ std::vector<Value> waymarks(Value x, Value y, Extent bridges, Value power) {
 }
 
 Value telescoping_objective(std::span<const LogDensity> ratios, std::span<const Value> waymarks) {
-  const double count = static_cast<double>(waymarks.front().extent(0));
   Value objective = waymarks.front().graph().constant(0);
   for (std::size_t k = 0; k < ratios.size(); ++k) {
     const Value before = ratios[k](waymarks[k]), after = ratios[k](waymarks[k + 1]);
-    objective = objective - (sum(softplus(-before)) + sum(softplus(after))) * (1 / count);
+    objective = objective - softplus(-before) - softplus(after);
   }
   return objective;
+}
+
+Value infonce(Value scores) {
+  const Extent count = scores.extent(0);
+  const Value own = slice(reshape(scores, {count * count}), 0, 0, count, count + 1);
+  return own - log_sum_exp(scores, {1}) + std::log(static_cast<double>(count));
 }
 
 }  // namespace lab::models

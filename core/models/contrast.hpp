@@ -45,8 +45,13 @@ double nce_objective(std::span<const double> at_data, std::span<const double> at
 // x, y (B, D), `power` a real scalar → K + 1 values (B, D), from x to y.
 std::vector<Value> waymarks(Value x, Value y, Extent bridges, Value power);
 // x and y may also be the means of both (D): the waymarks' means.
-// ratios[k] (B, D) → (B) is to be ln p_k/p_{k+1}; Σ_k (1/B) [Σ ln h(x_k) + Σ ln(1 − h(x_{k+1}))],
-// h = 1/(1 + e^{−ratio}), in nats, a scalar to be made large.
+// ratios[k] (B, D) → (B) is to be ln p_k/p_{k+1}; of each datum Σ_k ln h(x_k) + ln(1 − h(x_{k+1})),
+// h = 1/(1 + e^{−ratio}), (B) in nats, whose mean is to be made large.
 Value telescoping_objective(std::span<const LogDensity> ratios, std::span<const Value> waymarks);
+
+// InfoNCE (van den Oord, Li & Vinyals 2018): of scores s(uᵢ, vⱼ) of N pairs (N, N) each pair's
+// ln N + s(uᵢ, vᵢ) − ln Σⱼ e^{s(uᵢ, vⱼ)}, (N) in nats, whose mean is not above I(u; v) in
+// expectation, and never above ln N; to be made large.
+Value infonce(Value scores);
 
 }  // namespace lab::models

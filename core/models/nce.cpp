@@ -128,8 +128,8 @@ class NceBuilder : private Builder {
   Value objective(Value x, Value y) {
     if (by("tre")) {
       const auto bridges = static_cast<Extent>(ratios_.size());
-      return telescoping_objective(ratios_,
-                                   waymarks(x, y, bridges, setting("objective", "spacing")));
+      return mean(telescoping_objective(
+          ratios_, waymarks(x, y, bridges, setting("objective", "spacing"))));
     }
     return nce_objective(log_p0_, c_, *noise_, x, y, contrast());
   }
@@ -190,11 +190,15 @@ class NceBuilder : private Builder {
 
   void build_density() {
     const Value query = input("query", query_rows, 2);
-    system_.abilities.push_back(
-        {"log_density",
-         {{"x", query, rows_of(Axis::dimension)}},
-         {{"log_density", log_p0_(query) + c_, {Axis::row}, Meaning::unnormalised},
-          {"log_noise", noise_->log_density(query), {Axis::row}, Meaning::exact}}});
+    const Value log_noise = noise_->log_density(query);
+    Ability density{"log_density",
+                    {{"x", query, rows_of(Axis::dimension)}},
+                    {{"log_density", log_p0_(query) + c_, {Axis::row}, Meaning::unnormalised},
+                     {"log_noise", log_noise, {Axis::row}, Meaning::exact}}};
+    if (by("flow-contrastive")) {
+      density.outputs.push_back({"log_flow", log_noise, {Axis::row}, Meaning::exact});
+    }
+    system_.abilities.push_back(std::move(density));
   }
 
   void build_sampler() {
@@ -304,10 +308,14 @@ System make_nce(const nlohmann::json& spec, const data::Dataset& data) {
 namespace {
 
 void add_objective_keys(keys::KeyList& list) {
-  const std::vector<std::string> ours{"nce", "tre", "flow-contrastive"};
-  add_noise_keys(list, {"nce", "tre"});
+  const std::vector<std::string> ours{"nce", "tre", "flow-contrastive"},
+      models{"energy-mlp", "mixture", "gaussian", "ring"};
+  add_noise_keys(list, {"nce", "tre"}, models);
   const auto only = [](const keys::Row& row, const std::vector<std::string>& objectives) {
     return row.when("objective.name", objectives);
+  };
+  const auto sampled = [&](const keys::Row& row) {
+    return only(row, ours).when("model.name", models);
   };
   only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}),
        {"nce", "flow-contrastive"});
@@ -319,11 +327,11 @@ void add_objective_keys(keys::KeyList& list) {
   only(list.integer("objective.flow_couplings", 6, {1, 32, 2, 12}), {"flow-contrastive"});
   only(list.integer("objective.flow_width", 64, {1, 1024, 8, 256, true}), {"flow-contrastive"});
   only(list.number("objective.flow_rate", 1, {0, 100, 0.01, 10, true}), {"flow-contrastive"}).live();
-  only(list["sampler"].choice("sampler.name", {"hmc", "langevin"}), ours);
-  only(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}), ours);
+  sampled(list["sampler"].choice("sampler.name", {"hmc", "langevin"}));
+  sampled(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}));
   list.integer("sampler.steps", 10, {1, 50, 1, 20}).when("sampler.name", {"hmc"});
-  only(list.boolean("sampler.jumps", true), ours);
-  only(list.number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true}), ours).live();
+  sampled(list.boolean("sampler.jumps", true));
+  sampled(list.number("sampler.step_size", 0.15, {1e-5, 10, 0.01, 1, true})).live();
 }
 
 void add_energy_keys(keys::KeyList& list) {

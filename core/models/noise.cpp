@@ -152,10 +152,12 @@ const std::vector<keys::Option>& noises() {
   return noises;
 }
 
-void add_noise_keys(keys::KeyList& list, const std::vector<std::string>& objectives) {
+void add_noise_keys(keys::KeyList& list, const std::vector<std::string>& objectives,
+                    const std::vector<std::string>& models) {
   list["objective"]
       .choice("objective.noise", names_of(noises()))
-      .when("objective.name", objectives);
+      .when("objective.name", objectives)
+      .when("model.name", models);
   const auto own = [](const char* setting, const keys::Row& row) {
     return row.when("objective.noise", heeding(noises(), setting));
   };

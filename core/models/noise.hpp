@@ -29,7 +29,8 @@ std::unique_ptr<distributions::Distribution> make_noise(Graph& graph,
 
 // The noises, and what each heeds.
 const std::vector<keys::Option>& noises();
-// Their keys (block "objective"), of objectives that have a noise.
-void add_noise_keys(keys::KeyList& keys, const std::vector<std::string>& objectives);
+// Their keys (block "objective"), of objectives and models that have such a noise.
+void add_noise_keys(keys::KeyList& keys, const std::vector<std::string>& objectives,
+                    const std::vector<std::string>& models);
 
 }  // namespace lab::models

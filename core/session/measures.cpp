@@ -8,6 +8,7 @@
 
 #include "core/data/mean.hpp"
 #include "core/data/random.hpp"
+#include "core/data/vectors.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/disentanglement.hpp"
 #include "core/infer/marginal.hpp"
@@ -140,6 +141,14 @@ Task<> Measurer::measure_plane(Measures& measures) {
     data::Integral kl = data::kl_divergence(log_p0, normalised, cells_);
     kl.value += log_more;
     add("kl_to_truth", kl);
+    if (experiment_.system().ability("log_density").output("log_flow")) {
+      Call how;
+      how.outputs = {"log_flow"};
+      const Arrays flow = co_await experiment_.call("log_density", given("x", cells_.points), how);
+      const std::vector<float>& log_flow = flow.values("log_flow");
+      const std::vector<double> log_p(log_flow.begin(), log_flow.end());
+      add("kl_flow", data::kl_divergence(log_p, true, cells_));
+    }
     add("log_likelihood_optimum", entropy_, -1);
   }
   if (normalised) co_return;
@@ -327,6 +336,39 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   }
 }
 
+// Of a bound from a group of rows at a time the groups are independent, not the rows.
+Task<> Measurer::measure_information(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const models::Ability& ability = experiment_.system().ability("information");
+  const std::string name = ability.output("information") ? "information" : "log_ratio";
+  const bool of_groups = ability.output(name)->meaning == models::Meaning::bound;
+  const auto group = static_cast<std::size_t>(ability.rows());
+  for (const bool test : {false, true}) {
+    const std::string of = test ? "_test" : "_train";
+    std::span<const float> x = test ? evaluated(data.test, evaluated_test_, most)
+                                    : evaluated(data.train, evaluated_train_, most);
+    const std::size_t rows = x.size() / data.dimensions();
+    if (rows >= group) x = x.first(rows / group * group * data.dimensions());
+    const Arrays seen = co_await experiment_.call("information", given("x", x));
+    measures["objective" + of] = mean_of(seen.values("objective"));
+    if (!test) continue;
+    std::vector<float> each = seen.values(name);
+    if (of_groups) {
+      std::vector<float> means;
+      for (std::size_t at = 0; at + group <= each.size(); at += group) {
+        means.push_back(static_cast<float>(mean_of(std::span(each).subspan(at, group))));
+      }
+      if (!means.empty()) each = std::move(means);
+    }
+    add_mean(name == "information" ? "mutual_information" : "divergence", each, measures);
+  }
+  if (of_groups) measures["information_ceiling"] = std::log(static_cast<double>(group));
+  const data::KnownRatio* const known = data::ratio_behind(data.truth.get());
+  if (!known) co_return;
+  if (name == "information") measures["mutual_information_truth"] = known->mutual_information();
+  else measures["divergence_truth"] = known->divergence();
+}
+
 Task<> Measurer::measure_anomalies(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const std::vector<std::string> scores = anomaly_scores(experiment_);
@@ -444,6 +486,7 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
   if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
   if (experiment_.can("codes")) co_await measure_codes(most, measures);
+  if (experiment_.can("information")) co_await measure_information(most, measures);
   co_await measure_anomalies(most, measures);
   if (experiment_.can("encode") && !experiment_.data().test.factors.empty()) {
     const Arrays coded = co_await experiment_.call(
