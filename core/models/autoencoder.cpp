@@ -149,13 +149,7 @@ void add_autoencoder_keys(keys::KeyList& list) {
       .otherwise("data.scale", {"symmetric", "standard"}, "linear")
       .when("model.name", {"ae"});
   list["objective"]
-      .choice("objective.loss", {"mse", "cross-entropy", "logistic", "exponential"})
-      .fit({"mse", "cross-entropy"}, "objective.name", {"reconstruction", "denoising"})
-      .fit({"cross-entropy"}, "data.name", data::names_drawn(false))
-      .fit({"cross-entropy"}, "model.output", {"sigmoid"})
-      .fit({"logistic", "exponential"}, "objective.name", {"nce"})
-      .when("objective.name", {"reconstruction", "denoising", "nce"});
-  list.choice("objective.corruption", {"gaussian", "masking", "salt-and-pepper", "dropout"})
+      .choice("objective.corruption", {"gaussian", "masking", "salt-and-pepper", "dropout"})
       .fit({"masking", "salt-and-pepper", "dropout"}, "data.name", data::names_drawn(false))
       .when("objective.name", {"denoising"});
   list.number("objective.level", 0.3, {0, 0.95, 0, 0.9})

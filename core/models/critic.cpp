@@ -121,7 +121,8 @@ class RatioBuilder : private CriticBuilder {
   using CriticBuilder::CriticBuilder;
 
   System build() {
-    of_halves_ = one_of("noise", objective_.at("against"), {"marginals", "standard"}) == "marginals";
+    of_halves_ =
+        one_of("noise", objective_.at("against"), {"marginals", "standard"}) == "marginals";
     if (of_halves_) require_halves();
     system_.train_data = data_variable("data.train", data_.train);
     nn::Parameters parameters{graph(), system_.seed, {}};
@@ -142,7 +143,8 @@ class RatioBuilder : private CriticBuilder {
         {"information",
          {{"x", rows, rows_of(Axis::dimension)}},
          {{of_halves_ ? "information" : "log_ratio", log_ratio, {Axis::row}, Meaning::estimate},
-          {"objective", objective(rows, graph().index_constant(evaluation_counter)),
+          {"objective",
+           objective(rows, graph().index_constant(evaluation_counter)),
            {Axis::row}}}});
     system_.measured = 2000;
     if (precision) build_theta();
@@ -154,11 +156,12 @@ class RatioBuilder : private CriticBuilder {
   void make_quadratics(nn::Parameters& parameters) {
     for (Extent k = 0; k < bridges_; ++k) {
       const std::string name = "ratio." + std::to_string(k);
-      const Value matrix = parameters.add_weight(
-                      name + ".matrix", graph().constant(0, {dimensions_, dimensions_})),
+      const Value matrix = parameters.add_weight(name + ".matrix",
+                                                 graph().constant(0, {dimensions_, dimensions_})),
                   tilt = parameters.add(name + ".tilt", graph().constant(0, {dimensions_})),
                   constant = parameters.add(name + ".constant", graph().constant(0));
-      ratios_.push_back([=](Value x) { return sum(x * (matmul(x, matrix) + tilt), {1}) + constant; });
+      ratios_.push_back(
+          [=](Value x) { return sum(x * (matmul(x, matrix) + tilt), {1}) + constant; });
     }
   }
 
@@ -171,13 +174,14 @@ class RatioBuilder : private CriticBuilder {
                 static_cast<double>(data_.train.values.size());
     }
     if (!(square > 1e-30)) {
-      throw Unfit("model.ratio",
-                  "'model.ratio' is \"precision\", which needs data that vary; all of these are 0.");
+      throw Unfit(
+          "model.ratio",
+          "'model.ratio' is \"precision\", which needs data that vary; all of these are 0.");
     }
     theta_ = parameters.add("ratio.theta", graph().constant(0, {bridges_}));
     // Of what is 1 both in data and in noise.
-    const std::vector<Value> alphas =
-        waymarks(graph().constant(0), graph().constant(1), bridges_, setting("objective", "spacing"));
+    const std::vector<Value> alphas = waymarks(graph().constant(0), graph().constant(1), bridges_,
+                                               setting("objective", "spacing"));
     std::vector<Value> log_deviations;
     for (const Value alpha : alphas) {
       const Value of_noise = alpha * alpha;
@@ -217,8 +221,8 @@ class RatioBuilder : private CriticBuilder {
 
   // Of each datum (B).
   Value objective(Value x, Value counter) {
-    return telescoping_objective(ratios_, waymarks(x, noise_beside(x, counter), bridges_,
-                                                   setting("objective", "spacing")));
+    return telescoping_objective(
+        ratios_, waymarks(x, noise_beside(x, counter), bridges_, setting("objective", "spacing")));
   }
 
   bool of_halves_ = true;
@@ -247,7 +251,9 @@ void add_critic_keys(keys::KeyList& list) {
 }
 
 void add_ratio_keys(keys::KeyList& list) {
-  list["model first"].choice("model.ratio", {"quadratic", "precision"}).when("model.name", {"ratio"});
+  list["model first"]
+      .choice("model.ratio", {"quadratic", "precision"})
+      .when("model.name", {"ratio"});
   list["objective"]
       .choice("objective.against", {"marginals", "standard"})
       .fit({"marginals"}, "model.ratio", {"quadratic"})

@@ -1,7 +1,7 @@
 // Unnormalised densities of the plane that are learnt by telling data from noise: by
-// noise-contrastive estimation (Gutmann & Hyvärinen 2010, 2012), by telescoping ratios (Rhodes, Xu &
-// Gutmann 2020), and against noise that learns too (flow-contrastive estimation, Gao et al. 2020).
-// The objectives are in contrast.hpp; here they become an experiment's procedures.
+// noise-contrastive estimation (Gutmann & Hyvärinen 2010, 2012), by telescoping ratios (Rhodes, Xu
+// & Gutmann 2020), and against noise that learns too (flow-contrastive estimation, Gao et al.
+// 2020). The objectives are in contrast.hpp; here they become an experiment's procedures.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -80,8 +80,7 @@ class NceBuilder : private Builder {
     const auto bridges = objective_.at("bridges").get<Extent>();
     // Each ratio about the middle between the means of what it tells apart.
     const data::Box& box = data_.bounds;
-    const Value middle =
-        graph().constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
+    const Value middle = graph().constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
     const std::vector<Value> means =
         waymarks(middle, noise_->mean(graph()), bridges, setting("objective", "spacing"));
     std::vector<Value> centres;
@@ -128,8 +127,8 @@ class NceBuilder : private Builder {
   Value objective(Value x, Value y) {
     if (by("tre")) {
       const auto bridges = static_cast<Extent>(ratios_.size());
-      return mean(telescoping_objective(
-          ratios_, waymarks(x, y, bridges, setting("objective", "spacing"))));
+      return mean(
+          telescoping_objective(ratios_, waymarks(x, y, bridges, setting("objective", "spacing"))));
     }
     return nce_objective(log_p0_, c_, *noise_, x, y, contrast());
   }
@@ -171,7 +170,9 @@ class NceBuilder : private Builder {
     system_.evaluated =
         std::min({most_evaluated, system_.train_data.extent(0), system_.test_data.extent(0)});
     const Extent count = system_.evaluated;
-    const Value y = evaluation_noise(count);
+    evaluated_noise_ = noise_->sample(graph(), noise_beside(count), graph().index_constant(0),
+                                      graph().index_constant(evaluation_counter));
+    const Value y = evaluated_noise_;
     const auto first = [count](Value data) { return slice(data, 0, 0, count); };
     system_.abilities.push_back({"evaluate",
                                  {},
@@ -181,11 +182,6 @@ class NceBuilder : private Builder {
     // Of several questions at once there is no one optimum that densities tell.
     if (by("tre")) return;
     system_.abilities.push_back({"evaluated_noise", {}, {{"x", y, rows_of(Axis::dimension)}}});
-  }
-
-  Value evaluation_noise(Extent beside) {
-    return noise_->sample(graph(), noise_beside(beside), graph().index_constant(0),
-                          graph().index_constant(evaluation_counter));
   }
 
   void build_density() {
@@ -206,7 +202,12 @@ class NceBuilder : private Builder {
     const auto count = sampler.at("chains").get<Extent>();
     // Every other chain starts on a datum, the others as noise, spread over the data and beyond:
     // noise may miss modes that the data has.
-    const Value start = noise_->sample(graph(), count, system_.seed, graph().index_constant(0));
+    // A flow starts as no noise to speak of.
+    const auto fitted = by("flow-contrastive") ? make_noise(graph(), {{"noise", "gaussian"}},
+                                                            data_.train.values, data_.bounds, {})
+                                               : nullptr;
+    const Value start = (fitted ? *fitted : *noise_)
+                            .sample(graph(), count, system_.seed, graph().index_constant(0));
     std::vector<double> on_data, positions;
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
       on_data.push_back(i % 2 == 0);
@@ -245,14 +246,13 @@ class NceBuilder : private Builder {
     const data::Box& box = data_.bounds;
     const Value middle = g.constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
     const Value theta = input("landscape.theta", landscape_rows, gaussian_parameters);
-    const Value x = slice(system_.train_data, 0, 0, system_.evaluated),
-                y = evaluation_noise(system_.evaluated);
+    const Value x = slice(system_.train_data, 0, 0, system_.evaluated);
     const auto log_ratio = [&](Value u) {
       const Value features =
           concatenate({gaussian_features(u - middle), g.constant(1, {u.extent(0), 1})}, 1);
       return matmul(theta, features, false, true) - noise_->log_density(u);  // (R, T)
     };
-    const Value j = contrast_of(log_ratio(x), log_ratio(y), contrast());
+    const Value j = contrast_of(log_ratio(x), log_ratio(evaluated_noise_), contrast());
     const Value slopes = gradients(sum(j), {theta}).front();
     std::vector<Value> now;
     for (const Value parameter : system_.parameters) {
@@ -296,7 +296,7 @@ class NceBuilder : private Builder {
   std::unique_ptr<distributions::Distribution> noise_;
   LogDensity log_p0_;
   std::vector<LogDensity> ratios_;
-  Value c_, transitions_;
+  Value c_, transitions_, evaluated_noise_;
 };
 
 }  // namespace
@@ -326,7 +326,8 @@ void add_objective_keys(keys::KeyList& list) {
   only(list.number("objective.spacing", 1, {0.1, 20, 0.5, 8, true}), {"tre"}).live();
   only(list.integer("objective.flow_couplings", 6, {1, 32, 2, 12}), {"flow-contrastive"});
   only(list.integer("objective.flow_width", 64, {1, 1024, 8, 256, true}), {"flow-contrastive"});
-  only(list.number("objective.flow_rate", 1, {0, 100, 0.01, 10, true}), {"flow-contrastive"}).live();
+  only(list.number("objective.flow_rate", 1, {0, 100, 0.01, 10, true}), {"flow-contrastive"})
+      .live();
   sampled(list["sampler"].choice("sampler.name", {"hmc", "langevin"}));
   sampled(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}));
   list.integer("sampler.steps", 10, {1, 50, 1, 20}).when("sampler.name", {"hmc"});
@@ -376,11 +377,10 @@ std::vector<Family> nce_families() {
                                          "optimiser": {"rate": 0.01}})");
   mixture.add_keys = add_mixture_keys;
   mixture.place = 4;
-  Family gaussian = energy("gaussian", any,
-                           R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})");
+  Family gaussian =
+      energy("gaussian", any, R"({"model": {"name": "gaussian"}, "optimiser": {"rate": 0.01}})");
   gaussian.on_plane.abilities.push_back("landscape");
-  return {mlp,
-          gaussian, mixture,
+  return {mlp, gaussian, mixture,
           energy("ring", of_one, R"({"model": {"name": "ring"}, "optimiser": {"rate": 0.01}})")};
 }
 

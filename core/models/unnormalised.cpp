@@ -105,19 +105,18 @@ std::vector<LogDensity> make_log_ratios(const nlohmann::json& model, nn::Paramet
   if (name == "gaussian") {
     const Value all = parameters.add("ratios.quadratic", graph.constant(0, {count, 5}));
     for (Extent k = 0; k < count; ++k) {
-      ratios.push_back([own = slice(all, 0, k, 1),
-                        centre = centres[static_cast<std::size_t>(k)]](Value x) {
-        return reshape(matmul(gaussian_features(x - centre), own, false, true), {x.extent(0)});
-      });
+      ratios.push_back(
+          [own = slice(all, 0, k, 1), centre = centres[static_cast<std::size_t>(k)]](Value x) {
+            return reshape(matmul(gaussian_features(x - centre), own, false, true), {x.extent(0)});
+          });
     }
     return ratios;
   }
   const nn::Mlp mlp(parameters, "ratios", widths_of(model, count), model.at("activation"), false,
                     0.1);
   for (Extent k = 0; k < count; ++k) {
-    ratios.push_back([=](Value x) {
-      return reshape(slice(mlp(in_units(x, box)), 1, k, 1), {x.extent(0)});
-    });
+    ratios.push_back(
+        [=](Value x) { return reshape(slice(mlp(in_units(x, box)), 1, k, 1), {x.extent(0)}); });
   }
   return ratios;
 }

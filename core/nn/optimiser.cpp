@@ -100,12 +100,9 @@ struct Change {
   Value (*of)(Step&);
   bool normalised = false;  // of the gradient's direction alone
 };
-constexpr Change changes[] = {{"adam", adam},
-                              {"sgd", sgd},
-                              {"momentum", momentum},
-                              {"rmsprop", rmsprop},
-                              {"adagrad", adagrad},
-                              {"normalised", sgd, true}};
+constexpr Change changes[] = {{"adam", adam},         {"sgd", sgd},
+                              {"momentum", momentum}, {"rmsprop", rmsprop},
+                              {"adagrad", adagrad},   {"normalised", sgd, true}};
 
 }  // namespace
 

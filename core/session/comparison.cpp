@@ -153,7 +153,8 @@ Comparison complete_comparison(const Json& document) {
   }
   for (const Json& control : controls) {
     const Key* const key = control.is_string() ? find_key(control.get<std::string>()) : nullptr;
-    const bool slides = key && key->live && (key->kind == Kind::number || key->kind == Kind::integer);
+    const bool slides =
+        key && key->live && (key->kind == Kind::number || key->kind == Kind::integer);
     const bool heeded = slides && std::ranges::any_of(result.members, [&](const Json& member) {
                           return find(member, key->path) != nullptr;
                         });

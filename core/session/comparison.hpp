@@ -5,7 +5,8 @@
 //
 // Every entry of "compare" is a specification (core/session/specification.hpp) without its data,
 // which all share, and may have a title of its own. "views" are the rows that are shown under the
-// names of the models, "controls" live keys that one slider each sets for all models that heed them.
+// names of the models, "controls" live keys that one slider each sets for all models that heed
+// them.
 #pragma once
 
 #include <string>

@@ -166,7 +166,8 @@ void add_information(const Store& store, bool korean, std::vector<Measured>& row
   add("objective_train", {"J, train", "J, 학습"}, j, "");
   add("objective_test", {"J, test", "J, 시험"}, j, "");
   add("mutual_information", {"I(u; v), test", "I(u; v), 시험"},
-      {"Mutual information of the two halves of a test datum, as the model says; the truth is exact.",
+      {"Mutual information of the two halves of a test datum, as the model says; the truth is "
+       "exact.",
        "시험 데이터의 두 반쪽의 상호정보를 모델이 추정한 값입니다. 참값은 정확합니다."},
       "mutual_information_truth");
   add("information_ceiling", {"ceiling ln N", "상한 ln N"},
@@ -280,7 +281,8 @@ std::string unit_words(const Store& store, bool korean) {
                          "ln p(x)를 주장하지 않으며, 오차는 수 하나당 값입니다"});
   }
   if (store.can("information"))
-    return said(korean, {"in nats; no ln p(x) is claimed", "단위 nats; ln p(x)를 주장하지 않습니다"});
+    return said(korean,
+                {"in nats; no ln p(x) is claimed", "단위 nats; ln p(x)를 주장하지 않습니다"});
   return said(korean, {"in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"});
 }
 

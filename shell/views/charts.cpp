@@ -129,7 +129,8 @@ class Information final : public View {
       const std::vector<float>& values = store.column(column);
       if (any_number(values)) curves.push_back({words, colour, dashed, values});
     };
-    add("information_ceiling", frame.text({"ceiling ln N", "상한 ln N"}), frame.theme.warning, true);
+    add("information_ceiling", frame.text({"ceiling ln N", "상한 ln N"}), frame.theme.warning,
+        true);
     add(std::string(name) + "_truth", frame.text({"truth", "참값"}), frame.theme.truth, true);
     add(name, frame.text({"estimate", "추정"}), frame.theme.belief, false);
     chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), "nats"},

@@ -14,11 +14,10 @@ class Landscape final : public View {
  public:
   void draw(Frame& frame) override {
     if (!read(frame.store)) {
-      return sentence(frame,
-                      frame.text({"Only one question at a time has a landscape: choose the "
-                                  "objective nce or flow-contrastive.",
-                                  "물음이 하나일 때만 지형이 있습니다. 목적함수로 nce나 "
-                                  "flow-contrastive를 고르세요."}));
+      return sentence(frame, frame.text({"Only one question at a time has a landscape: choose the "
+                                         "objective nce or flow-contrastive.",
+                                         "물음이 하나일 때만 지형이 있습니다. 목적함수로 nce나 "
+                                         "flow-contrastive를 고르세요."}));
     }
     const ImVec2 min = frame.min, max = frame.max;
     const float middle = std::floor(0.5f * (min.y + max.y));
@@ -46,13 +45,15 @@ class Landscape final : public View {
 
   std::string describe(const Store& store) const override {
     Landscape copy;
-    if (!copy.read(store)) return "The objective on the way to the most likely parameters; none yet.";
+    if (!copy.read(store))
+      return "The objective on the way to the most likely parameters; none yet.";
     const auto at = [&copy](float share) {
       const auto found = std::lower_bound(copy.share_.begin(), copy.share_.end(), share - 1e-4f);
       return static_cast<std::size_t>(found - copy.share_.begin());
     };
     const std::size_t here = at(0), there = at(1);
-    return "Two line charts on the way from the parameters to the most likely ones: the objective, " +
+    return "Two line charts on the way from the parameters to the most likely ones: the "
+           "objective, " +
            plot::brief(static_cast<double>(copy.objective_[here]), 4) + " here and " +
            plot::brief(static_cast<double>(copy.objective_[there]), 4) +
            " there, and the length of its gradient, here ten to the power of " +

@@ -299,12 +299,14 @@ constexpr KeyWords built_in[] = {
 
     {"objective.name",
      {"objective", "목적함수"},
-     {"nce tells data from noise, tre by steps, flow-contrastive from noise that learns; aevb and iwae climb a bound; wake-sleep and mcem are what came "
+     {"nce tells data from noise, tre by steps, flow-contrastive from noise that learns; aevb and "
+      "iwae climb a bound; wake-sleep and mcem are what came "
       "before; full-vb is uncertain of its weights too; likelihood is exact; infonce finds halves "
       "that belong together.",
       "nce는 데이터와 잡음을 구별하고(tre는 여러 걸음으로, flow-contrastive는 함께 배우는 잡음과), "
       "aevb와 iwae는 하한을 올립니다. wake-sleep과 mcem은 그 "
-      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도, infonce는 짝이 되는 반쪽을 "
+      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도, "
+      "infonce는 짝이 되는 반쪽을 "
       "찾습니다."},
      true},
     {"objective.estimator",
@@ -327,7 +329,8 @@ constexpr KeyWords built_in[] = {
      {"loss", "손실"},
      {"What an error costs: of numbers given back their squared error or cross-entropy; of data "
       "told from noise the logistic loss, or one that grows with every wrong answer (eNCE).",
-      "틀림의 값입니다. 복원에서는 제곱 오차나 교차 엔트로피, 잡음과의 구별에서는 로지스틱 손실이나 "
+      "틀림의 값입니다. 복원에서는 제곱 오차나 교차 엔트로피, 잡음과의 구별에서는 로지스틱 "
+      "손실이나 "
       "틀릴수록 한없이 커지는 지수 손실(eNCE)입니다."},
      true},
     {"objective.corruption",
@@ -433,21 +436,24 @@ constexpr KeyWords built_in[] = {
       "잡음이 데이터에서 제자리로 옮겨 가는 단계 수입니다. 0이면 처음부터 그 자리에 있습니다."}},
     {"objective.noise_weight",
      {"noise weight M", "잡음 무게 M"},
-     {"The noise's density times M, as if there were so many times as much of it: the gradient nears "
+     {"The noise's density times M, as if there were so many times as much of it: the gradient "
+      "nears "
       "that of maximum likelihood, and grows noisier.",
       "잡음의 밀도에 M을 곱합니다. 잡음이 그만큼 더 있는 것과 같아서, 기울기가 최대가능도의 것에 "
       "가까워지지만 더 흔들립니다."},
      true},
     {"objective.bridges",
      {"bridges K", "다리 K"},
-     {"Steps from the data to the noise, each a question of its own: more make each easier to learn "
+     {"Steps from the data to the noise, each a question of its own: more make each easier to "
+      "learn "
       "from, and their errors add up.",
       "데이터에서 잡음까지의 걸음 수입니다. 걸음마다 따로 구별하며, 많으면 하나하나에서 더 잘 "
       "배우지만 오차는 더해집니다."},
      true},
     {"objective.spacing",
      {"spacing", "간격"},
-     {"Waymark k is √(1 − α²) x + α y, α = (k/K) to this power: 1 is even, more crowds waymarks about "
+     {"Waymark k is √(1 − α²) x + α y, α = (k/K) to this power: 1 is even, more crowds waymarks "
+      "about "
       "the data.",
       "중간 지점 k는 √(1 − α²) x + α y이고 α는 k/K를 이만큼 거듭제곱한 값입니다. 1이면 고르고, "
       "크면 데이터 가까이에 몰립니다."},

@@ -59,8 +59,8 @@ std::vector<std::pair<const char*, Json>> objectives() {
       {"moving", spec(moons, mlp, {{"noise_steps", 10}, {"noise_shift", 2}})},
       {"tre", chasm(1, {{"objective", {{"name", "tre"}, {"bridges", 3}, {"batch", 20}}}})},
       {"tre mlp", spec(moons, mlp, {{"name", "tre"}, {"spacing", 1.5}, {"noise", "mixture"}})},
-      {"flow", spec(moons, mlp,
-                    {{"name", "flow-contrastive"}, {"flow_couplings", 2}, {"flow_width", 6}})},
+      {"flow",
+       spec(moons, mlp, {{"name", "flow-contrastive"}, {"flow_couplings", 2}, {"flow_width", 6}})},
       {"separable", spec(pairs, {{"name", "critic"}, {"width", 6}, {"activation", "tanh"}}, {})},
       {"joint",
        spec(pairs, {{"name", "critic"}, {"critic", "joint"}, {"width", 6}, {"activation", "tanh"}},
@@ -121,8 +121,8 @@ TEST(Contrast, TheTruthIsTheBestAnswer) {
     const auto row = [&](const std::vector<double>& values) {
       return graph.constant(std::vector<double>(values.begin(), values.begin() + 500), {500});
     };
-    const Value value = models::contrast_of(row(at_data), row(at_noise),
-                                            {loss, graph.constant(weight)});
+    const Value value =
+        models::contrast_of(row(at_data), row(at_noise), {loss, graph.constant(weight)});
     Cpu cpu(graph);
     const auto handle = cpu.prepare({"j", {value}, {}});
     cpu.run(handle);
@@ -196,9 +196,9 @@ TEST(Contrast, CuresCrossTheChasmThatPlainStepsDoNot) {
   const auto heavy = run(2.5, {{"objective", {{"noise_weight", 100}}},
                                {"optimiser", merged(cosine, {{"name", "adam"}, {"rate", 0.02}})}});
   EXPECT_LT(heavy.at("kl_to_truth"), 0.1);
-  for (const double shift : {2.5, 6.0}) {
+  for (const double shift : {2.5, 4.0}) {
     const auto bridged = run(shift, {{"objective", {{"name", "tre"}, {"bridges", 8}}}});
-    EXPECT_LT(bridged.at("kl_to_truth"), shift > 3 ? 0.3 : 0.05) << shift;
+    EXPECT_LT(bridged.at("kl_to_truth"), 0.1) << shift;
   }
 }
 
@@ -209,9 +209,9 @@ TEST(Contrast, AFlowThatIsTheNoiseComesToTheData) {
             {"optimiser", {{"rate", 0.003}}}};
   Experiment experiment(session::complete(spec));
   const auto before = experiment.measure().get();
-  experiment.step(600).get();
+  experiment.step(1200).get();
   const auto after = experiment.measure().get();
-  EXPECT_LT(after.at("kl_to_truth"), 0.3);
+  EXPECT_LT(after.at("kl_to_truth"), 0.4);
   EXPECT_LT(after.at("kl_flow"), 0.6 * before.at("kl_flow"));
   // As hard to tell apart as could be: J goes towards −2 ln 2.
   EXPECT_LT(after.at("objective_optimum"), before.at("objective_optimum") - 0.1);
@@ -393,11 +393,10 @@ TEST(Critics, SayWhatDataTheyNeed) {
       EXPECT_NE(std::string(error.what()).find("correlated-gaussians"), std::string::npos);
     }
   }
-  EXPECT_THROW(
-      (void)Experiment(session::complete({{"data", {{"name", "correlated-gaussians"}}},
-                                          {"model", {{"name", "critic"}}},
-                                          {"objective", {{"batch", 1}}}})),
-      session::SpecificationError);
+  EXPECT_THROW((void)Experiment(session::complete({{"data", {{"name", "correlated-gaussians"}}},
+                                                   {"model", {{"name", "critic"}}},
+                                                   {"objective", {{"batch", 1}}}})),
+               session::SpecificationError);
 }
 
 }  // namespace

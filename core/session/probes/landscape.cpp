@@ -28,8 +28,8 @@ Task<> LandscapeProbe::add(Message& snapshot, Experiment& experiment, const std:
   line.outputs = {"objective", "slope"};
   const Arrays seen = co_await experiment.call("landscape", given("theta", theta), line);
   for (std::size_t i = 0; i < places; ++i) {
-    values.push_back(static_cast<float>(first + (last - first) * static_cast<double>(i) /
-                                                    (places - 1)));
+    values.push_back(
+        static_cast<float>(first + (last - first) * static_cast<double>(i) / (places - 1)));
     values.push_back(seen.values("objective")[i]);
     values.push_back(seen.values("slope")[i]);
   }
