@@ -48,6 +48,10 @@
 //   landscape          theta (R, P) → objective, slope (R): the objective of evaluated training
 //                      data where the parameters are theta, and the length of its gradient; now,
 //                      optimum (P): the parameters, and the most likely ones
+//   filters            → patterns (K, D): what each feature of the first layer answers to most;
+//                      pooling (K, K): weights of the second, ≥ 0; thresholds (K)
+//   respond            x (R, D) → seen (R, D): as the model sees it, in pixels; pooled (R, K): what
+//                      comes to the second layer; log_ratio (R): ln p(x) − ln p_n(x) of noise
 //   noise, evaluated_noise   → x (R, D): noise points of the latest minibatch, of `evaluate`
 //   evaluate           → measures, each a number under its own name
 #pragma once

@@ -318,7 +318,7 @@ void add_objective_keys(keys::KeyList& list) {
     return only(row, ours).when("model.name", models);
   };
   only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}),
-       {"nce", "flow-contrastive"});
+       {"nce", "flow-contrastive", "nce-on-sphere"});
   only(list.number("objective.noise_weight", 1, {1, 1e12, 1, 1e6, true}), {"nce"})
       .when("objective.loss", {"logistic"})
       .live();

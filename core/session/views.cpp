@@ -11,7 +11,7 @@ using On = ViewNeeds::On;
 
 std::vector<ViewNeeds>& all() {
   static std::vector<ViewNeeds> views{
-      {"boundary", On::all, {"noise"}, false, true},
+      {"boundary", On::plane, {"noise"}, false, true},
       {"log-density", On::plane, {"log_density"}, false, true},
       {"truth", On::plane, {}, false, true},
       {"difference", On::plane, {"log_density"}, false, true},
@@ -31,6 +31,10 @@ std::vector<ViewNeeds>& all() {
       {"bound", On::all, {"elbo"}},
       {"kl-dimensions", On::all, {"elbo"}},
       {"aggregate", On::all, {"elbo"}},
+      {"filters", On::others, {"filters"}},
+      {"pooling", On::others, {"filters"}},
+      {"patches", On::others, {"respond"}},
+      {"nonlinearity", On::others, {"respond"}},
       {"field", On::plane, {"reconstruct"}},
       {"partition", On::plane, {"codebook"}},
       {"code-maps", On::others, {"from_codes"}},

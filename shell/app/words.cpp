@@ -283,6 +283,7 @@ std::string unit_words(const Store& store, bool korean) {
   if (store.can("information"))
     return said(korean,
                 {"in nats; no ln p(x) is claimed", "단위 nats; ln p(x)를 주장하지 않습니다"});
+  if (!store.on_plane()) return said(korean, {"in nats", "단위 nats"});
   return said(korean, {"in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"});
 }
 
