@@ -289,6 +289,15 @@ void make_plane(const Json& data, Dataset& to) {
   to.test.values = std::move(drawn.test);
 }
 
+// Rows of numbers, drawn from a truth of any dimension.
+void make_vectors(const Json& data, const Maker& maker, Dataset& to) {
+  to.truth = maker.vectors(data);
+  Split drawn = make_split(*to.truth, data.at("train"), data.at("test"));
+  to.train.shape = to.test.shape = {1, to.truth->dimensions(), 1, Domain::vectors};
+  to.train.values = std::move(drawn.train);
+  to.test.values = std::move(drawn.test);
+}
+
 // The classes that are named in "data.normal", separated by commas; throws where there are no such.
 std::vector<bool> normal_classes(const std::string& names,
                                  const std::vector<std::string>& classes) {
@@ -515,12 +524,13 @@ Dataset make_dataset(const Json& data, const Open& open) {
   const auto name = data.at("name").get<std::string>();
   const Row& row = row_of(name);
   if (row.plane) make_plane(data, made);
-  else if (const Maker maker = maker_of(name); maker.pictures) generate(data, maker, made);
+  else if (const Maker maker = maker_of(name); row.vectors) make_vectors(data, maker, made);
+  else if (maker.pictures) generate(data, maker, made);
   else if (name == "file") load_files(data, open, made);
   else split(load(open(digits8_file)), digits8_file, data.at("train"), data.at("test"), made);
-  if (!row.plane) leave_out(data, made);
+  if (!row.drawn()) leave_out(data, made);
   hold_out(data, made);
-  if (row.plane) return made;
+  if (row.drawn()) return made;
   const std::string bits =
       one_of("binarisation", data.at("binarise"), {"none", "threshold", "static", "stochastic"});
   if (bits != "none" && !made.train.shape.picture()) {

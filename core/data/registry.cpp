@@ -3,6 +3,9 @@
 #include <map>
 #include <string>
 
+#include "core/data/ica.hpp"
+#include "core/data/vectors.hpp"
+
 namespace lab::data {
 
 namespace {
@@ -26,6 +29,23 @@ std::unique_ptr<PlaneTruth> points_of(const Json& data) {
   return make_points(std::move(points));
 }
 
+std::unique_ptr<PlaneTruth> plane_sources_of(const Json& data) {
+  return make_plane_sources(draw_mixing(2, data.at("mixing_seed").get<std::uint64_t>()));
+}
+
+std::unique_ptr<Truth> sources_of(const Json& data) {
+  return make_mixed_sources(draw_mixing(data.at("dimensions").get<std::size_t>(),
+                                        data.at("mixing_seed").get<std::uint64_t>()));
+}
+
+std::unique_ptr<Truth> scaled_gaussian_of(const Json& data) {
+  return make_scaled_gaussian(data.at("deviation"));
+}
+
+std::unique_ptr<Truth> correlated_gaussians_of(const Json& data) {
+  return make_correlated_gaussians(data.at("pairs"), data.at("mutual_information"));
+}
+
 std::map<std::string, Maker>& makers() {
   static std::map<std::string, Maker> all{
       {"eight-gaussians", {[](const Json&) { return make_eight_gaussians(); }}},
@@ -37,6 +57,10 @@ std::map<std::string, Maker>& makers() {
       {"spirals", {[](const Json&) { return make_spirals(); }}},
       {"swiss-roll", {[](const Json&) { return make_swiss_roll(); }}},
       {"points", {points_of}},
+      {"ica-plane", {plane_sources_of}},
+      {"ica", {nullptr, nullptr, nullptr, sources_of}},
+      {"scaled-gaussian", {nullptr, nullptr, nullptr, scaled_gaussian_of}},
+      {"correlated-gaussians", {nullptr, nullptr, nullptr, correlated_gaussians_of}},
       {"strokes", {nullptr, make_strokes}},
       {"sprites", {nullptr, make_sprites, paint_sprites}},
       {"faces", {nullptr, make_faces, paint_faces}},

@@ -20,6 +20,8 @@ struct Maker {
   Samples (*pictures)(std::size_t count, std::uint64_t seed) = nullptr;
   // Of these factors (count, factors), where pictures() draws each independently of the others.
   Samples (*painted)(std::span<const float> factor_values) = nullptr;
+  // Of rows of numbers of any dimension, as truth().
+  std::unique_ptr<Truth> (*vectors)(const nlohmann::json& data) = nullptr;
 };
 Maker maker_of(const std::string& name);
 void add_maker(const char* name, Maker maker);
@@ -27,7 +29,7 @@ void add_maker(const char* name, Maker maker);
 // Training and test points come from independent streams of one fixed seed, so that every run of
 // a specification sees the same data.
 struct Split {
-  std::vector<float> train, test;  // (count, 2) row-major
+  std::vector<float> train, test;  // (count, D) row-major
 };
 Split make_split(const Truth& truth, std::size_t train, std::size_t test);
 

@@ -6,6 +6,27 @@ namespace lab::data {
 
 namespace {
 
+void add_mixing_keys(keys::KeyList& list) {
+  list.integer("data.mixing_seed", 1, {0, 4294967295.0, 0, 100})
+      .when("data.name", {"ica", "ica-plane"});
+}
+
+void add_ica_keys(keys::KeyList& list) {
+  list.integer("data.dimensions", 4, {2, 16, 2, 16}).when("data.name", {"ica"});
+}
+
+void add_deviation_key(keys::KeyList& list) {
+  list.number("data.deviation", 1e-6, {1e-8, 10, 1e-6, 1, true})
+      .when("data.name", {"scaled-gaussian"});
+}
+
+void add_pair_keys(keys::KeyList& list) {
+  list.integer("data.pairs", 20, {1, 200, 1, 40}).when("data.name", {"correlated-gaussians"});
+  list.number("data.mutual_information", 4, {0, 100, 0, 20})
+      .when("data.name", {"correlated-gaussians"})
+      .unit("nats");
+}
+
 std::vector<Row>& all() {
   static std::vector<Row> rows{
       {"eight-gaussians", true},
@@ -17,6 +38,10 @@ std::vector<Row>& all() {
       {"spirals", true},
       {"swiss-roll", true},
       {"points", true, true},
+      {"ica-plane", true, false, false, add_mixing_keys},
+      {"ica", false, false, true, add_ica_keys},
+      {"scaled-gaussian", false, false, true, add_deviation_key},
+      {"correlated-gaussians", false, false, true, add_pair_keys},
       {"digits8"},
       {"strokes"},
       {"sprites"},
@@ -43,10 +68,18 @@ std::vector<std::string> names(bool plane) {
   return found;
 }
 
+std::vector<std::string> names_drawn(bool drawn) {
+  std::vector<std::string> found;
+  for (const Row& row : rows()) {
+    if (row.drawn() == drawn) found.push_back(row.name);
+  }
+  return found;
+}
+
 void add_keys(keys::KeyList& list) {
   using keys::Json;
-  const std::vector<std::string> pictures = names(false);
-  list["data"].choice("data.name", keys::joined(names(true), pictures));
+  const std::vector<std::string> pictures = names_drawn(false);
+  list["data"].choice("data.name", keys::joined(names(true), names(false)));
   list.text("data.file").when("data.name", {"file"});
   list.text("data.test_file").when("data.name", {"file"});
   list.integer("data.tile_rows", 0, {0, 4096, 0, 128}).when("data.name", {"file"});
@@ -75,6 +108,9 @@ void add_keys(keys::KeyList& list) {
                          Json::array({1, 1.5, 0, 0.5, 0.9, -0.5})}))
       .when("data.name", {"mixture"});
   list.rows("data.points", 2, Json::array()).when("data.name", {"points"});
+  for (const Row& row : rows()) {
+    if (row.add_keys) row.add_keys(list["data"]);
+  }
 }
 
 }  // namespace lab::data

@@ -10,9 +10,13 @@
 namespace lab::data {
 
 struct Row {
-  const char* name;    // data.name
-  bool plane = false;  // of the plane, drawn from a PlaneTruth
-  bool asks = false;   // is nothing without what the person gives
+  const char* name;      // data.name
+  bool plane = false;    // of the plane, drawn from a PlaneTruth
+  bool asks = false;     // is nothing without what the person gives
+  bool vectors = false;  // rows of numbers, drawn from a Truth of any dimension
+  void (*add_keys)(keys::KeyList& keys) = nullptr;  // its own, in the block "data"
+
+  bool drawn() const { return plane || vectors; }
 };
 
 // Those of this folder, and what has been added. Those of the plane are offered first.
@@ -23,6 +27,9 @@ const Row& row_of(const std::string& name);
 void add_row(Row row);
 // Of data of the plane, or of other data.
 std::vector<std::string> names(bool plane);
+// Of data drawn from a truth, as models see it; or of what is made ready for them first, such as
+// pictures.
+std::vector<std::string> names_drawn(bool drawn);
 // The keys that say what the data is (block "data").
 void add_keys(keys::KeyList& keys);
 

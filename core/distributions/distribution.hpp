@@ -46,9 +46,13 @@ std::unique_ptr<Distribution> gaussian(std::vector<double> mean, std::vector<dou
 // Uniform on the box low ≤ x ≤ high.
 std::unique_ptr<Distribution> uniform(std::vector<double> low, std::vector<double> high);
 
-// Σ w_k N(mean_k, variance_k I): weights (K) that add up to 1, means (K, D) row-major.
+// Σ w_k N(mean_k, scale² variance_k I): weights (K) that add up to 1, means (K, D) row-major; scale
+// a real scalar, or none: 1.
 std::unique_ptr<Distribution> mixture(std::vector<double> weights, std::vector<double> means,
-                                      std::vector<double> variances);
+                                      std::vector<double> variances, Value scale = {});
+
+// Of scale · u + shift, u as `base` has it: scale a real scalar, or none: 1; shift (D).
+std::unique_ptr<Distribution> moved(std::unique_ptr<Distribution> base, Value scale, Value shift);
 
 // What terms, one a number, add up to: (…, D) → (…).
 inline Value sum_of_row(Value terms) {

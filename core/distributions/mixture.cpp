@@ -9,8 +9,12 @@ namespace {
 
 class Mixture final : public Distribution {
  public:
-  Mixture(std::vector<double> weights, std::vector<double> means, std::vector<double> variances)
-      : weights_(std::move(weights)), means_(std::move(means)), variances_(std::move(variances)) {}
+  Mixture(std::vector<double> weights, std::vector<double> means, std::vector<double> variances,
+          Value scale)
+      : weights_(std::move(weights)),
+        means_(std::move(means)),
+        variances_(std::move(variances)),
+        scale_(scale) {}
 
   Value log_density(Value x) const override {
     Graph& graph = x.graph();
@@ -24,9 +28,11 @@ class Mixture final : public Distribution {
     }
     const Value centred =
         reshape(x, {batch, 1, d}) - graph.constant(means_, {1, k, d});  // (B, K, D)
-    const Value distance = sum(centred * centred, {2});
-    return log_sum_exp(
+    Value distance = sum(centred * centred, {2});
+    if (scale_) distance = distance / (scale_ * scale_);
+    const Value log_p = log_sum_exp(
         graph.constant(log_scale, {k}) - distance * graph.constant(half_precision, {k}), {1});
+    return scale_ ? log_p - static_cast<double>(d) * log(scale_) : log_p;
   }
 
   Value sample(Graph& graph, Extent count, Value seed, Value counter) const override {
@@ -44,7 +50,8 @@ class Mixture final : public Distribution {
       component = to_index(sum(u > graph.constant(cumulative, {1, k - 1}), {1}));
     }
     const Value mean = gather(graph.constant(means_, {k, d}), component);
-    const Value deviation = gather(graph.constant(deviations, {k, 1}), component);
+    Value deviation = gather(graph.constant(deviations, {k, 1}), component);
+    if (scale_) deviation = scale_ * deviation;
     return mean + deviation * random_normal(graph, {count, d}, seed, counter);
   }
 
@@ -57,13 +64,15 @@ class Mixture final : public Distribution {
 
  private:
   std::vector<double> weights_, means_, variances_;
+  Value scale_;
 };
 
 }  // namespace
 
 std::unique_ptr<Distribution> mixture(std::vector<double> weights, std::vector<double> means,
-                                      std::vector<double> variances) {
-  return std::make_unique<Mixture>(std::move(weights), std::move(means), std::move(variances));
+                                      std::vector<double> variances, Value scale) {
+  return std::make_unique<Mixture>(std::move(weights), std::move(means), std::move(variances),
+                                   scale);
 }
 
 }  // namespace lab::distributions

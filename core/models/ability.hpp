@@ -2,7 +2,8 @@
 //
 // One name has one meaning whatever the family. Inputs → outputs; R rows at a time, an axis called
 // `row` first or, where another stands before it, second:
-//   log_density        x (R, D) → log_density (R), where there is noise log_noise (R)
+//   log_density        x (R, D) → log_density (R), where there is noise log_noise
+//                      (R), the same as log_flow where that learns too
 //   forward            x (R, D) → log_density (R), z (R, D)               one-to-one maps
 //   elbo               x (R, D) → elbo, log_likelihood (R), kl (R, J), mean, log_variance (R, J) of
 //                      q(z|x), decoded (R, D): the mean of x at the mean of q, objective (R):
@@ -42,6 +43,11 @@
 //                      probabilities (R, K), class (R, 1)
 //   influence          x (R, D), site (R, 1) → slope (R, D): of what is said of a site by what is
 //                      before it
+//   information        x (R, D) → information, or log_ratio (R): of each datum its part of the
+//                      mutual information of its halves, or ln p/q; objective (R)
+//   landscape          theta (R, P) → objective, slope (R): the objective of evaluated training
+//                      data where the parameters are theta, and the length of its gradient; now,
+//                      optimum (P): the parameters, and the most likely ones
 //   filters            → patterns (K, D): what each feature of the first layer answers to most;
 //                      pooling (K, K): weights of the second, ≥ 0; thresholds (K)
 //   respond            x (R, D) → seen (R, D): as the model sees it, in pixels; pooled (R, K): what

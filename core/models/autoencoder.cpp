@@ -145,16 +145,12 @@ namespace {
 void add_autoencoder_keys(keys::KeyList& list) {
   list["model"]
       .choice("model.output", {"sigmoid", "linear"})
-      .otherwise("data.name", data::names(true), "linear")
+      .otherwise("data.name", data::names_drawn(true), "linear")
       .otherwise("data.scale", {"symmetric", "standard"}, "linear")
       .when("model.name", {"ae"});
   list["objective"]
-      .choice("objective.loss", {"mse", "cross-entropy"})
-      .fit({"cross-entropy"}, "data.name", data::names(false))
-      .fit({"cross-entropy"}, "model.output", {"sigmoid"})
-      .when("objective.name", {"reconstruction", "denoising"});
-  list.choice("objective.corruption", {"gaussian", "masking", "salt-and-pepper", "dropout"})
-      .fit({"masking", "salt-and-pepper", "dropout"}, "data.name", data::names(false))
+      .choice("objective.corruption", {"gaussian", "masking", "salt-and-pepper", "dropout"})
+      .fit({"masking", "salt-and-pepper", "dropout"}, "data.name", data::names_drawn(false))
       .when("objective.name", {"denoising"});
   list.number("objective.level", 0.3, {0, 0.95, 0, 0.9})
       .live()

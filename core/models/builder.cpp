@@ -195,18 +195,19 @@ nn::Optimiser Builder::optimiser() {
   optimiser.weight_decay = setting("optimiser", "weight_decay");
   optimiser.decayed = system_.weights;
   // Its mere presence would keep the update out of the product's kernel.
-  if (section.at("clip") != 0) optimiser.clip = setting("optimiser", "clip");
+  if (section.value("clip", 0.0) != 0) optimiser.clip = setting("optimiser", "clip");
   optimiser.schedule_steps = setting("optimiser", "schedule_steps");
   optimiser.schedule_factor = setting("optimiser", "schedule_factor");
   return optimiser;
 }
 
-void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> factors) {
+void Builder::maximise(Value objective, std::vector<std::pair<Value, Value>> factors,
+                       std::vector<Value> of) {
   Procedure train{"train", {objective}, {}};
   nn::Optimiser with = optimiser();
   with.factors = std::move(factors);
-  nn::descend(train, with, to_real(system_.step), system_.parameters,
-              gradients(-objective, system_.parameters));
+  if (of.empty()) of = system_.parameters;
+  nn::descend(train, with, to_real(system_.step), of, gradients(-objective, of));
   train.updates.emplace_back(system_.step, index_add(system_.step, graph().index_constant(1)));
   watch(train, objective);
   system_.phases.push_back({std::move(train)});

@@ -55,9 +55,10 @@ class Builder {
   Value index_input(const std::string& name, std::uint32_t initial = 0);
   // As the specification has it, for system_.weights.
   nn::Optimiser optimiser();
-  // The last phase: the update of all parameters that makes `objective` large, of `step` and of
-  // what is watched. `factors`: as of nn::Optimiser.
-  void maximise(Value objective, std::vector<std::pair<Value, Value>> factors = {});
+  // The last phase: the update of the parameters `of`, all if it is empty, that makes `objective`
+  // large, of `step` and of what is watched. `factors`: as of nn::Optimiser.
+  void maximise(Value objective, std::vector<std::pair<Value, Value>> factors = {},
+                std::vector<Value> of = {});
 
   const nlohmann::json& spec_;
   const data::Dataset& data_;

@@ -14,6 +14,8 @@ std::vector<Family>& all() {
     made.push_back(autoencoder_family());
     made.push_back(vector_quantisation_family());
     made.push_back(autoregressive_family());
+    made.push_back(critic_family());
+    made.push_back(ratio_family());
     made.push_back(two_layer_family());
     return made;
   }();

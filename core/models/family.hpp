@@ -66,13 +66,15 @@ std::vector<std::string> families_where(Holds holds) {
 }
 
 // The rows, and what builds them (core/models/{nce, vae, make_nice, autoencoder,
-// vector_quantisation, autoregressive, two_layer}.cpp).
+// vector_quantisation, autoregressive, two_layer, critic}.cpp).
 std::vector<Family> nce_families();
 Family vae_family();
 Family nice_family();
 Family autoencoder_family();
 Family vector_quantisation_family();
 Family autoregressive_family();
+Family critic_family();
+Family ratio_family();
 Family two_layer_family();
 System make_nce(const nlohmann::json& spec, const data::Dataset& data);
 System make_vae(const nlohmann::json& spec, const data::Dataset& data);
@@ -80,6 +82,8 @@ System make_nice(const nlohmann::json& spec, const data::Dataset& data);
 System make_autoencoder(const nlohmann::json& spec, const data::Dataset& data);
 System make_vector_quantisation(const nlohmann::json& spec, const data::Dataset& data);
 System make_autoregressive(const nlohmann::json& spec, const data::Dataset& data);
+System make_critic(const nlohmann::json& spec, const data::Dataset& data);
+System make_ratio(const nlohmann::json& spec, const data::Dataset& data);
 System make_two_layer(const nlohmann::json& spec, const data::Dataset& data);
 
 }  // namespace lab::models

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/data/grid.hpp"
 #include "core/graph/one_of.hpp"
 
 namespace lab::models {
@@ -14,8 +13,17 @@ namespace {
 using namespace distributions;
 using Json = nlohmann::json;
 
-std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, double scale,
-                                              double shift) {
+// Where a noise lies and how wide it is.
+using Place = NoisePlace;
+
+// (x + shift, y).
+Value shifted(Graph& graph, double x, double y, Value shift) {
+  const Value middle = graph.constant({x, y}, {2});
+  return shift ? middle + shift * graph.constant({1, 0}, {2}) : middle;
+}
+
+std::unique_ptr<Distribution> fitted_gaussian(Graph& graph, const std::vector<float>& points,
+                                              const Place& place) {
   const double count = static_cast<double>(points.size() / 2);
   double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
   for (std::size_t i = 0; i < points.size(); i += 2) {
@@ -34,11 +42,11 @@ std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, 
   const double a = std::sqrt(std::max(xx, least));
   const double b = xy / a;
   const double c = std::sqrt(std::max(yy - b * b, least));
-  return gaussian({x + shift, y}, {scale * a, 0, scale * b, scale * c});
+  return moved(gaussian({0, 0}, {a, 0, b, c}), place.scale, shifted(graph, x, y, place.shift));
 }
 
 std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::size_t count,
-                                       double scale) {
+                                       Value scale) {
   const std::size_t size = points.size() / 2;
   count = std::min(count, size);
   const auto coordinate = [&](std::size_t i, std::size_t axis) {
@@ -83,23 +91,22 @@ std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::si
         means[2 * k + 1] = sums[2 * k + 1] / members;
       }
       weights[k] = members;
-      variances[k] = scale * scale * std::max(squares[k] / members / 2, 1e-4);
+      variances[k] = std::max(squares[k] / members / 2, 1e-4);
     }
   }
   double total = 0;
   for (const double weight : weights) total += weight;
   for (double& weight : weights) weight /= total;
-  return mixture(weights, means, variances);
+  return mixture(weights, means, variances, scale);
 }
 
 // What a noise is made from.
 struct Given {
+  Graph& graph;
   const Json& objective;
   const std::vector<float>& points;  // (N, 2), the training data
   const data::Box& box;
-
-  double scale() const { return objective.at("noise_scale").get<double>(); }
-  double shift() const { return objective.at("noise_shift").get<double>(); }
+  const Place& place;
 };
 
 struct Maker {
@@ -109,29 +116,32 @@ struct Maker {
 
 constexpr Maker makers[] = {
     {"gaussian",
-     [](const Given& given) {
-       return fitted_gaussian(given.points, given.scale(), given.shift());
-     }},
+     [](const Given& given) { return fitted_gaussian(given.graph, given.points, given.place); }},
     {"standard",
      [](const Given& given) {
-       return gaussian({given.shift(), 0}, {1, 0, 0, 1});
+       return moved(gaussian({0, 0}, {1, 0, 0, 1}), {},
+                    shifted(given.graph, 0, 0, given.place.shift));
      }},
     {"uniform",
      [](const Given& given) {
-       const data::Box wide = data::widened(given.box, given.scale());
-       return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+       const data::Box& box = given.box;
+       const double half_x = 0.5 * (box.x1 - box.x0), half_y = 0.5 * (box.y1 - box.y0);
+       return moved(uniform({-half_x, -half_y}, {half_x, half_y}), given.place.scale,
+                    shifted(given.graph, 0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1), {}));
      }},
     {"mixture",
      [](const Given& given) {
-       return clusters(given.points, given.objective.at("noise_components"), given.scale());
+       return clusters(given.points, given.objective.at("noise_components"), given.place.scale);
      }},
 };
 
 }  // namespace
 
-std::unique_ptr<Distribution> make_noise(const Json& objective, const std::vector<float>& points,
-                                         const data::Box& box) {
-  return row_of("noise", objective.at("noise"), makers).make({objective, points, box});
+std::unique_ptr<Distribution> make_noise(Graph& graph, const Json& objective,
+                                         const std::vector<float>& points, const data::Box& box,
+                                         const NoisePlace& place) {
+  return row_of("noise", objective.at("noise"), makers)
+      .make({graph, objective, points, box, place});
 }
 
 const std::vector<keys::Option>& noises() {
@@ -142,15 +152,19 @@ const std::vector<keys::Option>& noises() {
   return noises;
 }
 
-void add_noise_keys(keys::KeyList& list, const std::vector<std::string>& objectives) {
+void add_noise_keys(keys::KeyList& list, const std::vector<std::string>& objectives,
+                    const std::vector<std::string>& models) {
   list["objective"]
       .choice("objective.noise", names_of(noises()))
-      .when("objective.name", objectives);
+      .when("objective.name", objectives)
+      .when("model.name", models);
   const auto own = [](const char* setting, const keys::Row& row) {
-    row.when("objective.noise", heeding(noises(), setting));
+    return row.when("objective.noise", heeding(noises(), setting));
   };
-  own("noise_scale", list.number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}));
-  own("noise_shift", list.number("objective.noise_shift", 0, {-100, 100, -8, 8}));
+  own("noise_scale", list.number("objective.noise_scale", 1, {0.05, 20, 0.25, 4, true}).live());
+  own("noise_shift", list.number("objective.noise_shift", 0, {-100, 100, -8, 8}).live());
+  own("noise_shift", list.integer("objective.noise_steps", 0, {0, 1000000000, 0, 20000}))
+      .unit("steps");
   own("noise_components", list.integer("objective.noise_components", 8, {1, 64, 1, 16}));
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/models/first_variables.hpp"
+
 namespace lab::models {
 
 const Ability* System::find(const std::string& name) const {
@@ -43,7 +45,8 @@ const Ability* System::exact_density() const {
 
 void initialise(Executor& executor, const System& system, const data::Dataset& data) {
   Graph& graph = *system.graph;
-  executor.initialise(graph, {system.seed});
+  const std::vector<Value> first = first_variables(system);
+  executor.initialise(graph, first);
   std::vector<Value> all;
   for (const NodeId id : graph.variables()) all.emplace_back(graph, id);
   executor.initialise(graph, all);

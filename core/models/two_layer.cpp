@@ -10,8 +10,8 @@
 
 #include "core/infer/principal.hpp"
 #include "core/models/builder.hpp"
+#include "core/models/contrast.hpp"
 #include "core/models/family.hpp"
-#include "core/models/nce.hpp"
 
 namespace lab::models {
 

@@ -57,20 +57,28 @@ LogDensity ring(nn::Parameters& parameters, const data::Box& box) {
   };
 }
 
-LogDensity energy_mlp(nn::Parameters& parameters, const nlohmann::json& model,
-                      const data::Box& box) {
+// Inputs in units of σ, a quarter of the box's width: of about unit size, whatever the data's units
+// are.
+Value in_units(Value points, const data::Box& box) {
+  const Value centre =
+      points.graph().constant({0.5 * (box.x0 + box.x1), 0.5 * (box.y0 + box.y1)}, {2});
+  return (points - centre) * (4 / (box.x1 - box.x0));
+}
+
+std::vector<Extent> widths_of(const nlohmann::json& model, Extent outputs) {
   std::vector<Extent> widths{2};
   for (int i = 0; i < model.at("depth").get<int>(); ++i) widths.push_back(model.at("width"));
-  widths.push_back(1);
-  const nn::Mlp mlp(parameters, "energy", widths, model.at("activation"), false);
+  widths.push_back(outputs);
+  return widths;
+}
+
+LogDensity energy_mlp(nn::Parameters& parameters, const nlohmann::json& model,
+                      const data::Box& box) {
+  const nn::Mlp mlp(parameters, "energy", widths_of(model, 1), model.at("activation"), false);
   const bool on_gaussian =
       one_of("base measure", model.at("base"), {"gaussian", "none"}) == "gaussian";
-  // Inputs in units of σ: of about unit size, whatever the data's units are.
-  const double scale = 4 / (box.x1 - box.x0);
-  const double x = 0.5 * (box.x0 + box.x1), y = 0.5 * (box.y0 + box.y1);
   return [=](Value points) {
-    const Value centre = points.graph().constant({x, y}, {2});
-    const Value d = (points - centre) * scale;
+    const Value d = in_units(points, box);
     const Value f = reshape(mlp(d), {points.extent(0)});
     return on_gaussian ? f - 0.5 * sum(d * d, {1}) : f;
   };
@@ -86,6 +94,36 @@ LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parame
   if (name == "mixture") return mixture(parameters, box, model.at("components"));
   if (name == "ring") return ring(parameters, box);
   return energy_mlp(parameters, model, box);
+}
+
+std::vector<LogDensity> make_log_ratios(const nlohmann::json& model, nn::Parameters& parameters,
+                                        const data::Box& box, const std::vector<Value>& centres) {
+  Graph& graph = parameters.graph;
+  const auto count = static_cast<Extent>(centres.size());
+  std::vector<LogDensity> ratios;
+  const std::string name = one_of("model of ratios", model.at("name"), {"energy-mlp", "gaussian"});
+  if (name == "gaussian") {
+    const Value all = parameters.add("ratios.quadratic", graph.constant(0, {count, 5}));
+    for (Extent k = 0; k < count; ++k) {
+      ratios.push_back(
+          [own = slice(all, 0, k, 1), centre = centres[static_cast<std::size_t>(k)]](Value x) {
+            return reshape(matmul(gaussian_features(x - centre), own, false, true), {x.extent(0)});
+          });
+    }
+    return ratios;
+  }
+  const nn::Mlp mlp(parameters, "ratios", widths_of(model, count), model.at("activation"), false,
+                    0.1);
+  for (Extent k = 0; k < count; ++k) {
+    ratios.push_back(
+        [=](Value x) { return reshape(slice(mlp(in_units(x, box)), 1, k, 1), {x.extent(0)}); });
+  }
+  return ratios;
+}
+
+Value gaussian_features(Value d) {
+  const Value dx = slice(d, 1, 0, 1), dy = slice(d, 1, 1, 1);
+  return concatenate({-0.5 * dx * dx, -(dx * dy), -0.5 * dy * dy, d}, 1);
 }
 
 }  // namespace lab::models

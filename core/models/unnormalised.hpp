@@ -25,4 +25,15 @@ using LogDensity = std::function<Value(Value)>;
 LogDensity make_unnormalised(const nlohmann::json& model, nn::Parameters& parameters,
                              const data::Box& box);
 
+// Logarithms of ratios of such densities, one for each of `centres` (2), all 0 or nearly so at
+// first, without a constant:
+//   gaussian    b·d − ½ dᵀ Λ d, d = x − centre: exact between Gaussians
+//   energy-mlp  one perceptron without last bias, an output for each
+std::vector<LogDensity> make_log_ratios(const nlohmann::json& model, nn::Parameters& parameters,
+                                        const data::Box& box, const std::vector<Value>& centres);
+
+// What the model gaussian multiplies its parameters by: d (B, 2), from where it is centred on → (B,
+// 5), of Λ₁₁, Λ₁₂, Λ₂₂, b₁, b₂.
+Value gaussian_features(Value d);
+
 }  // namespace lab::models

@@ -630,10 +630,10 @@ namespace {
 void add_vae_keys(keys::KeyList& list) {
   list["model"]
       .choice("model.decoder", {"bernoulli", "gaussian", "fixed-gaussian", "logistic"})
-      .otherwise("data.name", data::names(true), "gaussian")
+      .otherwise("data.name", data::names_drawn(true), "gaussian")
       // Bits lie in [0, 1].
       .otherwise("data.scale", {"symmetric", "standard"}, "gaussian")
-      .fit({"bernoulli"}, "data.name", data::names(false))
+      .fit({"bernoulli"}, "data.name", data::names_drawn(false))
       .when("model.name", {"vae"});
   list.choice("model.mean", {"linear", "sigmoid"})
       .when("model.decoder", {"gaussian", "fixed-gaussian", "logistic"});

@@ -21,6 +21,23 @@ std::vector<Value> clipped(const std::vector<Value>& gradients, Value clip) {
   return result;
 }
 
+// g / ‖g‖ over all parameters, also of gradients whose squares are no longer numbers above 0; zeros
+// stay zeros.
+std::vector<Value> of_unit_length(const std::vector<Value>& gradients) {
+  Graph& graph = gradients.front().graph();
+  Value largest = graph.constant(0), squares = graph.constant(0);
+  for (const Value gradient : gradients) largest = maximum(largest, max(absolute(gradient)));
+  const Value unit = select(largest > 0.0, 1.0 / largest, graph.constant(0));
+  std::vector<Value> result;
+  for (const Value gradient : gradients) {
+    result.push_back(gradient * unit);
+    squares = squares + sum(result.back() * result.back());
+  }
+  const Value scale = select(squares > 0.0, 1.0 / sqrt(squares), graph.constant(0));
+  for (Value& gradient : result) gradient = gradient * scale;
+  return result;
+}
+
 // The step of one parameter, while it is being written.
 struct Step {
   const Optimiser& optimiser;
@@ -41,7 +58,7 @@ struct Step {
   }
 };
 
-// θ ← θ − η g
+// θ ← θ − η g; of a normalised gradient θ ← θ − η g/‖g‖                          (Liu et al. 2022)
 Value sgd(Step& step) { return step.rate * step.gradient; }
 
 // m ← μ m + g;  θ ← θ − η m                                                       (Polyak 1964)
@@ -81,12 +98,11 @@ Value adam(Step& step) {
 struct Change {
   const char* name;
   Value (*of)(Step&);
+  bool normalised = false;  // of the gradient's direction alone
 };
-constexpr Change changes[] = {{"adam", adam},
-                              {"sgd", sgd},
-                              {"momentum", momentum},
-                              {"rmsprop", rmsprop},
-                              {"adagrad", adagrad}};
+constexpr Change changes[] = {{"adam", adam},         {"sgd", sgd},
+                              {"momentum", momentum}, {"rmsprop", rmsprop},
+                              {"adagrad", adagrad},   {"normalised", sgd, true}};
 
 }  // namespace
 
@@ -106,7 +122,9 @@ std::vector<Value> descend(Procedure& procedure, const Optimiser& optimiser, Val
   const Change& change = row_of("optimiser", optimiser.name, changes);
   std::vector<Value> kept;
   const Value common_rate = optimiser.rate * schedule(optimiser, step);
-  const std::vector<Value> slopes = optimiser.clip ? clipped(gradients, optimiser.clip) : gradients;
+  const std::vector<Value> slopes = change.normalised ? of_unit_length(gradients)
+                                    : optimiser.clip  ? clipped(gradients, optimiser.clip)
+                                                      : gradients;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Value theta = parameters[i];
     Value rate = common_rate;
@@ -128,7 +146,8 @@ const std::vector<keys::Option>& rules() {
                                                {"sgd", {}},
                                                {"momentum", {"momentum"}},
                                                {"rmsprop", {"decay", "epsilon"}},
-                                               {"adagrad", {"epsilon"}}};
+                                               {"adagrad", {"epsilon"}},
+                                               {"normalised", {}}};
   return rules;
 }
 
@@ -145,7 +164,11 @@ void add_keys(keys::KeyList& list) {
   own("beta2", list.number("optimiser.beta2", 0.999, {0, 0.99999, 0.9, 0.9999}));
   own("epsilon", list.number("optimiser.epsilon", 1e-8, {1e-30, 1, 1e-10, 1e-2, true}));
   list.number("optimiser.weight_decay", 0, {0, 100, 0, 0.1}).live();
-  list["optimiser last"].number("optimiser.clip", 0, {0, huge, 0, 10});
+  std::vector<std::string> clips = names_of(rules());
+  std::erase(clips, "normalised");  // its length is known
+  list["optimiser last"]
+      .number("optimiser.clip", 0, {0, huge, 0, 10})
+      .when("optimiser.name", clips);
   list.choice("optimiser.schedule", {"constant", "exponential", "step", "cosine"});
   const auto scheduled = [](const keys::Row& row) {
     return row.live().when("optimiser.schedule", {"exponential", "step", "cosine"});

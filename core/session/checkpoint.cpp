@@ -1,5 +1,6 @@
 // A run as bytes: magic | u32 length of the head | head (JSON) | words of each variable | checksum,
 // little-endian. The head holds the specification, the steps, and names and sizes of the variables.
+#include <algorithm>
 #include <cstring>
 
 #include "core/models/family.hpp"
@@ -89,16 +90,29 @@ std::unique_ptr<Experiment> Experiment::restore(std::span<const std::uint8_t> by
     if (family.revise) family.revise(spec);
   }
   auto experiment = std::make_unique<Experiment>(complete(spec), options);
-  const std::vector<Value> variables = experiment->state();
+  std::vector<Value> variables = experiment->state();
   const Json& saved = head.at("variables");
-  bool fits = saved.size() == variables.size();
-  std::size_t total = 0;
-  for (std::size_t i = 0; fits && i < variables.size(); ++i) {
-    const Node& node = variables[i].node();
-    fits = saved[i].value("name", "") == node.name &&
-           saved[i].value("size", Extent{-1}) == size_of(node.shape);
+  // Keys that have become live since it was saved have variables that it lacks: the specification
+  // has given them their values.
+  const auto lacks = [&](const Value variable, std::size_t next) {
+    const bool is_setting =
+        std::ranges::any_of(experiment->system_.settings,
+                            [&](const auto& each) { return each.second.id() == variable.id(); });
+    return is_setting &&
+           (next >= saved.size() || saved[next].value("name", "") != variable.node().name);
+  };
+  std::size_t found = 0, total = 0;
+  bool fits = true;
+  std::erase_if(variables, [&](const Value variable) {
+    if (lacks(variable, found)) return true;
+    const Node& node = variable.node();
+    fits = fits && found < saved.size() && saved[found].value("name", "") == node.name &&
+           saved[found].value("size", Extent{-1}) == size_of(node.shape);
+    ++found;
     total += static_cast<std::size_t>(size_of(node.shape)) * 4;
-  }
+    return false;
+  });
+  fits = fits && found == saved.size();
   if (!fits || bytes.size() - at != total) {
     const Json writer = head.value("version", Json());
     throw std::runtime_error(

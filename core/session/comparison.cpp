@@ -26,7 +26,7 @@ Json with_shared_data(Json member, const Json& data) {
 // Densities of real numbers on grey levels grow without bound, so pictures of levels get the noise
 // of one; and a density of bits is none, so they are not made into bits.
 Json comparable(Json data) {
-  if (on_plane(data)) return data;
+  if (data::row_of(name_of(data)).drawn()) return data;
   data.erase("binarise");
   data["dequantise"] = "auto";
   return data;
@@ -83,11 +83,13 @@ bool is_comparison(const Json& document) {
 
 Comparison complete_comparison(const Json& document) {
   for (const auto& [key, value] : document.items()) {
-    if (key == "version" || key == "title" || key == "data" || key == "compare" || key == "views")
-      continue;
+    constexpr std::string_view known[] = {"version", "title", "data",
+                                          "compare", "views", "controls"};
+    if (std::ranges::find(known, key) != std::end(known)) continue;
     throw SpecificationError(key, "There is no key '" + key +
-                                      "' in a comparison. It has title, data, compare and views; "
-                                      "what is of one model goes into its entry of 'compare'.");
+                                      "' in a comparison. It has title, data, compare, views and "
+                                      "controls; what is of one model goes into its entry of "
+                                      "'compare'.");
   }
   if (document.contains("version")) (void)complete({{"version", document["version"]}});
   Comparison result;
@@ -143,14 +145,39 @@ Comparison complete_comparison(const Json& document) {
     result.views.push_back(view.get<std::string>());
   }
   if (result.views.empty()) result.views = {rows.begin(), rows.begin() + 2};
+  const Json controls = document.value("controls", Json::array());
+  if (!controls.is_array()) {
+    throw SpecificationError("controls",
+                             "'controls' must be an array of keys such as "
+                             "[\"objective.noise_shift\"].");
+  }
+  for (const Json& control : controls) {
+    const Key* const key = control.is_string() ? find_key(control.get<std::string>()) : nullptr;
+    const bool slides =
+        key && key->live && (key->kind == Kind::number || key->kind == Kind::integer);
+    const bool heeded = slides && std::ranges::any_of(result.members, [&](const Json& member) {
+                          return find(member, key->path) != nullptr;
+                        });
+    if (!heeded) {
+      throw SpecificationError("controls", "'controls' of a comparison holds " + control.dump() +
+                                               ", but it must hold numbers that can change while "
+                                               "models train and that one of them heeds, such as "
+                                               "\"optimiser.rate\".");
+    }
+    result.controls.push_back(key->path);
+  }
   return result;
 }
 
 Json compact(const Comparison& comparison) {
   Json result{{"data", comparison.data}, {"compare", Json::array()}, {"views", comparison.views}};
   if (!comparison.title.empty()) result["title"] = comparison.title;
+  if (!comparison.controls.empty()) result["controls"] = comparison.controls;
   for (const Json& member : comparison.members) {
-    result["compare"].push_back(compact_member(member));
+    Json compacted = compact_member(member);
+    const auto& title = member.at("title").get_ref<const std::string&>();
+    if (!title.empty()) compacted["title"] = title;
+    result["compare"].push_back(std::move(compacted));
   }
   return result;
 }
@@ -251,6 +278,7 @@ Comparison with_data(const Comparison& comparison, const Json& data) {
       continue;
     }
     Json next = with_shared_data(compact_member(member), result.data);
+    next["title"] = member.at("title");
     next.erase("views");
     result.members.push_back(adapted(next, {"data.name"}));
   }

@@ -1,9 +1,12 @@
 // A comparison: one to four models on the same data, as one JSON document.
 //
-//   {"title": …, "data": {…}, "compare": [{"model": …, "objective": …, …}, …], "views": [rows]}
+//   {"title": …, "data": {…}, "compare": [{"model": …, "objective": …, …}, …], "views": [rows],
+//    "controls": [keys]}
 //
 // Every entry of "compare" is a specification (core/session/specification.hpp) without its data,
-// which all share. "views" are the rows that are shown under the names of the models.
+// which all share, and may have a title of its own. "views" are the rows that are shown under the
+// names of the models, "controls" live keys that one slider each sets for all models that heed
+// them.
 #pragma once
 
 #include <string>
@@ -20,6 +23,7 @@ struct Comparison {
   Json data = Json::object();
   std::vector<Json> members;  // completed specifications, each with the shared data
   std::vector<std::string> views;
+  std::vector<std::string> controls;
 };
 
 // Whether a document means a comparison, sound or not.

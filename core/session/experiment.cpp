@@ -10,6 +10,7 @@
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/inverse.hpp"
 #include "core/models/family.hpp"
+#include "core/models/first_variables.hpp"
 #include "core/session/drawing.hpp"
 
 namespace lab::session {
@@ -131,24 +132,30 @@ void Experiment::rewind() {
     return std::pair(variable, Value(graph, variable.node().initial));
   };
   const bool anew = handles_.count("initialise") == 0;
-  // Variables that others start from must be there first: seed before weights.
-  if (anew) executor_->submit(prepared({"seed", {}, {initial(system_.seed)}}));
+  // Variables that others start from must be there first: the seed before weights, where noise lies
+  // before chains.
+  const std::vector<Value> first = models::first_variables(system_);
+  Procedure before{"seed", {}, {}};
+  for (const Value variable : first) before.updates.push_back(initial(variable));
+  executor_->submit(prepared(before));
+  // What has been set since the graph was built.
+  for (const auto& [key, variable] : system_.settings) {
+    const auto value = static_cast<float>(find(spec_, key)->get<double>());
+    executor_->write(variable, std::span(&value, 1));
+  }
   Procedure rest{"initialise", {}, {}};
   for (const NodeId id : graph.variables()) {
     const Value variable(graph, id);
-    const bool is_kept = std::any_of(good_.begin(), good_.end(),
-                                     [&](const auto& pair) { return pair.second.id() == id; });
-    if (variable.node().role != Role::data && !is_kept) rest.updates.push_back(initial(variable));
+    const bool is_there =
+        std::any_of(first.begin(), first.end(), [&](Value each) { return each.id() == id; }) ||
+        std::any_of(good_.begin(), good_.end(),
+                    [&](const auto& pair) { return pair.second.id() == id; });
+    if (variable.node().role != Role::data && !is_there) rest.updates.push_back(initial(variable));
   }
   executor_->submit(prepared(rest));
   if (anew) {
     executor_->write(system_.train_data, data_.train.values);
     if (system_.test_data) executor_->write(system_.test_data, data_.test.values);
-  }
-  // What has been set since the graph was built.
-  for (const auto& [key, variable] : system_.settings) {
-    const auto value = static_cast<float>(find(spec_, key)->get<double>());
-    executor_->write(variable, std::span(&value, 1));
   }
   steps_ = watched_from_ = 0;
   remembers_ = false;

@@ -8,10 +8,12 @@
 
 #include "core/data/mean.hpp"
 #include "core/data/random.hpp"
+#include "core/data/vectors.hpp"
 #include "core/execute/memory_limit.hpp"
 #include "core/infer/disentanglement.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/infer/roc.hpp"
+#include "core/models/contrast.hpp"
 #include "core/session/anomalies.hpp"
 #include "core/session/experiment.hpp"
 #include "core/session/features.hpp"
@@ -49,10 +51,6 @@ double value_or(const Measures& measures, const char* name, double otherwise) {
   return found == measures.end() ? otherwise : found->second;
 }
 
-double log_sigmoid(double g) {
-  return g < 0 ? g - std::log1p(std::exp(g)) : -std::log1p(std::exp(-g));
-}
-
 }  // namespace
 
 Measurer::Measurer(Experiment& experiment)
@@ -76,7 +74,6 @@ double Measurer::truth_integral() const {
 
 // The objective that the true density would reach on the very points that are evaluated.
 Task<> Measurer::find_optimum() {
-  knows_optimum_ = true;
   if (!has_truth() || !experiment_.can("evaluated_noise")) co_return;
   const data::Dataset& data = experiment_.data();
   const Arrays evaluated = co_await experiment_.call("evaluated_noise");
@@ -87,22 +84,22 @@ Task<> Measurer::find_optimum() {
   const Arrays noise_densities = co_await experiment_.call("log_density", given("x", noise_points));
   const std::vector<float>& at_data = data_densities.values("log_noise");
   const std::vector<float>& at_noise = noise_densities.values("log_noise");
-  const double log_ratio =
-      std::log(static_cast<double>(at_noise.size()) / static_cast<double>(count));
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
     const double truth =
         data.plane_truth()
             .log_density(static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]))
             .value();
-    return std::max(truth, -1e30) - static_cast<double>(log_noise[i]) - log_ratio;
+    return std::max(truth, -1e30) - static_cast<double>(log_noise[i]);
   };
-  double total = 0;
-  for (std::size_t i = 0; i < at_data.size(); ++i) total += log_sigmoid(g(data_points, at_data, i));
+  std::vector<double> of_data, of_noise;
+  for (std::size_t i = 0; i < at_data.size(); ++i) of_data.push_back(g(data_points, at_data, i));
   for (std::size_t i = 0; i < at_noise.size(); ++i) {
-    total += log_sigmoid(-g(noise_points, at_noise, i));
+    of_noise.push_back(g(noise_points, at_noise, i));
   }
-  optimum_ = total / static_cast<double>(count);
+  const Json& objective = experiment_.spec().at("objective");
+  optimum_ = models::nce_objective(of_data, of_noise, objective.value("loss", "logistic"),
+                                   objective.value("noise_weight", 1.0));
 }
 
 Task<double> Measurer::log_normaliser() {
@@ -144,6 +141,14 @@ Task<> Measurer::measure_plane(Measures& measures) {
     data::Integral kl = data::kl_divergence(log_p0, normalised, cells_);
     kl.value += log_more;
     add("kl_to_truth", kl);
+    if (experiment_.system().ability("log_density").output("log_flow")) {
+      Call how;
+      how.outputs = {"log_flow"};
+      const Arrays flow = co_await experiment_.call("log_density", given("x", cells_.points), how);
+      const std::vector<float>& log_flow = flow.values("log_flow");
+      const std::vector<double> log_p(log_flow.begin(), log_flow.end());
+      add("kl_flow", data::kl_divergence(log_p, true, cells_));
+    }
     add("log_likelihood_optimum", entropy_, -1);
   }
   if (normalised) co_return;
@@ -331,6 +336,39 @@ Task<> Measurer::measure_codes(std::size_t most, Measures& measures) {
   }
 }
 
+// Of a bound from a group of rows at a time the groups are independent, not the rows.
+Task<> Measurer::measure_information(std::size_t most, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const models::Ability& ability = experiment_.system().ability("information");
+  const std::string name = ability.output("information") ? "information" : "log_ratio";
+  const bool of_groups = ability.output(name)->meaning == models::Meaning::bound;
+  const auto group = static_cast<std::size_t>(ability.rows());
+  for (const bool test : {false, true}) {
+    const std::string of = test ? "_test" : "_train";
+    std::span<const float> x = test ? evaluated(data.test, evaluated_test_, most)
+                                    : evaluated(data.train, evaluated_train_, most);
+    const std::size_t rows = x.size() / data.dimensions();
+    if (rows >= group) x = x.first(rows / group * group * data.dimensions());
+    const Arrays seen = co_await experiment_.call("information", given("x", x));
+    measures["objective" + of] = mean_of(seen.values("objective"));
+    if (!test) continue;
+    std::vector<float> each = seen.values(name);
+    if (of_groups) {
+      std::vector<float> means;
+      for (std::size_t at = 0; at + group <= each.size(); at += group) {
+        means.push_back(static_cast<float>(mean_of(std::span(each).subspan(at, group))));
+      }
+      if (!means.empty()) each = std::move(means);
+    }
+    add_mean(name == "information" ? "mutual_information" : "divergence", each, measures);
+  }
+  if (of_groups) measures["information_ceiling"] = std::log(static_cast<double>(group));
+  const data::KnownRatio* const known = data::ratio_behind(data.truth.get());
+  if (!known) co_return;
+  if (name == "information") measures["mutual_information_truth"] = known->mutual_information();
+  else measures["divergence_truth"] = known->divergence();
+}
+
 Task<> Measurer::measure_anomalies(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   const std::vector<std::string> scores = anomaly_scores(experiment_);
@@ -433,7 +471,8 @@ Task<> Measurer::measure_pairs(Measures& measures) {
 }
 
 Task<Measures> Measurer::measure(std::size_t most) {
-  if (!knows_optimum_) co_await find_optimum();
+  // Noise may move, or learn.
+  co_await find_optimum();
   if (most == usual_count) most = static_cast<std::size_t>(experiment_.system().measured);
   Measures measures;
   if (const models::Ability* const evaluate = experiment_.system().find("evaluate")) {
@@ -447,6 +486,7 @@ Task<Measures> Measurer::measure(std::size_t most) {
   if (experiment_.system().exact_density()) co_await measure_exact(most, measures);
   if (experiment_.can("reconstruct")) co_await measure_errors(most, measures);
   if (experiment_.can("codes")) co_await measure_codes(most, measures);
+  if (experiment_.can("information")) co_await measure_information(most, measures);
   co_await measure_anomalies(most, measures);
   if (experiment_.can("encode") && !experiment_.data().test.factors.empty()) {
     const Arrays coded = co_await experiment_.call(

@@ -33,7 +33,10 @@ class Experiment;
 // posteriors) and, over all data alone and where pictures of chosen factors can be made,
 // beta_vae_score; over all data alone, where the model has codes and data have classes,
 // probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone), cluster_purity,
-// cluster_information (core/session/features.hpp). Those that are unknown are absent. A name with
+// cluster_information (core/session/features.hpp). kl_flow (to the truth from a flow
+// that is the noise); mutual_information of the two halves of test data, or divergence, KL(data ‖
+// noise), as a critic says, each with _truth where that is known, and information_ceiling, what a
+// bound cannot pass; theta. Those that are unknown are absent. A name with
 // _error is that of an integral (core/data/cells.hpp), one with _se the standard error over data:
 // of a mean, or as those files say.
 using Measures = std::map<std::string, double>;
@@ -89,6 +92,7 @@ class Measurer {
   Task<> measure_errors(std::size_t most, Measures& measures);
   Task<> measure_codes(std::size_t most, Measures& measures);
   Task<> measure_features(Measures& measures);
+  Task<> measure_information(std::size_t most, Measures& measures);
   Task<> measure_anomalies(std::size_t most, Measures& measures);
   void measure_factors(std::span<const float> mean, std::span<const float> log_variance,
                        Measures& measures) const;
@@ -109,7 +113,6 @@ class Measurer {
   std::vector<float> evaluated_train_, evaluated_test_, evaluated_validation_, evaluated_strange_;
   double optimum_, log_normaliser_;
   double train_variance_;  // of all its numbers; NaN until it is wanted
-  bool knows_optimum_ = false;
 };
 
 }  // namespace lab::session

@@ -35,7 +35,7 @@ void add_model_name(KeyList& list) {
 
 // How models see pictures; depends on the model.
 void add_seen(KeyList& list) {
-  const std::vector<std::string> pictures = data::names(false);
+  const std::vector<std::string> pictures = data::names_drawn(false);
   list["data seen"]
       .choice("data.binarise", {"none", "threshold", "static", "stochastic"})
       .fit({"threshold", "static", "stochastic"}, "model.name",
@@ -110,6 +110,14 @@ void add_objective(KeyList& list) {
                return std::ranges::find(family.objectives, objective) != family.objectives.end();
              }));
   }
+  // Of what is given back, and of what is told from noise.
+  list["objective"]
+      .choice("objective.loss", {"mse", "cross-entropy", "logistic", "exponential"})
+      .fit({"mse", "cross-entropy"}, "objective.name", {"reconstruction", "denoising"})
+      .fit({"cross-entropy"}, "data.name", data::names_drawn(false))
+      .fit({"cross-entropy"}, "model.output", {"sigmoid"})
+      .fit({"logistic", "exponential"}, "objective.name", {"nce"})
+      .when("objective.name", {"reconstruction", "denoising", "nce"});
   list["objective last"]
       .integer("objective.batch", 512, {1, 16384, 16, 2048, true})
       .unit("samples")

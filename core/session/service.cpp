@@ -75,6 +75,7 @@ std::vector<std::string> capabilities(const Experiment& experiment) {
   add("exact", experiment.system().exact_density() != nullptr);
   add("errors", experiment.can("reconstruct"));
   add("codes", experiment.can("codes"));
+  add("information", experiment.can("information"));
   add("inpaint", experiment.can("inpaint_move") || experiment.can("influence"));
   return all;
 }

@@ -121,6 +121,7 @@ void ComparisonPage::adopt(session::Comparison next) {
   title_ = next.title;
   data_ = next.data;
   views_ = next.views;
+  controls_ = next.controls;
   const std::vector<std::string> filled = session::filled_views(next);
   offered_.clear();
   for (const std::string& row : session::comparison_views(data_)) {
@@ -312,6 +313,11 @@ session::Comparison ComparisonPage::comparison() const {
   result.title = title_;
   result.data = data_;
   result.views = views_;
+  // Those that no model heeds any more are gone.
+  for (const std::string& key : controls_) {
+    const auto heeds = [&key](const Column& column) { return session::find(column.spec, key); };
+    if (std::ranges::any_of(columns_, heeds)) result.controls.push_back(key);
+  }
   for (const Column& column : columns_) result.members.push_back(column.spec);
   return result;
 }
@@ -323,6 +329,8 @@ std::string ComparisonPage::title_of(const Column& column) const {
     const Json& model = each.spec.at("model");
     return words::model_title(model.at("name").get<std::string>(), model.value("architecture", ""));
   };
+  const auto& given = column.spec.at("title").get_ref<const std::string&>();
+  if (!given.empty()) return given;
   const std::string title = own(column);
   std::vector<const Json*> alike;
   std::size_t before = 0;
@@ -462,6 +470,10 @@ void ComparisonPage::draw(ImVec2 min, ImVec2 max, const plot::Fonts& fonts, bool
     const float bar = phone ? bar_height + 36 : bar_height;
     draw_bar(min, width, can_undo);
     min.y += bar;
+    if (const std::vector<std::string> controls = comparison().controls; !controls.empty()) {
+      draw_controls(min, width, controls);
+      min.y += controls_height;
+    }
   }
   // The table, as long as half of the height is left for the pictures.
   const ComparisonTable table = this->table();

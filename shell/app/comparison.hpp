@@ -70,7 +70,7 @@ class ComparisonPage {
   std::string describe() const;
 
  private:
-  static constexpr float bar_height = 44, head_height = 46;
+  static constexpr float bar_height = 44, controls_height = 34, head_height = 46;
 
   struct Column {
     std::size_t session = 0;
@@ -116,6 +116,7 @@ class ComparisonPage {
 
   // comparison_head.cpp
   void draw_bar(ImVec2 min, float width, bool can_undo);
+  void draw_controls(ImVec2 min, float width, const std::vector<std::string>& controls);
   void draw_choice_of_rows();
   void draw_tabs(ImVec2 min, float width);
   void draw_head(std::size_t index, ImVec2 min, float width, bool controls);
@@ -128,6 +129,7 @@ class ComparisonPage {
   std::string title_;
   Json data_;
   std::vector<std::string> views_, offered_;  // rows: that are shown, that may be
+  std::vector<std::string> controls_;         // keys that sliders set for all models
   std::vector<Column> columns_;
   std::map<std::string, std::unique_ptr<views::View>> truth_views_;
   views::Camera truth_camera_;

@@ -1,5 +1,6 @@
 // The choosers of a comparison: data, models, rows; and what stands over a column.
 #include <algorithm>
+#include <cmath>
 
 #include "core/data/rows.hpp"
 #include "shell/app/app.hpp"
@@ -8,6 +9,7 @@
 #include "shell/plot/colour_map.hpp"
 #include "shell/plot/numbers.hpp"
 #include "shell/words/choices.hpp"
+#include "shell/words/keys.hpp"
 #include "shell/words/views.hpp"
 
 namespace lab::app {
@@ -70,6 +72,40 @@ void ComparisonPage::draw_bar(ImVec2 min, float width, bool can_undo) {
     ImGui::SameLine(0, 4);
     if (ImGui::SmallButton("CSV")) command({{"do", "metrics"}});
     tooltip(text("Save the table", "표를 저장"));
+  }
+}
+
+// A slider for each key, which sets it in all models that heed it.
+void ComparisonPage::draw_controls(ImVec2 min, float width,
+                                   const std::vector<std::string>& controls) {
+  const float each = (width - 24) / static_cast<float>(controls.size());
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    const session::Key& key = *session::find_key(controls[i]);
+    const Json* value = nullptr;
+    for (const Column& column : columns_) {
+      if (!value) value = session::find(column.spec, key.path);
+    }
+    const words::KeyWords& words = words::of_key(key.path);
+    const std::string label = words.label.in(options_.korean);
+    ImGui::SetCursorScreenPos({min.x + 16 + each * static_cast<float>(i), min.y + 2});
+    ImGui::PushID(key.path.c_str());
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted(label.c_str());
+    tooltip(words.help.in(options_.korean));
+    ImGui::SameLine();
+    const float taken = ImGui::CalcTextSize(label.c_str()).x + 24;
+    ImGui::SetNextItemWidth(std::clamp(each - taken, 60.f, 360.f));
+    const double low = key.slider_low, high = key.slider_high;
+    double slid = value->get<double>();
+    const bool whole = key.kind == session::Kind::integer;
+    const ImGuiSliderFlags flags = key.logarithmic ? ImGuiSliderFlags_Logarithmic : 0;
+    if (ImGui::SliderScalar("##slider", ImGuiDataType_Double, &slid, &low, &high,
+                            whole ? "%.0f" : "%.3g", flags)) {
+      slid = std::clamp(slid, key.low, key.high);
+      edit(key.path, whole ? Json(std::llround(slid)) : Json(plot::easy_to_say(slid)));
+    }
+    tooltip(words.help.in(options_.korean));
+    ImGui::PopID();
   }
 }
 

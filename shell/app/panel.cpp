@@ -309,11 +309,7 @@ void App::slider(const Key& key, const Json& value) {
   ImGui::PopStyleVar();
   if (!moved && !released) return;
   if (whole) slid = std::round(slid);
-  // Three digits: a slid value should be easy to say.
-  if (!whole && slid != 0) {
-    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(slid))) - 2);
-    slid = std::round(slid / unit) * unit;
-  }
+  if (!whole) slid = plot::easy_to_say(slid);
   if (moved) dragged_[key.path] = slid;
   const Json next = whole ? Json(static_cast<std::int64_t>(slid)) : Json(slid);
   if (key.live && moved) change(key.path, next, false);

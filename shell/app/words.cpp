@@ -152,6 +152,38 @@ void add_contrast(const Store& store, bool korean, std::vector<Measured>& rows) 
   }
 }
 
+void add_information(const Store& store, bool korean, std::vector<Measured>& rows) {
+  const auto add = [&](const std::string& name, const Text& words, const Text& help,
+                       const std::string& truth) {
+    if (store.metrics.count(name) == 0) return;
+    rows.push_back({said(korean, words), said(korean, help), store.metric(name),
+                    truth.empty() ? Measured::none : store.metric(truth),
+                    store.metric(name + "_se")});
+    if (std::isfinite(rows.back().error)) rows.back().help += said(korean, of_data);
+  };
+  const Text j{"The objective: how well what belongs together is told from what does not.",
+               "목적함수: 함께 온 것을 그렇지 않은 것과 얼마나 잘 구별하는지입니다."};
+  add("objective_train", {"J, train", "J, 학습"}, j, "");
+  add("objective_test", {"J, test", "J, 시험"}, j, "");
+  add("mutual_information", {"I(u; v), test", "I(u; v), 시험"},
+      {"Mutual information of the two halves of a test datum, as the model says; the truth is "
+       "exact.",
+       "시험 데이터의 두 반쪽의 상호정보를 모델이 추정한 값입니다. 참값은 정확합니다."},
+      "mutual_information_truth");
+  add("information_ceiling", {"ceiling ln N", "상한 ln N"},
+      {"No bound from N data at a time can say more.",
+       "N개씩 견주는 하한은 이보다 많이 말할 수 없습니다."},
+      "");
+  add("divergence", {"KL(p ‖ q), test", "KL(p ‖ q), 시험"},
+      {"How far test data is from the noise N(0, I), as the model says.",
+       "시험 데이터가 잡음 N(0, I)에서 먼 정도를 모델이 추정한 값입니다."},
+      "divergence_truth");
+  add("theta", {"θ", "θ"},
+      {"Half the log of the precision that all bridges add up to.",
+       "모든 다리를 더한 정밀도의 로그의 반입니다."},
+      "theta_truth");
+}
+
 void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
   const auto add = [&](const char* name, const Text& words, const Text& help) {
     if (store.metrics.count(name) == 0) return;
@@ -200,6 +232,7 @@ std::vector<Measured> measured(const Store& store, bool korean) {
   if (store.can("bound")) add_bound(store, korean, rows);
   else if (store.can("exact")) add_exact(store, korean, rows);
   else if (store.can("errors")) add_errors(store, korean, rows);
+  else if (store.can("information")) add_information(store, korean, rows);
   else add_contrast(store, korean, rows);
   if (store.metrics.count("auc") > 0) {
     rows.push_back({said(korean, {"AUC, strange", "AUC, 이상"}),
@@ -220,6 +253,12 @@ std::vector<Measured> measured(const Store& store, bool korean) {
               store.metric("kl_to_truth"), 0, store.metric("kl_to_truth_error")};
   kl.help += truth_words(store, korean);
   rows.push_back(std::move(kl));
+  if (store.metrics.count("kl_flow") > 0) {
+    rows.push_back({said(korean, {"KL, the flow", "KL, 흐름"}),
+                    said(korean, {"The same of the flow that is the noise: its own answer.",
+                                  "잡음이 되는 흐름 자신의 답이 잃는 nats입니다."}),
+                    store.metric("kl_flow"), 0, store.metric("kl_flow_error")});
+  }
   return rows;
 }
 
@@ -241,6 +280,9 @@ std::string unit_words(const Store& store, bool korean) {
     return said(korean, {"no ln p(x) is claimed; errors are of a number of a datum",
                          "ln p(x)를 주장하지 않으며, 오차는 수 하나당 값입니다"});
   }
+  if (store.can("information"))
+    return said(korean,
+                {"in nats; no ln p(x) is claimed", "단위 nats; ln p(x)를 주장하지 않습니다"});
   if (!store.on_plane()) return said(korean, {"in nats", "단위 nats"});
   return said(korean, {"in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"});
 }

@@ -291,10 +291,11 @@ int main(int argc, char** argv) {
       "reproduce", "a paper's experiment at a chosen budget, its figures beside ours"));
   lab::cli::Reproduction& reproduction = arguments.reproduction;
   reproduce_command
-      ->add_option("NAME", reproduction.name,
-                   "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
-                   "ae-mnist, anomaly-mnist, ladder-mnist, beta-sprites, capacity-sprites, "
-                   "vq-cifar10 or vq2-cifar10")
+      ->add_option(
+          "NAME", reproduction.name,
+          "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
+          "ae-mnist, anomaly-mnist, ladder-mnist, infonce, tre, beta-sprites, capacity-sprites, "
+          "vq-cifar10 or vq2-cifar10")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")

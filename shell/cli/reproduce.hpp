@@ -10,15 +10,15 @@
 namespace lab::cli {
 
 struct Reproduction {
-  std::string name;               // aevb-bound, nice-mnist, ae-mnist, beta-sprites, vq-cifar10 …
-  std::string dataset = "mnist";  // mnist or frey (aevb-bound)
-  std::string out;                // folder for curves.csv and checkpoints; none if empty
-  std::vector<int> latents;       // those of the paper if empty
+  std::string name;                   // aevb-bound, nice-mnist, ae-mnist, infonce, vq-cifar10 …
+  std::string dataset = "mnist";      // mnist or frey (aevb-bound)
+  std::string out;                    // folder for curves.csv and checkpoints; none if empty
+  std::vector<int> latents;           // those of the paper if empty
   std::vector<std::string> learners;  // those of the paper if empty
   std::vector<std::string> settings;  // key=value, on top of the paper's
   double samples = 1e6;               // training samples to see
   std::vector<int> sizes;             // training sets of aevb-marginal; the paper's if empty
-  std::optional<int> epochs;          // of nice-…, ae-mnist, ladder-mnist, …-sprites
+  std::optional<int> epochs;          // of nice-…, ae-mnist, ladder-mnist, infonce, …-sprites
   double checkpoint_every = 60;       // seconds; 0: after each figure alone
   bool resume = false;                // goes on from out/checkpoint.lab (all but aevb-…)
 };

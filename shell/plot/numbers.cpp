@@ -14,6 +14,12 @@ std::string with_minus(const char* text) {
 
 }  // namespace
 
+double easy_to_say(double value) {
+  if (value == 0 || !std::isfinite(value)) return value;
+  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
+  return std::round(value / unit) * unit;
+}
+
 std::vector<double> round_ticks(double low, double high, int count) {
   std::vector<double> ticks;
   if (!(high > low) || count < 1 || !std::isfinite(high - low)) return ticks;

@@ -27,13 +27,14 @@ class Objective final : public View {
         {frame.text({"test", "시험"}), theme.belief, false, store.column("objective_test")});
     // Errors are no nats: with their sign turned they are what is made large.
     const bool errors = store.can("errors");
+    const bool near = !bound && !errors && !optimum.empty();
     const char* const unit = errors ? frame.text({"J = −loss", "J = −손실"}) : "J  (nats)";
     chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), unit},
           // Noise-contrastive objectives start a little below their best; others far below.
-          bound || errors ? std::min(settled_floor(store.column("objective_train")),
-                                     settled_floor(store.column("objective_test")))
-                          : -8,
-          1e30, bound || errors ? Words::above : Words::inside);
+          near ? -8
+               : std::min(settled_floor(store.column("objective_train")),
+                          settled_floor(store.column("objective_test"))),
+          1e30, near ? Words::inside : Words::above);
   }
   std::string csv(const Store& store) const override {
     return curves_csv("step", store.column("step"),
@@ -116,8 +117,49 @@ class CrossSection final : public View {
   std::vector<float> along_, model_, truth_, noise_;
 };
 
+// What is said of mutual information, or of how far data is from noise, against what there is.
+class Information final : public View {
+ public:
+  void draw(Frame& frame) override {
+    const Store& store = frame.store;
+    const char* const name = measured(store);
+    std::vector<Curve> curves;
+    const auto add = [&](const std::string& column, const std::string& words, ImU32 colour,
+                         bool dashed) {
+      const std::vector<float>& values = store.column(column);
+      if (any_number(values)) curves.push_back({words, colour, dashed, values});
+    };
+    add("information_ceiling", frame.text({"ceiling ln N", "상한 ln N"}), frame.theme.warning,
+        true);
+    add(std::string(name) + "_truth", frame.text({"truth", "참값"}), frame.theme.truth, true);
+    add(name, frame.text({"estimate", "추정"}), frame.theme.belief, false);
+    chart(frame, store.column("step"), curves, {frame.text({"step", "단계"}), "nats"},
+          settled_floor(store.column(name)), 1e30, Words::above);
+  }
+  std::string csv(const Store& store) const override {
+    const std::string name = measured(store);
+    return curves_csv("step", store.column("step"),
+                      {name, name + "_se", name + "_truth", "information_ceiling"},
+                      {store.column(name), store.column(name + "_se"),
+                       store.column(name + "_truth"), store.column("information_ceiling")});
+  }
+  std::string describe(const Store& store) const override {
+    const std::string name = measured(store);
+    const double truth = store.metric(name + "_truth");
+    return "Line chart of what is estimated, now " + plot::brief(store.metric(name), 4) + " ± " +
+           plot::brief(store.metric(name + "_se"), 2) + " nats" +
+           (std::isfinite(truth) ? ", against the truth, " + plot::brief(truth, 4) : "") + ".";
+  }
+
+ private:
+  static const char* measured(const Store& store) {
+    return store.column("divergence").empty() ? "mutual_information" : "divergence";
+  }
+};
+
 }  // namespace
 
+std::unique_ptr<View> make_information() { return std::make_unique<Information>(); }
 std::unique_ptr<View> make_objective() { return std::make_unique<Objective>(); }
 std::unique_ptr<View> make_constant() { return std::make_unique<Constant>(); }
 std::unique_ptr<View> make_cross_section() { return std::make_unique<CrossSection>(); }

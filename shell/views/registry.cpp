@@ -21,6 +21,8 @@ std::vector<ViewRow>& all() {
       {"constant", make_constant},
       {"objective", make_objective},
       {"cross-section", make_cross_section},
+      {"landscape", make_landscape},
+      {"information", make_information},
       {"latent", make_latent},
       {"manifold", make_manifold},
       {"reconstructions", make_reconstructions},

@@ -88,6 +88,8 @@ std::unique_ptr<View> make_samples();
 std::unique_ptr<View> make_constant();
 std::unique_ptr<View> make_objective();
 std::unique_ptr<View> make_cross_section();
+std::unique_ptr<View> make_landscape();
+std::unique_ptr<View> make_information();
 // Only beside others, hence without a row: the models' courses over the time they have trained.
 std::unique_ptr<View> make_learning();
 

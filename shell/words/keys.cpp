@@ -15,8 +15,8 @@ constexpr KeyWords built_in[] = {
 
     {"data.name",
      {"data", "데이터"},
-     {"What is learnt: a density of the plane, or pictures.",
-      "학습할 대상: 평면의 밀도 또는 그림입니다."},
+     {"What is learnt: a density of the plane, mixed sources, or pictures.",
+      "학습할 대상: 평면의 밀도, 섞인 신호원, 또는 그림입니다."},
      true},
     {"data.file",
      {"file", "파일"},
@@ -90,6 +90,30 @@ constexpr KeyWords built_in[] = {
     {"data.points",
      {"points", "점"},
      {"Points drawn by hand: rows of x, y.", "손으로 그린 점: x, y의 행입니다."}},
+    {"data.mixing_seed",
+     {"mixing matrix", "혼합 행렬"},
+     {"Which matrix A mixes the sources: each number draws another, of condition number below 10.",
+      "신호원을 섞는 행렬 A를 고릅니다. 수마다 다른 행렬이며 조건수는 10보다 작습니다."},
+     true},
+    {"data.deviation",
+     {"deviation", "표준편차"},
+     {"Of the numbers, which are told from N(0, 1).", "N(0, 1)과 구별할 수들의 표준편차입니다."},
+     true},
+    {"data.pairs",
+     {"pairs", "쌍"},
+     {"Correlated pairs of normal numbers; one of each is in either half of a datum.",
+      "상관된 정규 난수의 쌍입니다. 하나씩 데이터의 두 반쪽에 들어갑니다."},
+     true},
+    {"data.mutual_information",
+     {"mutual information", "상호정보"},
+     {"Of the two halves, exactly: it says the correlation.",
+      "두 반쪽의 정확한 상호정보이며, 상관계수를 정합니다."},
+     true},
+    {"data.dimensions",
+     {"sources", "신호원 수"},
+     {"How many sources are mixed, into as many numbers of a datum.",
+      "섞이는 신호원의 수입니다. 데이터 하나의 수도 그만큼입니다."},
+     true},
 
     {"model.name",
      {"model", "모델"},
@@ -258,6 +282,21 @@ constexpr KeyWords built_in[] = {
     {"model.initial",
      {"first weights", "첫 가중치"},
      {"Deviation 1/√inputs, or the paper’s 0.01.", "표준편차 1/√입력, 또는 논문의 0.01입니다."}},
+    {"model.critic",
+     {"critic", "비평자"},
+     {"separable: the product of what two networks make of each half; joint: one network that sees "
+      "both, stronger and as many times slower as there are data in the batch.",
+      "separable은 두 신경망이 반쪽마다 만든 것의 내적, joint는 둘을 함께 보는 신경망입니다. 더 "
+      "강하지만 배치의 데이터 수만큼 느립니다."},
+     true},
+    {"model.embedding",
+     {"embedding", "임베딩"},
+     {"Numbers that each half becomes.", "반쪽마다 바뀌는 수의 개수입니다."}},
+    {"model.ratio",
+     {"ratio", "비"},
+     {"What ln p/q of each bridge may be: any quadratic, or one precision alone.",
+      "다리마다의 ln p/q가 될 수 있는 모양: 아무 이차식, 또는 정밀도 하나뿐인 식입니다."},
+     true},
     {"model.components",
      {"components", "성분 수"},
      {"Gaussian bumps whose places, widths and weights are learnt.",
@@ -266,10 +305,15 @@ constexpr KeyWords built_in[] = {
 
     {"objective.name",
      {"objective", "목적함수"},
-     {"nce tells data from noise; aevb and iwae climb a bound; wake-sleep and mcem are what came "
-      "before; full-vb is uncertain of its weights too; likelihood is exact.",
-      "nce는 데이터와 잡음을 구별하고, aevb와 iwae는 하한을 올립니다. wake-sleep과 mcem은 그 "
-      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도입니다."},
+     {"nce tells data from noise, tre by steps, flow-contrastive from noise that learns; aevb and "
+      "iwae climb a bound; wake-sleep and mcem are what came "
+      "before; full-vb is uncertain of its weights too; likelihood is exact; infonce finds halves "
+      "that belong together.",
+      "nce는 데이터와 잡음을 구별하고(tre는 여러 걸음으로, flow-contrastive는 함께 배우는 잡음과), "
+      "aevb와 iwae는 하한을 올립니다. wake-sleep과 mcem은 그 "
+      "이전의 방법, full-vb는 가중치의 불확실성까지 다룹니다. likelihood는 정확한 가능도, "
+      "infonce는 짝이 되는 반쪽을 "
+      "찾습니다."},
      true},
     {"objective.estimator",
      {"estimator", "추정량"},
@@ -289,8 +333,11 @@ constexpr KeyWords built_in[] = {
       "사후분포를 갖는 가중치: 논문처럼 디코더만, 또는 인코더까지입니다."}},
     {"objective.loss",
      {"loss", "손실"},
-     {"The squared error of a number, or the cross-entropy of a datum.",
-      "수 하나의 제곱 오차, 또는 데이터의 교차 엔트로피입니다."},
+     {"What an error costs: of numbers given back their squared error or cross-entropy; of data "
+      "told from noise the logistic loss, or one that grows with every wrong answer (eNCE).",
+      "틀림의 값입니다. 복원에서는 제곱 오차나 교차 엔트로피, 잡음과의 구별에서는 로지스틱 "
+      "손실이나 "
+      "틀릴수록 한없이 커지는 지수 손실(eNCE)입니다."},
      true},
     {"objective.corruption",
      {"corruption", "손상"},
@@ -413,6 +460,50 @@ constexpr KeyWords built_in[] = {
      {"noise shift", "잡음 이동"},
      {"Moves the noise along x, away from the data: the density chasm.",
       "잡음을 x 방향으로 옮깁니다: 밀도의 협곡."},
+     true},
+    {"objective.noise_steps",
+     {"steps to the shift", "이동까지 단계"},
+     {"Steps in which the noise moves from the data to its place; 0: it is there at once.",
+      "잡음이 데이터에서 제자리로 옮겨 가는 단계 수입니다. 0이면 처음부터 그 자리에 있습니다."}},
+    {"objective.noise_weight",
+     {"noise weight M", "잡음 무게 M"},
+     {"The noise's density times M, as if there were so many times as much of it: the gradient "
+      "nears "
+      "that of maximum likelihood, and grows noisier.",
+      "잡음의 밀도에 M을 곱합니다. 잡음이 그만큼 더 있는 것과 같아서, 기울기가 최대가능도의 것에 "
+      "가까워지지만 더 흔들립니다."},
+     true},
+    {"objective.bridges",
+     {"bridges K", "다리 K"},
+     {"Steps from the data to the noise, each a question of its own: more make each easier to "
+      "learn "
+      "from, and their errors add up.",
+      "데이터에서 잡음까지의 걸음 수입니다. 걸음마다 따로 구별하며, 많으면 하나하나에서 더 잘 "
+      "배우지만 오차는 더해집니다."},
+     true},
+    {"objective.spacing",
+     {"spacing", "간격"},
+     {"Waymark k is √(1 − α²) x + α y, α = (k/K) to this power: 1 is even, more crowds waymarks "
+      "about "
+      "the data.",
+      "중간 지점 k는 √(1 − α²) x + α y이고 α는 k/K를 이만큼 거듭제곱한 값입니다. 1이면 고르고, "
+      "크면 데이터 가까이에 몰립니다."},
+     true},
+    {"objective.flow_couplings",
+     {"couplings of the flow", "흐름의 결합층"},
+     {"Layers of the flow that is the noise.", "잡음이 되는 흐름의 층수입니다."}},
+    {"objective.flow_width",
+     {"width of the flow", "흐름의 너비"},
+     {"Units of each layer of its networks.", "흐름의 신경망 층마다의 단위 수입니다."}},
+    {"objective.flow_rate",
+     {"rate of the flow", "흐름의 학습률"},
+     {"The flow's rate, times the learning rate; 0 holds it still.",
+      "학습률에 곱하는 흐름의 배율입니다. 0이면 흐름이 멈춰 있습니다."},
+     true},
+    {"objective.against",
+     {"told from", "견줄 대상"},
+     {"Halves of different data, whose ratio says mutual information; or N(0, I).",
+      "서로 다른 데이터의 반쪽들(비가 상호정보를 말함), 또는 N(0, I)입니다."},
      true},
     {"objective.noise_components",
      {"noise components", "잡음 성분 수"},

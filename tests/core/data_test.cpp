@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/data/grid.hpp"
+#include "core/data/ica.hpp"
 #include "core/data/registry.hpp"
 
 namespace lab::data {
@@ -104,6 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"thin_moons", [] { return make_moons(0.05, 1); }, 0.291},
         Case{"pinwheel", make_pinwheel, 2.316},
         Case{"checkerboard", make_checkerboard, std::log(32.0)},
+        Case{"mixed_sources", [] { return make_plane_sources(draw_mixing(2, 1)); },
+             2 + std::log(2.0) + draw_mixing(2, 1).log_det},
         Case{"spirals", make_spirals, unknown}, Case{"swiss_roll", make_swiss_roll, 2.670}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 

@@ -11,7 +11,7 @@
 #include "core/execute/cpu/cpu.hpp"
 #include "core/infer/autocorrelation.hpp"
 #include "core/infer/hmc.hpp"
-#include "core/models/nce.hpp"
+#include "core/models/contrast.hpp"
 #include "core/models/noise.hpp"
 #include "core/nn/optimiser.hpp"
 #include "core/session/experiment.hpp"

@@ -146,7 +146,8 @@ TEST(Specification, KeysWithoutEffectAreNamedWithWhatTheyNeed) {
                 "'data.width' has no effect: it needs 'data.name' to be ring, "
                 "but that is \"moons\".",
                 "In model 2 of the comparison: 'model.depth' has no effect: it "
-                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, vq, ar, but "
+                "needs 'model.name' to be one of energy-mlp, vae, nice, ae, vq, ar, "
+                "critic, but "
                 "that is \"ring\"."}));
 }
 

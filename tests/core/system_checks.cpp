@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/data/random.hpp"
@@ -44,6 +45,23 @@ void expect_gradients(Json spec, const std::string& what, double spread) {
   const std::uint32_t zero = 0;
   reference.write_index(system.step, std::span(&zero, 1));
   for (std::size_t i = 0; i < before.size(); ++i) reference.write(system.parameters[i], before[i]);
+  // What another phase than the last makes small is what that one makes large.
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const auto updates = [&](const models::Phase& phase) {
+      return std::ranges::any_of(phase.procedure.updates, [&](const auto& update) {
+        return update.first.id() == system.parameters[i].id();
+      });
+    };
+    if (updates(system.phases.back())) continue;
+    const auto other = std::ranges::find_if(system.phases, updates);
+    if (other == system.phases.end()) continue;
+    reference.run(reference.prepare(other->procedure));
+    const std::vector<float> moved = reference.read(system.parameters[i]);
+    for (std::size_t at = 0; at < moved.size(); ++at) after[i][at] = 2 * before[i][at] - moved[at];
+    for (std::size_t j = 0; j < before.size(); ++j) {
+      reference.write(system.parameters[j], before[j]);
+    }
+  }
   for (std::size_t i = 0; i < before.size(); ++i) {
     const std::size_t at = before[i].size() / 2;
     const auto objective = [&](float shift) {

@@ -1,13 +1,13 @@
-// A truth may have any dimension: a Gaussian and a model of independent components, of which
-// everything is known, and what a flow makes of them.
+// A truth may have any dimension: a Gaussian and mixed sources, of which everything is known, and
+// what a flow makes of them.
 #include <gtest/gtest.h>
 
 #include <Eigen/Dense>
 #include <cmath>
 #include <functional>
-#include <numbers>
 
 #include "core/data/dataset.hpp"
+#include "core/data/ica.hpp"
 #include "core/data/random.hpp"
 #include "core/distributions/normal_numbers.hpp"
 #include "core/execute/cpu/cpu.hpp"
@@ -17,10 +17,10 @@
 namespace lab::data {
 namespace {
 
-// x = A s with independent s of mean 0 and variance 1; ln p(x) = Σ ln p(sᵢ) − ln |det A|.
-class Mixed : public Truth {
+// N(0, A Aᵀ), as a person might add it.
+class GaussianTruth final : public Truth {
  public:
-  explicit Mixed(Eigen::MatrixXd mixing)
+  explicit GaussianTruth(Eigen::MatrixXd mixing)
       : mixing_(std::move(mixing)),
         inverse_(mixing_.inverse()),
         log_det_(std::log(std::abs(mixing_.determinant()))) {}
@@ -32,7 +32,7 @@ class Mixed : public Truth {
     std::vector<double> points;
     Eigen::VectorXd s(mixing_.rows());
     for (std::size_t i = 0; i < count; ++i) {
-      for (double& each : s) each = draw(stream);
+      for (double& each : s) each = stream.normal();
       const Eigen::VectorXd x = mixing_ * s;
       points.insert(points.end(), x.begin(), x.end());
     }
@@ -42,49 +42,19 @@ class Mixed : public Truth {
   std::optional<double> log_density(std::span<const double> x) const override {
     const Eigen::Map<const Eigen::VectorXd> at(x.data(), mixing_.rows());
     double total = -log_det_;
-    for (const double each : Eigen::VectorXd(inverse_ * at)) total += log_source(each);
+    for (const double each : Eigen::VectorXd(inverse_ * at)) {
+      total += distributions::normal_log_density(each, 0, 1);
+    }
     return total;
   }
 
   std::optional<double> entropy() const override {
-    return static_cast<double>(dimensions()) * source_entropy() + log_det_;
+    return 0.5 * static_cast<double>(dimensions()) * (1 + distributions::log_two_pi) + log_det_;
   }
-
-  const Eigen::MatrixXd& mixing() const { return mixing_; }
-
- protected:
-  virtual double draw(Stream& stream) const = 0;
-  virtual double log_source(double s) const = 0;
-  virtual double source_entropy() const = 0;
 
  private:
   Eigen::MatrixXd mixing_, inverse_;
   double log_det_;
-};
-
-class GaussianTruth final : public Mixed {
- public:
-  using Mixed::Mixed;
-
- private:
-  double draw(Stream& stream) const override { return stream.normal(); }
-  double log_source(double s) const override { return distributions::normal_log_density(s, 0, 1); }
-  double source_entropy() const override { return 0.5 * (1 + distributions::log_two_pi); }
-};
-
-// Independent component analysis (Hyvärinen & Oja 2000) with Laplace sources.
-class Components final : public Mixed {
- public:
-  using Mixed::Mixed;
-
- private:
-  static constexpr double scale = 1 / std::numbers::sqrt2;
-  double draw(Stream& stream) const override {
-    const double u = stream.uniform(-1, 1);
-    return std::copysign(scale * std::log1p(-std::abs(u)), -u);
-  }
-  double log_source(double s) const override { return -std::abs(s) / scale - std::log(2 * scale); }
-  double source_entropy() const override { return 1 + std::log(2 * scale); }
 };
 
 Eigen::MatrixXd mixing(int dimensions) {
@@ -94,9 +64,16 @@ Eigen::MatrixXd mixing(int dimensions) {
   return matrix;
 }
 
+// A of Laplacian sources.
+Eigen::MatrixXd drawn_mixing() {
+  const Mixing mixing = draw_mixing(4, 3);
+  return Eigen::Map<const Eigen::Matrix<double, 4, 4, Eigen::RowMajor>>(mixing.matrix.data());
+}
+
 struct Case {
   const char* name;
-  std::function<std::unique_ptr<Mixed>()> make;
+  std::function<std::unique_ptr<Truth>()> make;
+  Eigen::MatrixXd mixing;  // the covariance is this times its transpose
 };
 
 void PrintTo(const Case& each, std::ostream* out) { *out << each.name; }
@@ -123,7 +100,7 @@ TEST_P(TruthTest, DrawsHaveTheCovariance) {
   const Eigen::Map<const Eigen::MatrixXd> x(draws.data(),
                                             static_cast<Eigen::Index>(truth->dimensions()), count);
   const Eigen::MatrixXd covariance = x * x.transpose() / static_cast<double>(count);
-  const Eigen::MatrixXd expected = truth->mixing() * truth->mixing().transpose();
+  const Eigen::MatrixXd expected = GetParam().mixing * GetParam().mixing.transpose();
   EXPECT_LT((covariance - expected).norm(), 0.02 * expected.norm());
   const std::vector<double> longer = truth->sample(count + 7, 5);
   EXPECT_TRUE(std::equal(draws.begin(), draws.end(), longer.begin()));
@@ -158,19 +135,57 @@ TEST_P(TruthTest, AFlowLearnsFromIt) {
     return mean;
   };
   const auto size = static_cast<double>(truth->dimensions());
-  const double gaussian =
-      -0.5 * size * (1 + distributions::log_two_pi) - std::log(truth->mixing().determinant());
+  const double gaussian = -0.5 * size * (1 + distributions::log_two_pi) -
+                          std::log(std::abs(GetParam().mixing.determinant()));
   EXPECT_NEAR(likelihood(), gaussian, 0.35);
   EXPECT_GT(-truth->entropy().value(), gaussian - 1e-9);
   cpu.run(cpu.prepare(system.phases.back().procedure), 50);
   EXPECT_GT(likelihood(), gaussian - 0.5);
 }
 
+// ∏ e^(−√2|sᵢ|)/√2 at s = B x, over |det A|.
+TEST(MixedSources, HaveTheDensityThatTheirSourcesGiveThem) {
+  for (const std::size_t dimensions : {2, 3, 8, 16}) {
+    const Mixing mixing = draw_mixing(dimensions, 5);
+    const auto size = static_cast<Eigen::Index>(dimensions);
+    const Eigen::MatrixXd a = Eigen::Map<const Eigen::Matrix<double, -1, -1, Eigen::RowMajor>>(
+        mixing.matrix.data(), size, size);
+    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(a);
+    EXPECT_LT(svd.singularValues()(0), largest_condition * svd.singularValues()(size - 1));
+    const auto truth = make_mixed_sources(mixing);
+    const std::vector<double> x = truth->sample(20, 9);
+    for (std::size_t row = 0; row < 20; ++row) {
+      const std::span<const double> point(x.data() + row * dimensions, dimensions);
+      const Eigen::VectorXd s =
+          a.fullPivLu().solve(Eigen::Map<const Eigen::VectorXd>(point.data(), size));
+      double expected = -std::log(std::abs(a.determinant()));
+      for (const double each : s)
+        expected += std::log(std::exp(-std::sqrt(2) * std::abs(each)) / std::sqrt(2));
+      EXPECT_NEAR(truth->log_density(point).value(), expected, 1e-9);
+    }
+  }
+}
+
+TEST(MixedSources, AreDataOfASpecification) {
+  const auto spec = session::complete(
+      {{"data", {{"name", "ica"}, {"dimensions", 3}, {"mixing_seed", 7}, {"train", 500}}},
+       {"model", {{"name", "nice"}}}});
+  EXPECT_FALSE(spec.at("data").contains("scale"));
+  const Dataset data = make_dataset(spec.at("data"), {});
+  EXPECT_EQ(data.domain(), Domain::vectors);
+  EXPECT_EQ(data.dimensions(), 3u);
+  EXPECT_EQ(data.train.count(), 500u);
+  ASSERT_NE(mixing_behind(data.truth.get()), nullptr);
+  EXPECT_EQ(mixing_behind(data.truth.get())->matrix, draw_mixing(3, 7).matrix);
+  EXPECT_NE(draw_mixing(3, 7).matrix, draw_mixing(3, 8).matrix);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, TruthTest,
-    testing::Values(
-        Case{"gaussian_of_ten", [] { return std::make_unique<GaussianTruth>(mixing(10)); }},
-        Case{"components_of_four", [] { return std::make_unique<Components>(mixing(4)); }}),
+    testing::Values(Case{"gaussian_of_ten",
+                         [] { return std::make_unique<GaussianTruth>(mixing(10)); }, mixing(10)},
+                    Case{"sources_of_four", [] { return make_mixed_sources(draw_mixing(4, 3)); },
+                         drawn_mixing()}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 
 }  // namespace

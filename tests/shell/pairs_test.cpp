@@ -63,10 +63,10 @@ std::map<std::string, Json> kinds() {
     const bool plane = data::row_of(name).plane;
     std::string kind = spec.at("model").at("name").get<std::string>() + " " +
                        spec.at("objective").at("name").get<std::string>() + " " +
-                       (plane            ? name == "points" ? "points" : "plane"
-                        : name == "file" ? "rows"
-                        : spec.at("data").at("binarise") != "none" ? "bits"
-                                                                   : "pictures");
+                       (plane ? name == "points" ? "points" : "plane"
+                        : name == "file" || data::row_of(name).vectors ? "rows"
+                        : spec.at("data").at("binarise") != "none"     ? "bits"
+                                                                       : "pictures");
     if (spec.at("model").value("code_levels", 1) > 1) kind += " in levels";
     found.emplace(std::move(kind), small(each));
   }

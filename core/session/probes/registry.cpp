@@ -14,6 +14,7 @@
 #include "core/session/probes/filters.hpp"
 #include "core/session/probes/flow.hpp"
 #include "core/session/probes/inpainting.hpp"
+#include "core/session/probes/landscape.hpp"
 #include "core/session/probes/neighbours.hpp"
 #include "core/session/probes/posteriors.hpp"
 #include "core/session/probes/samples.hpp"
@@ -39,6 +40,7 @@ using On = ProbeRow::On;
 std::vector<ProbeRow>& rows() {
   static std::vector<ProbeRow> rows{
       {{"boundary"}, {"noise"}, On::plane, make<NoiseProbe>},
+      {{"landscape"}, {"landscape"}, On::plane, make<LandscapeProbe>},
       {{"samples"}, {"transition"}, On::plane, make<ChainsProbe>},
       {{"samples", "neighbours"}, {"sample"}, On::all, make_with_choices<DrawsProbe>},
       {{"samples", "neighbours"}, {"draw_next"}, On::others, make_with_choices<GrowingDrawsProbe>},
