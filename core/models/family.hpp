@@ -65,14 +65,16 @@ std::vector<std::string> families_where(Holds holds) {
   return names;
 }
 
-// The rows, and what builds them (core/models/{nce, vae, make_nice, autoencoder,
+// The rows, and what builds them (core/models/{nce, ica, vae, make_nice, autoencoder,
 // vector_quantisation, autoregressive}.cpp).
 std::vector<Family> nce_families();
+Family ica_family();
 Family vae_family();
 Family nice_family();
 Family autoencoder_family();
 Family vector_quantisation_family();
 Family autoregressive_family();
+System make_ica(const nlohmann::json& spec, const data::Dataset& data);
 System make_nce(const nlohmann::json& spec, const data::Dataset& data);
 System make_vae(const nlohmann::json& spec, const data::Dataset& data);
 System make_nice(const nlohmann::json& spec, const data::Dataset& data);

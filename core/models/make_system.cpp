@@ -12,7 +12,8 @@ std::map<std::string, Build>& builds() {
                                       {nice_family().name, make_nice},
                                       {autoencoder_family().name, make_autoencoder},
                                       {vector_quantisation_family().name, make_vector_quantisation},
-                                      {autoregressive_family().name, make_autoregressive}};
+                                      {autoregressive_family().name, make_autoregressive},
+                                      {ica_family().name, make_ica}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;
   }();

@@ -28,7 +28,7 @@ class NceBuilder : private Builder {
     system_.train_data = data_variable("data.train", data_.train);
     system_.test_data = data_variable("data.test", data_.test);
     const data::Box& box = data_.bounds;
-    noise_ = make_noise(spec_.at("objective"), data_.train.values, box);
+    noise_ = make_noise(spec_.at("objective"), data_.train.values, 2, &box);
 
     nn::Parameters parameters{graph(), system_.seed, {}};
     log_p0_ = make_unnormalised(spec_.at("model"), parameters, box);
@@ -151,9 +151,15 @@ System make_nce(const nlohmann::json& spec, const data::Dataset& data) {
 namespace {
 
 void add_objective_keys(keys::KeyList& list) {
-  add_noise_keys(list, {"nce"});
-  const auto only = [](const keys::Row& row) { return row.when("objective.name", {"nce"}); };
-  only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}));
+  add_noise_keys(list, {"nce", "importance-sampling"});
+  list["objective"]
+      .number("objective.ratio", 1, {0.1, 64, 1, 16, true})
+      .when("objective.name", {"nce", "importance-sampling"});
+  // Chains draw what cannot be drawn directly.
+  const auto only = [](const keys::Row& row) {
+    return row.when("objective.name", {"nce"})
+        .when("model.name", {"energy-mlp", "gaussian", "mixture", "ring"});
+  };
   only(list["sampler"].choice("sampler.name", {"hmc", "langevin"}));
   only(list.integer("sampler.chains", 512, {1, 8192, 64, 2048, true}));
   list.integer("sampler.steps", 10, {1, 50, 1, 20}).when("sampler.name", {"hmc"});

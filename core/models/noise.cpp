@@ -5,7 +5,11 @@
 #include <limits>
 
 #include "core/data/grid.hpp"
+#include "core/data/ica.hpp"
 #include "core/graph/one_of.hpp"
+#include "core/infer/ica.hpp"
+#include "core/infer/inverse.hpp"
+#include "core/keys/unfit.hpp"
 
 namespace lab::models {
 
@@ -14,76 +18,121 @@ namespace {
 using namespace distributions;
 using Json = nlohmann::json;
 
-std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, double scale,
-                                              double shift) {
-  const double count = static_cast<double>(points.size() / 2);
-  double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
-  for (std::size_t i = 0; i < points.size(); i += 2) {
-    x += static_cast<double>(points[i]) / count;
-    y += static_cast<double>(points[i + 1]) / count;
+// A covariance of more is more numbers than it can be known from.
+constexpr std::size_t most_correlated = 256;
+
+// Sources that a first estimate is made of, and data that it is made from, at most.
+constexpr std::size_t most_sources = 16, most_estimated = 8000;
+constexpr std::uint32_t first_estimate_stream = 108;
+
+std::unique_ptr<Distribution> fitted_gaussian(const std::vector<float>& points, std::size_t size,
+                                              double scale, double shift) {
+  if (size > most_correlated) {
+    throw keys::Unfit("objective.noise",
+                      "'objective.noise' is \"gaussian\", whose covariance is found of at most " +
+                          std::to_string(most_correlated) + " numbers a datum; these data have " +
+                          std::to_string(size) + ". Choose standard, uniform or mixture.");
   }
-  for (std::size_t i = 0; i < points.size(); i += 2) {
-    const double dx = static_cast<double>(points[i]) - x,
-                 dy = static_cast<double>(points[i + 1]) - y;
-    xx += dx * dx / count;
-    xy += dx * dy / count;
-    yy += dy * dy / count;
+  const double count = static_cast<double>(points.size() / size);
+  std::vector<double> mean(size, 0), lower(size * size, 0), away(size);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    mean[i % size] += static_cast<double>(points[i]) / count;
   }
-  // Points on a line still get a noise that can be evaluated.
+  for (std::size_t start = 0; start < points.size(); start += size) {
+    for (std::size_t j = 0; j < size; ++j) {
+      away[j] = static_cast<double>(points[start + j]) - mean[j];
+      for (std::size_t k = 0; k <= j; ++k) lower[j * size + k] += away[k] * away[j] / count;
+    }
+  }
+  // Cholesky's factor, in place. Points on a line still get a noise that can be evaluated.
   const double least = 1e-6;
-  const double a = std::sqrt(std::max(xx, least));
-  const double b = xy / a;
-  const double c = std::sqrt(std::max(yy - b * b, least));
-  return gaussian({x + shift, y}, {scale * a, 0, scale * b, scale * c});
+  for (std::size_t j = 0; j < size; ++j) {
+    for (std::size_t k = 0; k <= j; ++k) {
+      double rest = lower[j * size + k];
+      for (std::size_t i = 0; i < k; ++i) rest -= lower[j * size + i] * lower[k * size + i];
+      lower[j * size + k] = k < j ? rest / lower[k * size + k] : std::sqrt(std::max(rest, least));
+    }
+  }
+  for (double& each : lower) each *= scale;
+  mean[0] += shift;
+  return gaussian(std::move(mean), std::move(lower));
 }
 
-std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::size_t count,
-                                       double scale) {
-  const std::size_t size = points.size() / 2;
+std::unique_ptr<Distribution> estimated_sources(const std::vector<float>& points,
+                                                std::size_t size) {
+  if (size > most_sources) {
+    throw keys::Unfit(
+        "objective.noise",
+        "'objective.noise' is \"laplacian\", whose sources are estimated of at most " +
+            std::to_string(most_sources) + " numbers a datum; these data have " +
+            std::to_string(size) + ". Choose gaussian.");
+  }
+  infer::IcaSample sample;
+  sample.dimensions = size;
+  const std::size_t kept = std::min(points.size(), most_estimated * size);
+  sample.x.assign(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(kept));
+  data::Stream stream(1, first_estimate_stream);
+  infer::add_gaussian_noise(sample, sample.count(), stream);
+  const infer::IcaEstimate first = infer::estimate_ica(infer::IcaObjective::nce, sample, stream, 2);
+  const data::Mixing mixing = data::mixing_of(infer::inverse(first.unmixing));
+  return mixed_laplacian(mixing.matrix, mixing.inverse, mixing.log_det);
+}
+
+std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::size_t dimensions,
+                                       std::size_t count, double scale) {
+  const std::size_t size = points.size() / dimensions;
   count = std::min(count, size);
   const auto coordinate = [&](std::size_t i, std::size_t axis) {
-    return static_cast<double>(points[2 * i + axis]);
+    return static_cast<double>(points[dimensions * i + axis]);
   };
   std::vector<double> means;
+  const auto distance = [&](std::size_t i, std::size_t k) {
+    double total = 0;
+    for (std::size_t axis = 0; axis < dimensions; ++axis) {
+      const double away = coordinate(i, axis) - means[dimensions * k + axis];
+      total += away * away;
+    }
+    return total;
+  };
   // The farthest point from those chosen, again and again: spread-out starts.
   std::vector<double> nearest(size, std::numeric_limits<double>::max());
   std::size_t next = 0;
   for (std::size_t k = 0; k < count; ++k) {
-    means.insert(means.end(), {coordinate(next, 0), coordinate(next, 1)});
+    for (std::size_t axis = 0; axis < dimensions; ++axis) means.push_back(coordinate(next, axis));
     std::size_t farthest = 0;
     for (std::size_t i = 0; i < size; ++i) {
-      const double dx = coordinate(i, 0) - means[2 * k], dy = coordinate(i, 1) - means[2 * k + 1];
-      nearest[i] = std::min(nearest[i], dx * dx + dy * dy);
+      nearest[i] = std::min(nearest[i], distance(i, k));
       if (nearest[i] > nearest[farthest]) farthest = i;
     }
     next = farthest;
   }
   std::vector<double> weights(count), variances(count);
   for (int round = 0; round < 20; ++round) {
-    std::vector<double> sums(2 * count, 0), squares(count, 0), counts(count, 0);
+    std::vector<double> sums(dimensions * count, 0), squares(count, 0), counts(count, 0);
     for (std::size_t i = 0; i < size; ++i) {
       std::size_t home = 0;
       double least = std::numeric_limits<double>::max();
       for (std::size_t k = 0; k < count; ++k) {
-        const double dx = coordinate(i, 0) - means[2 * k], dy = coordinate(i, 1) - means[2 * k + 1];
-        if (dx * dx + dy * dy < least) {
-          least = dx * dx + dy * dy;
+        const double away = distance(i, k);
+        if (away < least) {
+          least = away;
           home = k;
         }
       }
-      sums[2 * home] += coordinate(i, 0);
-      sums[2 * home + 1] += coordinate(i, 1);
+      for (std::size_t axis = 0; axis < dimensions; ++axis) {
+        sums[dimensions * home + axis] += coordinate(i, axis);
+      }
       squares[home] += least;
       counts[home] += 1;
     }
     for (std::size_t k = 0; k < count; ++k) {
       const double members = std::max(counts[k], 1.0);
-      if (counts[k] > 0) {
-        means[2 * k] = sums[2 * k] / members;
-        means[2 * k + 1] = sums[2 * k + 1] / members;
+      for (std::size_t axis = 0; axis < dimensions && counts[k] > 0; ++axis) {
+        means[dimensions * k + axis] = sums[dimensions * k + axis] / members;
       }
       weights[k] = members;
-      variances[k] = scale * scale * std::max(squares[k] / members / 2, 1e-4);
+      variances[k] =
+          scale * scale * std::max(squares[k] / members / static_cast<double>(dimensions), 1e-4);
     }
   }
   double total = 0;
@@ -95,8 +144,9 @@ std::unique_ptr<Distribution> clusters(const std::vector<float>& points, std::si
 // What a noise is made from.
 struct Given {
   const Json& objective;
-  const std::vector<float>& points;  // (N, 2), the training data
-  const data::Box& box;
+  const std::vector<float>& points;  // (N, D), the training data
+  std::size_t dimensions;
+  const data::Box* box;  // of data of the plane
 
   double scale() const { return objective.at("noise_scale").get<double>(); }
   double shift() const { return objective.at("noise_shift").get<double>(); }
@@ -110,35 +160,57 @@ struct Maker {
 constexpr Maker makers[] = {
     {"gaussian",
      [](const Given& given) {
-       return fitted_gaussian(given.points, given.scale(), given.shift());
+       return fitted_gaussian(given.points, given.dimensions, given.scale(), given.shift());
      }},
     {"standard",
      [](const Given& given) {
-       return gaussian({given.shift(), 0}, {1, 0, 0, 1});
+       std::vector<double> mean(given.dimensions, 0), identity(given.dimensions * given.dimensions);
+       mean[0] = given.shift();
+       for (std::size_t j = 0; j < given.dimensions; ++j) identity[j * (given.dimensions + 1)] = 1;
+       return gaussian(std::move(mean), std::move(identity));
      }},
     {"uniform",
      [](const Given& given) {
-       const data::Box wide = data::widened(given.box, given.scale());
-       return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+       if (given.box) {
+         const data::Box wide = data::widened(*given.box, given.scale());
+         return uniform({wide.x0, wide.y0}, {wide.x1, wide.y1});
+       }
+       std::vector<double> low(given.dimensions, 1e30), high(given.dimensions, -1e30);
+       for (std::size_t i = 0; i < given.points.size(); ++i) {
+         const auto value = static_cast<double>(given.points[i]);
+         low[i % given.dimensions] = std::min(low[i % given.dimensions], value);
+         high[i % given.dimensions] = std::max(high[i % given.dimensions], value);
+       }
+       for (std::size_t j = 0; j < given.dimensions; ++j) {
+         const double middle = 0.5 * (low[j] + high[j]),
+                      half = given.scale() * std::max(0.5 * (high[j] - low[j]), 1e-3);
+         low[j] = middle - half;
+         high[j] = middle + half;
+       }
+       return uniform(std::move(low), std::move(high));
      }},
     {"mixture",
      [](const Given& given) {
-       return clusters(given.points, given.objective.at("noise_components"), given.scale());
+       return clusters(given.points, given.dimensions, given.objective.at("noise_components"),
+                       given.scale());
      }},
+    {"laplacian",
+     [](const Given& given) { return estimated_sources(given.points, given.dimensions); }},
 };
 
 }  // namespace
 
 std::unique_ptr<Distribution> make_noise(const Json& objective, const std::vector<float>& points,
-                                         const data::Box& box) {
-  return row_of("noise", objective.at("noise"), makers).make({objective, points, box});
+                                         std::size_t dimensions, const data::Box* box) {
+  return row_of("noise", objective.at("noise"), makers).make({objective, points, dimensions, box});
 }
 
 const std::vector<keys::Option>& noises() {
   static const std::vector<keys::Option> noises{{"gaussian", {"noise_scale", "noise_shift"}},
                                                 {"standard", {"noise_shift"}},
                                                 {"uniform", {"noise_scale"}},
-                                                {"mixture", {"noise_scale", "noise_components"}}};
+                                                {"mixture", {"noise_scale", "noise_components"}},
+                                                {"laplacian", {}}};
   return noises;
 }
 

@@ -9,14 +9,20 @@
 
 namespace lab::models {
 
-// From the "objective" section of a specification; points (N, 2) is the training data:
+// From the "objective" section of a specification; points (N, D) is the training data, as models
+// see it:
 //   gaussian  the mean and covariance of the training points, deviations times noise_scale
 //   standard  N(0, I)
-//   uniform   the box where the data lies, times noise_scale
+//   uniform   the box where the data lies, times noise_scale: of the plane `box`, of others
+//             (where it is null) from the least to the greatest number of each column
 //   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
+//   laplacian independent Laplacian sources, mixed as a first estimate by Gaussian noise of this
+//             very data says (core/infer/ica.hpp); of at most 16 dimensions
+// Throws keys::Unfit where that will not do.
 std::unique_ptr<distributions::Distribution> make_noise(const nlohmann::json& objective,
                                                         const std::vector<float>& points,
-                                                        const data::Box& box);
+                                                        std::size_t dimensions,
+                                                        const data::Box* box);
 
 // The noises, and what each heeds.
 const std::vector<keys::Option>& noises();

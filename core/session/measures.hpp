@@ -33,9 +33,12 @@ class Experiment;
 // posteriors) and, over all data alone and where pictures of chosen factors can be made,
 // beta_vae_score; over all data alone, where the model has codes and data have classes,
 // probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone), cluster_purity,
-// cluster_information (core/session/features.hpp). Those that are unknown are absent. A name with
-// _error is that of an integral (core/data/cells.hpp), one with _se the standard error over data:
-// of a mean, or as those files say.
+// cluster_information (core/session/features.hpp); of models of independent components
+// squared_error_b, squared_error_c, of the unmixing matrix (rows matched up to order and sign) and
+// the constant, where data are known to be mixed sources, and minus_log_z in closed form;
+// kl_to_truth of data that are not of the plane is a mean over test data. Those that are unknown
+// are absent. A name with _error is that of an integral (core/data/cells.hpp), one with _se the
+// standard error over data: of a mean, or as those files say.
 using Measures = std::map<std::string, double>;
 
 class Measurer {
@@ -94,6 +97,8 @@ class Measurer {
                        Measures& measures) const;
   Task<> measure_pairs(Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
+  Task<> measure_vectors(std::size_t most, double log_z, Measures& measures);
+  Task<> measure_unmixing(Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);
   Task<std::vector<double>> by_importance(std::span<const float> x, int draws);

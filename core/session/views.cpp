@@ -11,7 +11,7 @@ using On = ViewNeeds::On;
 
 std::vector<ViewNeeds>& all() {
   static std::vector<ViewNeeds> views{
-      {"boundary", On::all, {"noise"}, false, true},
+      {"boundary", On::plane, {"noise"}, false, true},
       {"log-density", On::plane, {"log_density"}, false, true},
       {"truth", On::plane, {}, false, true},
       {"difference", On::plane, {"log_density"}, false, true},
@@ -44,6 +44,8 @@ std::vector<ViewNeeds>& all() {
       {"inpainting", On::others, {"inpaint_move", "influence"}},
       {"anomalies", On::others, {"reconstruct", "elbo", "log_density", "forward"}},
       {"spectrum", On::all, {"scales"}},
+      {"sources", On::all, {"unmixing"}},
+      {"mixing", On::plane, {"unmixing"}},
       {"runs"},
   };
   return views;

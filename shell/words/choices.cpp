@@ -34,12 +34,12 @@ constexpr Formula built_in_formulas[] = {
     {"data.name", "points", {"points drawn by hand", "손으로 그린 점"}},
     {"data.name",
      "ica",
-     {"x = A s,  sources sᵢ independent, p(s) = e^(−√2 |s|) / √2",
-      "x = A s,  신호원 sᵢ는 독립, p(s) = e^(−√2 |s|) / √2"}},
+     {"x = A s,  sources sₖ independent, p(s) = e^(−√2 |s|) / √2",
+      "x = A s,  신호원 sₖ는 독립, p(s) = e^(−√2 |s|) / √2"}},
     {"data.name",
      "ica-plane",
-     {"x = A s,  two sources sᵢ, p(s) = e^(−√2 |s|) / √2",
-      "x = A s,  신호원 sᵢ 둘, p(s) = e^(−√2 |s|) / √2"}},
+     {"x = A s,  two sources sₖ, p(s) = e^(−√2 |s|) / √2",
+      "x = A s,  신호원 sₖ 둘, p(s) = e^(−√2 |s|) / √2"}},
 
     {"model.name", "vae", same("z ~ N(0, I),  x ~ p(x|z; θ)\nq(z|x; φ) = N(μ(x), diag σ²(x))")},
     {"model.name", "nice",
@@ -50,6 +50,7 @@ constexpr Formula built_in_formulas[] = {
      {"+ ln base(x),  base a wide N(m, σ² I)", "+ ln base(x),  base는 넓은 N(m, σ² I)"}},
     {"model.name", "gaussian", same("ln p(x) = b·x − ½ x·Λx + c")},
     {"model.name", "mixture", same("ln p(x) = ln Σ exp(aₖ − ½ ‖x−μₖ‖² / σₖ²) + c")},
+    {"model.name", "ica", same("ln p(x) = −√2 Σ |bₖ·x| + c")},
     {"model.name", "ring", same("ln p(x) = −½ (‖x‖−μ)² / σ² + c")},
 
     {"model.name",
@@ -93,6 +94,19 @@ constexpr Formula built_in_formulas[] = {
     {"objective.name", "nce",
      same("J = (1/T) [Σ ln h(x) + Σ ln (1 − h(y))]\nh(u) = 1 / (1 + ν pₙ(u) / p(u))")},
 
+    {"objective.name",
+     "score-matching",
+     {"J = −E [Σ ∂ψⱼ/∂xⱼ + ½ ‖ψ‖²],  ψ = ∇ ln p⁰(x)\n|u| smoothed: ln cosh(βu) / β",
+      "J = −E [Σ ∂ψⱼ/∂xⱼ + ½ ‖ψ‖²],  ψ = ∇ ln p⁰(x)\n|u|를 ln cosh(βu) / β로 매끄럽게"}},
+    {"objective.name",
+     "contrastive-divergence",
+     {"∇J = E ∇ ln p⁰(x) − E ∇ ln p⁰(x′)\nx′: x moved once by Hamiltonian Monte Carlo",
+      "∇J = E ∇ ln p⁰(x) − E ∇ ln p⁰(x′)\nx′: 해밀턴 몬테카를로로 x를 한 번 옮긴 점"}},
+    {"objective.name",
+     "importance-sampling",
+     {"J = E ln p⁰(x) − ln Z,  Z ≈ mean of p⁰(y) / pₙ(y)",
+      "J = E ln p⁰(x) − ln Z,  Z ≈ p⁰(y) / pₙ(y)의 평균"}},
+
     {"objective.name", "reconstruction", same("J = −(1/D) E ‖r(x) − x‖²")},
     {"objective.name",
      "denoising",
@@ -134,6 +148,7 @@ constexpr Formula built_in_formulas[] = {
 constexpr Text told_from_noise{"told from noise, unnormalised", "잡음과 구별, 정규화 없음"};
 
 constexpr ModelTitle built_in_titles[] = {
+    {"ica", "ICA", {"independent sources, mixed", "섞인 독립 신호원"}},
     {"nice", "NICE", {"an invertible map, exact likelihood", "가역 사상, 정확한 가능도"}},
     {"vae", "VAE", {"latents, a bound on the likelihood", "잠재변수, 가능도의 하한"}},
     {"ar", "Autoregressive", {"pixel by pixel, exact likelihood", "픽셀 순서, 정확한 가능도"}},
