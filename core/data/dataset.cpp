@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/data/levels.hpp"
+#include "core/data/patches.hpp"
 #include "core/data/pictures.hpp"
 #include "core/data/random.hpp"
 #include "core/data/registry.hpp"
@@ -25,7 +26,8 @@ constexpr std::uint64_t data_seed = 1;
 constexpr std::uint32_t split_stream = 101, train_bits_stream = 102, test_bits_stream = 103,
                         validation_bits_stream = 104, strange_bits_stream = 105,
                         painted_bits_stream = 106;
-constexpr std::uint64_t train_seed = 11, test_seed = 12;
+constexpr std::uint64_t train_seed = 11, test_seed = 12, train_patch_seed = 13,
+                        test_patch_seed = 14;
 
 // The samples at `rows`.
 Samples chosen(const Samples& from, const std::vector<std::size_t>& rows) {
@@ -89,6 +91,114 @@ Samples first(Samples samples, std::size_t most) {
   return chosen(samples, range(0, most));
 }
 
+// Levels of 8 bits, as a file would hold them.
+void keep_bytes(Samples& samples) {
+  for (float& value : samples.values) value = std::nearbyint(255 * value) / 255;
+}
+
+// The side of the patches that pictures are cut into; 0: they are taken whole.
+std::size_t patch_side(const Json& data) { return data.value("patch", std::size_t{0}); }
+
+void require_patch(std::size_t side, const SampleShape& pictures, const std::string& of) {
+  const auto unfit = [side](const std::string& why) {
+    throw keys::Unfit("data.patch", "'data.patch' is " + std::to_string(side) + ", but " + why);
+  };
+  if (side < least_patch) {
+    unfit("the side of a patch is " + std::to_string(least_patch) +
+          " pixels at least; 0 takes pictures whole.");
+  }
+  if (!pictures.picture()) unfit("'" + of + "' holds no pictures: set it to 0.");
+  if (side > std::min(pictures.rows, pictures.columns)) {
+    unfit("the pictures of '" + of + "' have " + std::to_string(pictures.columns) + " × " +
+          std::to_string(pictures.rows) + " pixels: choose a smaller one.");
+  }
+}
+
+// The pictures of files, those of one shape together: files that are pictures may have any size
+// where patches are cut of them.
+std::vector<Samples> patched_pictures(const std::vector<File>& files, const std::string& name,
+                                      std::size_t side, const LoadOptions& options) {
+  std::vector<Samples> parts;
+  const auto add = [&](std::span<const File> some) {
+    Samples read = load(some, options);
+    require_patch(side, read.shape, some.size() == 1 ? some[0].name : name);
+    parts.push_back(for_patches(std::move(read)));
+    require_patch(side, parts.back().shape, name);
+  };
+  if (std::all_of(files.begin(), files.end(), is_picture)) {
+    for (const File& file : files) add({&file, 1});
+  } else {
+    add(files);
+  }
+  return parts;
+}
+
+// So many patches of each part as its share of all pixels.
+Samples cut_evenly(const std::vector<Samples>& parts, std::size_t side, std::size_t most,
+                   std::uint64_t seed) {
+  double available = 0;
+  const auto of_part = [side](const Samples& part) {
+    return static_cast<double>(part.count() *
+                               usual_patches(part.shape.rows, part.shape.columns, side));
+  };
+  for (const Samples& part : parts) available += of_part(part);
+  const double share = std::min(1.0, static_cast<double>(most) / available);
+  std::vector<Samples> cut;
+  for (const Samples& part : parts) {
+    const auto count = static_cast<std::size_t>(std::ceil(share * of_part(part)));
+    cut.push_back(cut_patches(part, side, count, seed + 16 * cut.size()));
+  }
+  Samples all = cut.size() == 1 ? std::move(cut.front()) : joined(cut);
+  return first(std::move(all), most);
+}
+
+// Patches of files. What is tested with is cut of other pictures than what is trained on, of a
+// single one of its lower part.
+void cut_files(const std::vector<File>& files, const std::string& name,
+               const std::string& test_name, const Json& data, const Open& open,
+               const LoadOptions& options, Dataset& to) {
+  const std::size_t side = patch_side(data), train = data.at("train").get<std::size_t>(),
+                    test = data.at("test").get<std::size_t>();
+  std::vector<Samples> from = patched_pictures(files, name, side, options), held;
+  std::size_t pictures = 0;
+  for (const Samples& part : from) pictures += part.count();
+  if (!test_name.empty()) {
+    held = patched_pictures(open(test_name), test_name, side, options);
+  } else {
+    const double share = static_cast<double>(test) / static_cast<double>(train + test);
+    if (pictures == 1) {
+      const std::size_t rows = from[0].shape.rows;
+      const auto lower =
+          std::max(side, static_cast<std::size_t>(share * static_cast<double>(rows)));
+      if (rows < lower + side) {
+        throw keys::Unfit("data.patch", "'data.patch' is " + std::to_string(side) + ", but '" +
+                                            name + "' is one picture of " + std::to_string(rows) +
+                                            " rows, too few to train on some and test with others: "
+                                            "choose a smaller patch, or more pictures.");
+      }
+      held.push_back(band(from[0], rows - lower, lower));
+      from[0] = band(from[0], 0, rows - lower);
+    } else {
+      auto kept = static_cast<std::size_t>(std::ceil(share * static_cast<double>(pictures)));
+      kept = std::min(kept, pictures - 1);
+      // The last ones.
+      while (kept > 0) {
+        Samples& last = from.back();
+        const std::size_t count = last.count(), taken = std::min(kept, count);
+        held.push_back(chosen(last, range(count - taken, count)));
+        kept -= taken;
+        if (taken == count) from.pop_back();
+        else last = chosen(last, range(0, count - taken));
+      }
+    }
+  }
+  to.train = cut_evenly(from, side, train, train_patch_seed);
+  to.test = cut_evenly(held, side, test, test_patch_seed);
+  to.cut_of = pictures;
+  keep_bytes(to.train);
+  keep_bytes(to.test);
+}
+
 void load_files(const Json& data, const Open& open, Dataset& to) {
   const auto file = data.at("file").get<std::string>();
   if (file.empty()) {
@@ -99,16 +209,18 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   options.tile_rows = data.at("tile_rows").get<std::size_t>();
   options.tile_columns = data.at("tile_columns").get<std::size_t>();
   const auto train = data.at("train").get<std::size_t>(), test = data.at("test").get<std::size_t>();
-  Samples samples = load(open(file), options);
-  samples.ordered = data.at("ordered").get<bool>();
   const auto test_file = data.at("test_file").get<std::string>();
-  if (test_file.empty()) return split(samples, file, train, test, to);
-  if (test_file == file) {
+  if (!test_file.empty() && test_file == file) {
     throw keys::Unfit("data.test_file",
                       "'data.test_file' is '" + file +
                           "', the training data themselves. Leave it empty, and a part of the file "
                           "is held out.");
   }
+  const std::vector<File> files = open(file);
+  if (patch_side(data) > 0) return cut_files(files, file, test_file, data, open, options, to);
+  Samples samples = load(files, options);
+  samples.ordered = data.at("ordered").get<bool>();
+  if (test_file.empty()) return split(samples, file, train, test, to);
   to.train = first(std::move(samples), train);
   to.test = first(load(open(test_file), options), test);
   if (!(to.train.shape == to.test.shape)) {
@@ -117,21 +229,30 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   }
 }
 
-// Levels of 8 bits, as a file would hold them.
-void keep_bytes(Samples& samples) {
-  for (float& value : samples.values) value = std::nearbyint(255 * value) / 255;
-}
-
 // Of 8 bits, unless the pictures have fewer levels by themselves.
 void generate(const Json& data, const Maker& maker, Dataset& to) {
+  const std::size_t side = patch_side(data), train = data.at("train").get<std::size_t>(),
+                    test = data.at("test").get<std::size_t>();
+  const SampleShape whole = maker.pictures(1, train_seed).shape;
   // Once here, once where they are trained on.
-  const double count = data.at("train").get<double>() + data.at("test").get<double>();
-  require_memory(
-      2 * count * static_cast<double>(maker.pictures(1, train_seed).shape.size()) * sizeof(float),
-      std::to_string(std::llround(count)) + " pictures");
-  to.train = maker.pictures(data.at("train").get<std::size_t>(), train_seed);
-  to.test = maker.pictures(data.at("test").get<std::size_t>(), test_seed);
-  to.painter = maker.painted;
+  const std::size_t count = train + test, size = side > 0 ? side * side : whole.size();
+  require_memory(2 * static_cast<double>(count) * static_cast<double>(size) * sizeof(float),
+                 std::to_string(count) + (side > 0 ? " patches" : " pictures"));
+  if (side > 0) {
+    require_patch(side, whole, data.at("name").get<std::string>());
+    const std::size_t each = usual_patches(whole.rows, whole.columns, side);
+    const auto cut = [&](std::size_t patches, std::uint64_t seed, std::uint64_t patch_seed) {
+      const std::size_t pictures = (patches + each - 1) / each;
+      to.cut_of += pictures;
+      return cut_patches(maker.pictures(pictures, seed), side, patches, patch_seed);
+    };
+    to.train = cut(train, train_seed, train_patch_seed);
+    to.test = cut(test, test_seed, test_patch_seed);
+  } else {
+    to.train = maker.pictures(train, train_seed);
+    to.test = maker.pictures(test, test_seed);
+    to.painter = maker.painted;
+  }
   if (levels_of({to.train.values, to.test.values}) > 0) return;
   keep_bytes(to.train);
   keep_bytes(to.test);
@@ -377,6 +498,13 @@ std::vector<std::string> Dataset::notes() const {
   if (listed > 0) {
     notes.push_back("Of " + number(listed) + " samples " + number(test.count()) +
                     " are held out as test data, which are never trained on.");
+  }
+  if (cut_of > 0) {
+    notes.push_back("Samples are patches of " + number(train.shape.columns) + " × " +
+                    number(train.shape.rows) + " pixels, cut at random out of " + number(cut_of) +
+                    (cut_of == 1 ? " picture" : " pictures") +
+                    ", places of nearly one shade passed over; test data are of " +
+                    (cut_of == 1 ? "its lower part." : "other pictures."));
   }
   if (strange.count() > 0) {
     notes.push_back(number(train.count()) + " training and " + number(test.count()) +

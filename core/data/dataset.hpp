@@ -37,6 +37,7 @@ struct Dataset {
   Samples strange;               // test data of classes that 'data.normal' leaves out, or none
   std::size_t listed = 0;        // samples of the one list that train and test were taken
                                  // from; 0: they were drawn, or have lists of their own
+  std::size_t cut_of = 0;        // pictures that samples are patches of; 0: they are whole
   std::unique_ptr<Truth> truth;  // where it is known; of the plane a PlaneTruth
   Box bounds;                    // where data of the plane lies
   // A value as models see it is `scale`·intensity + `shift` of its column; empty: 1 and 0.

@@ -44,6 +44,9 @@ struct LoadOptions {
 Samples load(std::span<const File> files, const LoadOptions& options = {},
              std::string* account = nullptr);
 
+// Whether a file is a PNG or a JPEG.
+bool is_picture(const File& file);
+
 // The unpacked bytes of a gzip file; damage and missing ends are errors.
 std::vector<std::uint8_t> gunzip(const File& file);
 

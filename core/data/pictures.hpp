@@ -34,6 +34,10 @@ Samples make_sprites(std::size_t count, std::uint64_t seed);
 //   light  −1 from the left … 1 from the right of the picture
 Samples make_faces(std::size_t count, std::uint64_t seed);
 
+// 64 × 64, grey: dead leaves, the simplest pictures with the statistics of natural ones: discs of
+// one shade each that hide one another, their radii between 1.5 and 40 pixels with density ∝ r⁻³.
+Samples make_dead_leaves(std::size_t count, std::uint64_t seed);
+
 // Pictures of these factors, (count, 5) as above: what make_… makes of what it draws, each factor
 // independently of the others.
 Samples paint_sprites(std::span<const float> factor_values);

@@ -53,6 +53,7 @@ std::map<std::string, Maker>& makers() {
       {"strokes", {nullptr, make_strokes}},
       {"sprites", {nullptr, make_sprites, paint_sprites}},
       {"faces", {nullptr, make_faces, paint_faces}},
+      {"dead-leaves", {nullptr, make_dead_leaves}},
   };
   return all;
 }

@@ -32,6 +32,7 @@ std::vector<Row>& all() {
       {"strokes"},
       {"sprites"},
       {"faces"},
+      {"dead-leaves"},
       {"file", false, true},
   };
   return rows;
@@ -69,6 +70,10 @@ void add_keys(keys::KeyList& list) {
   list.text("data.test_file").when("data.name", {"file"});
   list.integer("data.tile_rows", 0, {0, 4096, 0, 128}).when("data.name", {"file"});
   list.integer("data.tile_columns", 0, {0, 4096, 0, 128}).when("data.name", {"file"});
+  list.integer("data.patch", 0, {0, 64, 0, 32})
+      .unit("pixels")
+      .otherwise("data.name", {"dead-leaves"}, 16)
+      .when("data.name", {"strokes", "sprites", "faces", "dead-leaves", "file"});
   list.boolean("data.ordered", false).when("data.name", {"file"});
   list.integer("data.train", 8000, {16, 200000, 100, 60000, true})
       .unit("samples")

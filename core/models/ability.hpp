@@ -42,6 +42,10 @@
 //                      probabilities (R, K), class (R, 1)
 //   influence          x (R, D), site (R, 1) → slope (R, D): of what is said of a site by what is
 //                      before it
+//   filters            → patterns (K, D): what each feature of the first layer answers to most;
+//                      pooling (K, K): weights of the second, ≥ 0; thresholds (K)
+//   respond            x (R, D) → seen (R, D): as the model sees it, in pixels; pooled (R, K): what
+//                      comes to the second layer; log_ratio (R): ln p(x) − ln p_n(x) of noise
 //   noise, evaluated_noise   → x (R, D): noise points of the latest minibatch, of `evaluate`
 //   evaluate           → measures, each a number under its own name
 #pragma once

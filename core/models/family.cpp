@@ -14,6 +14,7 @@ std::vector<Family>& all() {
     made.push_back(autoencoder_family());
     made.push_back(vector_quantisation_family());
     made.push_back(autoregressive_family());
+    made.push_back(two_layer_family());
     made.push_back(ica_family());
     return made;
   }();

@@ -65,8 +65,8 @@ std::vector<std::string> families_where(Holds holds) {
   return names;
 }
 
-// The rows, and what builds them (core/models/{nce, ica, vae, make_nice, autoencoder,
-// vector_quantisation, autoregressive}.cpp).
+// The rows, and what builds them (core/models/{nce, vae, make_nice, autoencoder,
+// vector_quantisation, autoregressive, two_layer, ica}.cpp).
 std::vector<Family> nce_families();
 Family ica_family();
 Family vae_family();
@@ -74,6 +74,7 @@ Family nice_family();
 Family autoencoder_family();
 Family vector_quantisation_family();
 Family autoregressive_family();
+Family two_layer_family();
 System make_ica(const nlohmann::json& spec, const data::Dataset& data);
 System make_nce(const nlohmann::json& spec, const data::Dataset& data);
 System make_vae(const nlohmann::json& spec, const data::Dataset& data);
@@ -81,5 +82,6 @@ System make_nice(const nlohmann::json& spec, const data::Dataset& data);
 System make_autoencoder(const nlohmann::json& spec, const data::Dataset& data);
 System make_vector_quantisation(const nlohmann::json& spec, const data::Dataset& data);
 System make_autoregressive(const nlohmann::json& spec, const data::Dataset& data);
+System make_two_layer(const nlohmann::json& spec, const data::Dataset& data);
 
 }  // namespace lab::models

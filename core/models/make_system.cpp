@@ -13,6 +13,7 @@ std::map<std::string, Build>& builds() {
                                       {autoencoder_family().name, make_autoencoder},
                                       {vector_quantisation_family().name, make_vector_quantisation},
                                       {autoregressive_family().name, make_autoregressive},
+                                      {two_layer_family().name, make_two_layer},
                                       {ica_family().name, make_ica}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;

@@ -154,7 +154,7 @@ void add_objective_keys(keys::KeyList& list) {
   add_noise_keys(list, {"nce", "importance-sampling"});
   list["objective"]
       .number("objective.ratio", 1, {0.1, 64, 1, 16, true})
-      .when("objective.name", {"nce", "importance-sampling"});
+      .when("objective.name", {"nce", "nce-on-sphere", "importance-sampling"});
   // Chains draw what cannot be drawn directly.
   const auto only = [](const keys::Row& row) {
     return row.when("objective.name", {"nce"})

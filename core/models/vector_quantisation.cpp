@@ -4,8 +4,8 @@
 // below, in half its rows and columns; the top is replaced first, and what is decoded of it helps
 // to encode the next. Gradients pass the replacement straight through. What is decoded is linear: a
 // sigmoid was black all over before the codes said anything, and stayed so. The prior over codes is
-// uniform for all that this is trained, so that the KL is the constant sites·ln K. Beside it, where
-// there is one, an autoregressive prior learns the maps of codes, which do not heed it.
+// uniform for all that this is trained, so that the KL is the constant sites·ln K. Beside it or, if
+// asked, after it, an autoregressive prior learns the maps of codes, which do not heed it.
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -171,6 +171,12 @@ Value beside(const std::vector<Value>& levels) {
   return levels.size() == 1 ? levels.front() : concatenate(levels, 1);
 }
 
+// Rows of length 1.
+Value unit(Value rows) {
+  const Value length = sqrt(sum(square(rows), {1}) + 1e-12);
+  return rows / reshape(length, {rows.extent(0), 1});
+}
+
 class VectorQuantisationBuilder : private Builder {
  public:
   VectorQuantisationBuilder(const Json& spec, const data::Dataset& data)
@@ -181,7 +187,9 @@ class VectorQuantisationBuilder : private Builder {
         count_(model_.at("codes").get<Extent>()),
         code_dimension_(model_.at("code_dimension").get<Extent>()),
         by_gradient_(one_of("codebook", objective_.at("codebook"), {"ema", "gradient"}) ==
-                     "gradient") {}
+                     "gradient"),
+        by_angle_(one_of("distance of codes", model_.at("code_distance"),
+                         {"euclidean", "cosine"}) == "cosine") {}
 
   System build() {
     system_.train_data = data_variable("data.train", data_.train);
@@ -307,9 +315,16 @@ class VectorQuantisationBuilder : private Builder {
     return over_classes(log_probability(of.x, of.classes), of);
   }
 
+  // The codewords of a level as they are compared and decoded (K, d).
+  Value codewords_of(std::size_t level) const {
+    const Value codewords = codebooks_[level].codewords;
+    return by_angle_ ? unit(codewords) : codewords;
+  }
+
   Quantised quantise(std::size_t level, Value encodings) const {
+    if (by_angle_) encodings = unit(encodings);
     // The nearest has the largest z·e − |e|²/2.
-    const Value codebook = codebooks_[level].codewords;
+    const Value codebook = codewords_of(level);
     const Value nearness =
         matmul(encodings, codebook, false, true) - 0.5 * sum(square(codebook), {1});
     const Value codes = argmax(nearness, 1);
@@ -353,11 +368,35 @@ class VectorQuantisationBuilder : private Builder {
     const Value rows = minibatch_rows(batch);
     const Value x = seen(gather(system_.train_data, rows), system_.step);
     const Levels now = coded(x, true);
-    maximise(-mean(losses(x, decoded(now), now)));
+    // In two phases codes stay as they are once the prior learns.
+    const auto prior_from = prior_ ? objective_.at("prior_from").get<double>() : 0;
+    const Value step = to_real(system_.step), late = step >= prior_from;
+    const auto rate_of = [](const std::vector<Value>& parameters, Value factor) {
+      std::vector<std::pair<Value, Value>> factors;
+      for (const Value parameter : parameters) factors.emplace_back(parameter, factor);
+      return factors;
+    };
+    std::vector<std::pair<Value, Value>> factors;
+    if (prior_from > 0) factors = rate_of(system_.parameters, 1.0 - late);
+    maximise(-mean(losses(x, decoded(now), now)), std::move(factors));
     for (std::size_t i = 0; i < now.size(); ++i) update_codebook(codebooks_[i], now[i]);
+    auto& updates = system_.phases.back().procedure.updates;
+    if (prior_from > 0) {
+      for (auto& [variable, next] : updates) {
+        const bool of_codes =
+            std::ranges::any_of(codebooks_, [of = variable](const Codebook& book) {
+              return of.id() == book.codewords.id() || of.id() == book.counts.id() ||
+                     of.id() == book.revived.id() || of.id() == book.revivals.id() ||
+                     (book.sums && of.id() == book.sums.id());
+            });
+        if (of_codes) next = select(late, variable, next);
+      }
+    }
     if (!prior_) return;
     const Value log_p = log_probability(codes_of(now), minibatch_classes(rows));
-    nn::descend(system_.phases.back().procedure, optimiser(), to_real(system_.step), of_prior_,
+    nn::Optimiser with = optimiser();
+    if (prior_from > 0) with.factors = rate_of(of_prior_, late);
+    nn::descend(system_.phases.back().procedure, with, step, of_prior_,
                 gradients(-mean(log_p), of_prior_));
   }
 
@@ -478,7 +517,7 @@ class VectorQuantisationBuilder : private Builder {
     for (std::size_t i = 0; i < levels().size(); ++i) {
       const auto first = static_cast<Extent>(levels()[i].first);
       const Value own = reshape(slice(codes, 1, first, sites(i)), {-1});
-      of_codes.push_back(gather(codebooks_[i].codewords, to_index(own)));
+      of_codes.push_back(gather(codewords_of(i), to_index(own)));
     }
     Ability from_codes{"from_codes", {{"codes", given, sites_of_rows}}, {}};
     from_codes.outputs = {{"x", coder_->decode(of_codes), rows_of(Axis::dimension)}};
@@ -486,8 +525,9 @@ class VectorQuantisationBuilder : private Builder {
     system_.abilities.push_back(std::move(from_codes));
     std::vector<Value> all, uses, revived;
     Value revivals = graph().constant(0);
-    for (const Codebook& book : codebooks_) {
-      all.push_back(book.codewords);
+    for (std::size_t i = 0; i < codebooks_.size(); ++i) {
+      const Codebook& book = codebooks_[i];
+      all.push_back(codewords_of(i));
       uses.push_back(book.counts);
       revived.push_back(book.revived);
       revivals = revivals + book.revivals;
@@ -504,7 +544,7 @@ class VectorQuantisationBuilder : private Builder {
   const Json& model_;
   const Json& objective_;
   Extent dimensions_, count_, code_dimension_;
-  bool by_gradient_;
+  bool by_gradient_, by_angle_;
   std::unique_ptr<Coder> coder_;
   std::unique_ptr<nn::GridNetwork> prior_;
   std::vector<Value> of_prior_;      // its parameters
@@ -527,6 +567,7 @@ void add_vector_quantisation_keys(keys::KeyList& list) {
   list.integer("model.code_dimension", 8, {1, 256, 1, 64})
       .when("model.name", {"vq"})
       .otherwise("data.name", data::names(true), 2);
+  list.choice("model.code_distance", {"euclidean", "cosine"}).when("model.name", {"vq"});
   list["model"]
       .integer("model.sites", 16, {1, 256, 1, 64})
       .when("model.name", {"vq"})
@@ -545,6 +586,9 @@ void add_vector_quantisation_keys(keys::KeyList& list) {
   list["objective"]
       .choice("objective.codebook", {"ema", "gradient"})
       .when("objective.name", {"vq"});
+  list.integer("objective.prior_from", 0, {0, 10000000, 0, 10000})
+      .unit("steps")
+      .when("model.code_prior", priors);
   list.number("objective.memory", 0.99, {0, 0.9999, 0.5, 0.999}).when("objective.name", {"vq"});
   list.number("objective.commitment", 0.25, {0, 100, 0, 2}).live().when("objective.name", {"vq"});
   list.choice("objective.start", {"kmeans", "random"}).when("objective.name", {"vq"});

@@ -256,6 +256,7 @@ std::string unit_words(const Store& store, bool korean) {
     return said(korean, {"no ln p(x) is claimed; errors are of a number of a datum",
                          "ln p(x)를 주장하지 않으며, 오차는 수 하나당 값입니다"});
   }
+  if (!store.on_plane()) return said(korean, {"in nats", "단위 nats"});
   return said(korean, {"in nats; c is compared with −ln Z", "단위 nats; c는 −ln Z와 비교"});
 }
 

@@ -2,6 +2,7 @@
 
 #include "shell/views/autoregressive_views.hpp"
 #include "shell/views/code_views.hpp"
+#include "shell/views/filter_views.hpp"
 #include "shell/views/flow_views.hpp"
 #include "shell/views/ica_views.hpp"
 #include "shell/views/latent_views.hpp"
@@ -31,6 +32,10 @@ std::vector<ViewRow>& all() {
       {"bound", make_bound},
       {"kl-dimensions", make_kl_dimensions},
       {"aggregate", make_aggregate},
+      {"filters", make_filters},
+      {"pooling", make_pooling},
+      {"patches", make_patches},
+      {"nonlinearity", make_nonlinearity},
       {"field", make_field, true},
       {"partition", make_partition, true},
       {"code-maps", make_code_maps},

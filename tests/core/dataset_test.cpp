@@ -227,5 +227,66 @@ TEST(Dataset, TestDataAreNotTheTrainingFile) {
   EXPECT_THROW((void)made(twice, csv("1,2\n3,4\n5,6\n")), std::invalid_argument);
 }
 
+Json patches(int side, const Json& more = Json::object()) {
+  Json data{{"name", "file"}, {"file", "mine"}, {"patch", side}, {"train", 60}, {"test", 20}};
+  data.update(more);
+  return data;
+}
+
+data::Dataset cut(const Json& data, std::vector<data::File> files) {
+  return data::make_dataset(complete(spec_of(data)).at("data"),
+                            [files = std::move(files)](const std::string&) { return files; });
+}
+
+// Ten pictures of 12 × 10 whose pixels say which picture and which row they are of.
+data::File ten_pictures() {
+  std::vector<float> values;
+  for (int i = 0; i < 1200; ++i) {
+    values.push_back(
+        (static_cast<float>(i / 120 * 20 + i % 120 / 10) + 0.3f * static_cast<float>(i % 2)) / 255);
+  }
+  return npy(values, "10, 12, 10");
+}
+
+TEST(Patches, AreTestedWithThoseOfOtherPictures) {
+  const data::Dataset data = cut(patches(5), {ten_pictures()});
+  EXPECT_EQ(data.train.shape, (data::SampleShape{5, 5, 1, data::Domain::images}));
+  EXPECT_EQ(data.cut_of, 10u);
+  EXPECT_FALSE(data.notes().empty());
+  const auto pictures = [](const data::Samples& samples) {
+    std::set<int> found;
+    for (const float value : samples.values)
+      found.insert(static_cast<int>(255 * value + 0.01f) / 20);
+    return found;
+  };
+  EXPECT_EQ(pictures(data.test), (std::set<int>{7, 8, 9}));
+  EXPECT_EQ(pictures(data.train), (std::set<int>{0, 1, 2, 3, 4, 5, 6}));
+}
+
+TEST(Patches, OfOnePictureAreTestedWithItsLowerPart) {
+  std::vector<float> values;
+  for (int i = 0; i < 400; ++i)
+    values.push_back((static_cast<float>(i / 10) + 0.3f * static_cast<float>(i % 2)) / 255);
+  const data::Dataset data = cut(patches(5), {npy(values, "1, 40, 10")});
+  EXPECT_LT(*std::ranges::max_element(data.train.values) * 255, 30);
+  EXPECT_GE(*std::ranges::min_element(data.test.values) * 255, 29.9f);
+}
+
+TEST(Patches, ThatCannotBeCutAreRefusedBySentences) {
+  const auto refused = [](const Json& data, std::vector<data::File> files) {
+    try {
+      (void)cut(data, std::move(files));
+    } catch (const std::exception& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(refused(patches(11), {ten_pictures()}).find("10 × 12 pixels"), std::string::npos);
+  EXPECT_NE(refused(patches(3), {ten_pictures()}).find("4 pixels at least"), std::string::npos);
+  EXPECT_NE(refused(patches(8), {csv("1,2\n3,4\n5,6\n")}).find("no pictures"), std::string::npos);
+  EXPECT_NE(refused(patches(8), {npy(std::vector<float>(144, 0.5f), "1, 12, 12")}).find("too few"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace lab

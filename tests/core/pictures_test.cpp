@@ -9,6 +9,8 @@
 #include <numbers>
 #include <vector>
 
+#include "core/data/patches.hpp"
+
 namespace lab::data {
 namespace {
 
@@ -86,8 +88,102 @@ INSTANTIATE_TEST_SUITE_P(
     All, Pictures,
     testing::Values(Kind{"strokes", make_strokes, {28, 28, 1, Domain::images}, 10, 3},
                     Kind{"sprites", make_sprites, {32, 32, 1, Domain::images}, 3, 5},
-                    Kind{"faces", make_faces, {28, 20, 1, Domain::images}, 0, 5}),
+                    Kind{"faces", make_faces, {28, 20, 1, Domain::images}, 0, 5},
+                    Kind{"leaves", make_dead_leaves, {64, 64, 1, Domain::images}, 0, 0}),
     [](const testing::TestParamInfo<Kind>& each) { return std::string(each.param.name); });
+
+// Pixels are alike where one leaf covers both: with probability γ(d)/(2γ(0) − γ(d)) at distance d,
+// γ(d) the mean area that a disc and the same moved by d share; else their shades are independent.
+TEST(DeadLeaves, AreCorrelatedAsOneLeafCoversTwoPlaces) {
+  const auto shared = [](double distance) {
+    double sum = 0, weight = 0;
+    constexpr int parts = 20000;
+    for (int i = 0; i < parts; ++i) {
+      const double r = 1.5 + (40 - 1.5) * (i + 0.5) / parts, density = std::pow(r, -3);
+      weight += density;
+      if (2 * r <= distance) continue;
+      sum += density * (2 * r * r * std::acos(distance / (2 * r)) -
+                        0.5 * distance * std::sqrt(4 * r * r - distance * distance));
+    }
+    return sum / weight;
+  };
+  const Samples samples = make_dead_leaves(400, 3);
+  const std::size_t side = samples.shape.columns;
+  for (const std::size_t distance : {2u, 5u, 12u, 30u}) {
+    // The expected product about the known mean ½, over the known variance 1/12 of a shade.
+    std::vector<double> of_pictures;
+    for (std::size_t i = 0; i < samples.count(); ++i) {
+      double sum = 0;
+      std::size_t count = 0;
+      for (std::size_t row = 0; row < side; row += 4) {
+        for (std::size_t column = 0; column + distance < side; column += 4, ++count) {
+          const float* const pixel = &samples.values[i * side * side + row * side + column];
+          sum += 12 * (static_cast<double>(pixel[0]) - 0.5) *
+                 (static_cast<double>(pixel[distance]) - 0.5);
+        }
+      }
+      of_pictures.push_back(sum / static_cast<double>(count));
+    }
+    double mean = 0, squares = 0;
+    for (const double value : of_pictures) mean += value / 400;
+    for (const double value : of_pictures) squares += (value - mean) * (value - mean);
+    const double error = std::sqrt(squares / 399 / 400);
+    const double expected = shared(static_cast<double>(distance)) /
+                            (2 * shared(0) - shared(static_cast<double>(distance)));
+    EXPECT_NEAR(mean, expected, 4 * error + 0.01) << distance;
+    EXPECT_LT(error, 0.03);
+  }
+}
+
+TEST(Patches, LieInTheirPicturesAndRepeat) {
+  const Samples leaves = make_dead_leaves(3, 1);
+  const Samples patches = cut_patches(leaves, 9, 30, 4);
+  EXPECT_EQ(patches.shape, (SampleShape{9, 9, 1, Domain::images}));
+  EXPECT_EQ(patches.count(), 30u);
+  EXPECT_EQ(patches.values, cut_patches(leaves, 9, 30, 4).values);
+  EXPECT_NE(patches.values, cut_patches(leaves, 9, 30, 5).values);
+  for (std::size_t i = 0; i < patches.count(); ++i) {
+    const float* const picture = &leaves.values[i % 3 * leaves.shape.size()];
+    bool found = false;
+    for (std::size_t place = 0; place < 56 * 64 && !found; ++place) {
+      if (place % 64 > 55) continue;
+      found = true;
+      for (std::size_t row = 0; row < 9 && found; ++row) {
+        found = std::equal(picture + place + row * 64, picture + place + row * 64 + 9,
+                           &patches.values[i * 81 + row * 9]);
+      }
+    }
+    EXPECT_TRUE(found) << i;
+  }
+}
+
+TEST(Patches, PassOverPlacesOfOneShade) {
+  Samples half;
+  half.shape = {40, 40, 1, Domain::images};
+  half.values.assign(1600, 0.5f);
+  for (std::size_t i = 0; i < 400; ++i) half.values[i] = i % 2 == 0 ? 0.f : 1.f;
+  const Samples patches = cut_patches(half, 6, 50, 1);
+  for (std::size_t i = 0; i < 50; ++i) {
+    const auto start = patches.values.begin() + static_cast<std::ptrdiff_t>(36 * i);
+    EXPECT_TRUE(std::any_of(start, start + 36, [](float value) { return value != 0.5f; })) << i;
+  }
+}
+
+TEST(Patches, AreOfGreyPicturesThatAreNotTooLarge) {
+  Samples wide;
+  wide.shape = {4, 2000, 1, Domain::images};
+  for (std::size_t i = 0; i < 8000; ++i) wide.values.push_back(i % 4 == 0 ? 1.f : 0.f);
+  const Samples half = for_patches(std::move(wide));
+  EXPECT_EQ(half.shape, (SampleShape{2, 1000, 1, Domain::images}));
+  EXPECT_EQ(half.values[0], 0.5f);
+  EXPECT_EQ(half.values[1], 0.f);
+  Samples small;
+  small.shape = {1, 2, 3, Domain::images};
+  small.values = {1, 0, 0, 0, 1, 1};
+  const Samples two = for_patches(small);
+  EXPECT_NEAR(two.values[0], 0.299, 1e-6);
+  EXPECT_NEAR(two.values[1], 0.701, 1e-6);
+}
 
 // Sums over a picture, in pixels from its left and upper edge.
 struct Moments {

@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "core/data/mean.hpp"
@@ -462,6 +463,81 @@ TEST(VectorQuantisation, ThePerplexityOfALevelIsThatOfItsCodes) {
     for (const auto& [code, uses] : counts) entropy -= uses / all * std::log(uses / all);
     EXPECT_NEAR(measures.at(top ? "perplexity" : "perplexity_2"), std::exp(entropy), 1e-4);
     EXPECT_EQ(measures.at(top ? "codes_used" : "codes_used_2"), static_cast<double>(counts.size()));
+  }
+}
+
+// By the angle: all are of length 1, and each encoding has the codeword of the largest cosine.
+TEST(VectorQuantisation, CodesByTheAngleHeedNoLength) {
+  for (const char* codebook : {"ema", "gradient"}) {
+    Experiment experiment(complete({{"data", {{"name", "digits8"}}},
+                                    {"model",
+                                     {{"name", "vq"},
+                                      {"codes", 12},
+                                      {"code_dimension", 3},
+                                      {"sites", 4},
+                                      {"width", 20},
+                                      {"code_distance", "cosine"}}},
+                                    {"objective", {{"codebook", codebook}}}}));
+    experiment.step(30).get();
+    const data::Dataset& data = experiment.data();
+    const std::vector<float> x = data.evaluated(data.test, 40);
+    const std::vector<float> encodings = ask(experiment, "codes", "encodings", given("x", x)),
+                             chosen = ask(experiment, "codes", "codes", given("x", x)),
+                             book = ask(experiment, "codebook", "codewords");
+    const auto length = [](const float* row) {
+      return std::sqrt(row[0] * row[0] + row[1] * row[1] + row[2] * row[2]);
+    };
+    for (std::size_t k = 0; k < 12; ++k) EXPECT_NEAR(length(&book[3 * k]), 1, 1e-4);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      ASSERT_NEAR(length(&encodings[3 * i]), 1, 1e-4);
+      float best = -2;
+      for (std::size_t k = 0; k < 12; ++k) {
+        float cosine = 0;
+        for (std::size_t j = 0; j < 3; ++j) cosine += encodings[3 * i + j] * book[3 * k + j];
+        best = std::max(best, cosine);
+      }
+      float own = 0;
+      for (std::size_t j = 0; j < 3; ++j) {
+        own += encodings[3 * i + j] * book[3 * static_cast<std::size_t>(chosen[i]) + j];
+      }
+      ASSERT_NEAR(own, best, 1e-5);
+    }
+    EXPECT_GT(experiment.measure().get().at("codes_used"), 1);
+  }
+}
+
+// In two phases the prior stays while codes are learnt, and then codes while it learns.
+TEST(VectorQuantisation, ThePriorMayComeAfterTheCodes) {
+  for (const char* codebook : {"ema", "gradient"}) {
+    Experiment experiment(complete({{"data", {{"name", "digits8"}}},
+                                    {"model",
+                                     {{"name", "vq"},
+                                      {"network", "conv"},
+                                      {"codes", 8},
+                                      {"width", 8},
+                                      {"code_dimension", 4},
+                                      {"depth", 1},
+                                      {"code_prior", "made"},
+                                      {"code_prior_width", 8}}},
+                                    {"objective", {{"codebook", codebook}, {"prior_from", 20}}}}));
+    const data::Dataset& data = experiment.data();
+    const std::vector<float> x = data.evaluated(data.test, 30);
+    const auto codes_of_data = [&] { return ask(experiment, "codes", "codes", given("x", x)); };
+    const auto book = [&] { return ask(experiment, "codebook", "codewords"); };
+    const std::vector<float> maps = codes_of_data(), start = book();
+    const auto prior = [&] {
+      return ask(experiment, "from_codes", "log_prior", given("codes", maps));
+    };
+    const std::vector<float> first = prior();
+    experiment.step(20).get();
+    EXPECT_EQ(prior(), first);
+    EXPECT_NE(book(), start);
+    const std::vector<float> kept = codes_of_data(), kept_book = book();
+    experiment.step(40).get();
+    EXPECT_EQ(codes_of_data(), kept);
+    EXPECT_EQ(book(), kept_book);
+    EXPECT_NE(prior(), first);
+    EXPECT_GT(experiment.measure().get().at("log_prior_test"), -16 * std::log(8.0) + 1);
   }
 }
 

@@ -240,6 +240,8 @@ class Loader {
 
 }  // namespace
 
+bool is_picture(const File& file) { return format::is_picture(file.bytes); }
+
 Samples load(std::span<const File> files, const LoadOptions& options, std::string* account) {
   if ((options.tile_rows == 0) != (options.tile_columns == 0)) {
     throw LoadError("A tile needs both its numbers of rows and columns.");

@@ -11,6 +11,7 @@
 #include "core/session/probes/factors.hpp"
 #include "core/session/probes/features.hpp"
 #include "core/session/probes/field.hpp"
+#include "core/session/probes/filters.hpp"
 #include "core/session/probes/flow.hpp"
 #include "core/session/probes/inpainting.hpp"
 #include "core/session/probes/neighbours.hpp"
@@ -52,6 +53,8 @@ std::vector<ProbeRow>& rows() {
       {{"reconstructions"}, {"reconstruct"}, On::all, make_with_choices<GivenBackProbe>},
       {{"reconstructions"}, {"elbo"}, On::all, make_with_choices<GivenBackProbe>},
       {{"features"}, {}, On::others, make<FeaturesProbe>},
+      {{"filters", "pooling", "nonlinearity"}, {"filters"}, On::others, make<FiltersProbe>},
+      {{"patches", "nonlinearity"}, {"respond", "noise"}, On::others, make<PatchesProbe>},
       {{"field"}, {"reconstruct"}, On::plane, make<FieldProbe>},
       {{"codebook", "code-usage"}, {"codebook"}, On::all, make<CodebookProbe>},
       {{"partition"}, {"codebook"}, On::plane, make<PartitionProbe>},

@@ -28,6 +28,8 @@ import torch  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
+from gated_pixelcnn import GatedPixelCnn  # noqa: E402
+
 torch.set_num_threads(args.threads)
 torch.manual_seed(1)
 
@@ -172,32 +174,6 @@ class Vq(nn.Module):
                 + 0.25 * F.mse_loss(flat, chosen.detach()))
 
 
-class GatedLayer(nn.Module):
-    """Kernels hold only the rows and columns that are seen."""
-
-    def __init__(self, inputs, width, reach, first):
-        super().__init__()
-        self.first, self.reach = first, reach
-        rows, columns = reach + (not first), reach + (not first)
-        self.vertical = nn.Conv2d(inputs, 2 * width, (rows, 2 * reach + 1))
-        self.horizontal = nn.Conv2d(inputs, 2 * width, (1, columns))
-        self.link = nn.Conv2d(2 * width, 2 * width, 1)
-        self.back = nn.Conv2d(width, width, 1)
-
-    def forward(self, vertical, horizontal):
-        reach = self.reach
-        height, width = vertical.shape[2:]
-        above = self.vertical(F.pad(vertical, (reach, reach, reach, 0)))[:, :, :height]
-        before = self.horizontal(F.pad(horizontal, (reach, 0, 0, 0)))[:, :, :, :width]
-        added = self.back(self.gate(before + self.link(above)))
-        return self.gate(above), added if self.first else horizontal + added
-
-    @staticmethod
-    def gate(x):
-        through, share = x.chunk(2, 1)
-        return torch.tanh(through) * torch.sigmoid(share)
-
-
 class PixelCnn(nn.Module):
     batch, width, depth = 32, 32, 8
     flop = 2 * 32 * 784 * (2 * (21 * 64 + 3 * 64) + 3 * (64 * 64 + 32 * 32) + 3 * 8 * (
@@ -205,19 +181,12 @@ class PixelCnn(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.layers = nn.ModuleList([GatedLayer(1, self.width, 3, True)] + [
-            GatedLayer(self.width, self.width, 1, False) for _ in range(self.depth)])
-        self.head = nn.Sequential(nn.ReLU(), nn.Conv2d(self.width, 2 * self.width, 1), nn.ReLU(),
-                                  nn.Conv2d(2 * self.width, 1, 1))
+        self.network = GatedPixelCnn(self.width, self.depth)
         images = feeder(self.batch)
         self.next = lambda step: (images(step).reshape(-1, 1, 28, 28) > 0.5).float()
 
     def loss(self, x):
-        vertical = horizontal = 2 * x - 1
-        for layer in self.layers:
-            vertical, horizontal = layer(vertical, horizontal)
-        logits = self.head(horizontal)
-        return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / self.batch
+        return self.network.nats(x).mean()
 
 
 def measure(step):
