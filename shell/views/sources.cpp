@@ -44,20 +44,29 @@ class SourcesView final : public View {
                        0.5f * (frame.min.y + frame.max.y - side)};
       return cells(frame, product, size, low, side);
     }
+    constexpr float left = 34, above = 24;
+    if (frame.shared) {
+      // The chart is a row of its own there.
+      const float side = std::min({width - 2 * left, height - above - 6, 420.f});
+      const ImVec2 low{0.5f * (frame.min.x + frame.max.x - side), frame.min.y + above};
+      names(frame, size, low, side);
+      return cells(frame, product, size, low, side);
+    }
     // The chart beside the matrix, or below it.
     const bool beside = width > 1.25f * height;
-    const float left = 34, top = 64;
+    const ImVec2 at{frame.min.x + 8, frame.min.y + 4};
+    const float room = beside ? 0.5f * width - 12 : width - 16;
+    const float top = above + 8 +
+                      paragraph(frame, at, room, frame.theme.ink,
+                                frame.text({"|B A|: how much of each true source is in each found "
+                                            "one. Were all found, 1 on the diagonal and 0 "
+                                            "elsewhere.",
+                                            "|B A|: 찾은 신호원마다 참 신호원이 섞인 정도. 다 "
+                                            "찾았다면 대각선은 1, 나머지는 0입니다."}),
+                                plot::small_size);
     const float side =
         std::max(40.f, std::min({beside ? 0.5f * width - left - 16 : width - left - 16,
                                  beside ? height - top - 26 : 0.56f * height - top, 420.f}));
-    const ImVec2 at{frame.min.x + 8, frame.min.y + 4};
-    const float room = beside ? 0.5f * width - 12 : width - 16;
-    (void)paragraph(frame, at, room, frame.theme.ink,
-                    frame.text({"|B A|: how much of each true source is in each found one. Were "
-                                "all found, 1 on the diagonal and 0 elsewhere.",
-                                "|B A|: 찾은 신호원마다 참 신호원이 섞인 정도. 다 찾았다면 "
-                                "대각선은 1, 나머지는 0입니다."}),
-                    plot::small_size);
     const ImVec2 low{frame.min.x + left, frame.min.y + top};
     names(frame, size, low, side);
     cells(frame, product, size, low, side);

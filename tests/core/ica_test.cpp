@@ -13,6 +13,7 @@
 #include "core/infer/ica.hpp"
 #include "core/infer/lbfgs.hpp"
 #include "core/session/experiment.hpp"
+#include "core/session/probes/sources.hpp"
 #include "tests/core/moved_graph.hpp"
 #include "tests/core/system_checks.hpp"
 
@@ -448,6 +449,36 @@ TEST(IcaModel, NoiseOfSourcesIsNearerToTheDataThanAGaussian) {
     return mean_of(at.values("log_noise"));
   };
   EXPECT_GT(log_noise("laplacian"), log_noise("gaussian") + 0.1);
+}
+
+// What the views draw: rows in the order and with the signs of the true sources.
+TEST(IcaModel, ItsSourcesAreShownBesideTheTrueOnes) {
+  Experiment experiment(session::complete(
+      spec_of("likelihood", {{"data", {{"train", 4000}}}, {"objective", {{"batch", 500}}}})));
+  experiment.step(600).get();
+  session::Message snapshot("snapshot");
+  session::SourcesProbe probe;
+  probe.add(snapshot, experiment, {"sources"}, false).get();
+  const data::Mixing& truth = *data::mixing_behind(experiment.data().truth.get());
+  EXPECT_DOUBLE_EQ(snapshot.head.at("true_c"), truth.log_constant());
+  const auto product = snapshot.array("unmixed_mixture"), unmixing = snapshot.array("unmixing"),
+             mixing = snapshot.array("mixing");
+  double error = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_NEAR(product[3 * i + k], i == k, 0.15) << i << ' ' << k;
+      double both = 0, turned = 0;
+      for (std::size_t j = 0; j < 3; ++j) {
+        both += static_cast<double>(unmixing[3 * i + j]) * truth.matrix[3 * j + k];
+        turned += static_cast<double>(unmixing[3 * i + j] * mixing[3 * j + k]);
+      }
+      EXPECT_NEAR(product[3 * i + k], both, 1e-5);
+      EXPECT_NEAR(turned, i == k, 1e-5);
+      const double away = static_cast<double>(unmixing[3 * i + k]) - truth.inverse[3 * i + k];
+      error += away * away;
+    }
+  }
+  EXPECT_NEAR(experiment.measure().get().at("squared_error_b"), error, 1e-5 * (1 + error));
 }
 
 TEST(IcaModel, SaysWhatDoesNotGo) {
