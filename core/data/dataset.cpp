@@ -470,6 +470,10 @@ std::vector<float> Dataset::painted(std::span<const float> factor_values) const 
   return evaluated(samples, samples.count());
 }
 
+bool Dataset::knows_density() const {
+  return truth && truth->log_density(std::vector<double>(truth->dimensions(), 0)).has_value();
+}
+
 double Dataset::bits_per_dimension(double log_density) const {
   const auto size = static_cast<double>(dimensions());
   // Of a cell of grey levels.

@@ -57,6 +57,8 @@ struct Dataset {
   // Of data of the plane.
   const PlaneTruth& plane_truth() const { return dynamic_cast<const PlaneTruth&>(*truth); }
   std::size_t dimensions() const { return train.shape.size(); }
+  // Whether ln p(x) of the truth can be told.
+  bool knows_density() const;
   // The first `most` samples as evaluations see them: bits and noise drawn once, the same for every
   // run (count, D).
   std::vector<float> evaluated(const Samples& samples, std::size_t most) const;

@@ -63,8 +63,8 @@ class PlaneSources final : public PlaneTruth, public Mixed {
   Box bounds() const override {
     double half = 0;
     for (const std::size_t axis : {0, 1}) {
-      // Where half of 10⁻⁴ lies beyond it: the tail is αe^(−t/α) and βe^(−t/β), mixed by how much
-      // each source is worth.
+      // Where 3·10⁻⁴ lie beyond it, since to the 10⁻⁴ of others tails like these go so far that
+      // the rest is small. They are αe^(−t/α) and βe^(−t/β), by how much each source is worth.
       const double a = std::abs(mixing_.matrix[2 * axis]) / root_two,
                    b = std::abs(mixing_.matrix[2 * axis + 1]) / root_two;
       const double alpha = std::max({a, b, 1e-9}), beta = std::min(std::min(a, b), 0.999 * alpha);
@@ -76,7 +76,7 @@ class PlaneSources final : public PlaneTruth, public Mixed {
       double low = 0, high = 50 * alpha;
       for (int i = 0; i < 60; ++i) {
         const double middle = 0.5 * (low + high);
-        (beyond(middle) > 5e-5 ? low : high) = middle;
+        (beyond(middle) > 3e-4 ? low : high) = middle;
       }
       half = std::max(half, high);
     }
@@ -84,16 +84,18 @@ class PlaneSources final : public PlaneTruth, public Mixed {
     return {-half, half, -half, half};
   }
 
-  // Narrow where a source is 0: the density has an edge there that does not lie on any grid.
+  // The same wherever there is mass: what the midpoint rule gives too much at an edge, where a
+  // source is 0, it gives too little beside it, if both are as fine.
   double finest(const Box& box) const override {
     const double half = 0.5 * (box.x1 - box.x0), x = box.x0 + half, y = box.y0 + half;
-    double deviation = std::numeric_limits<double>::infinity();
+    double largest = 0, nats = 0;
     for (std::size_t i = 0; i < 2; ++i) {
       const double bx = mixing_.inverse[2 * i], by = mixing_.inverse[2 * i + 1];
-      const double size = std::hypot(bx, by), away = std::abs(bx * x + by * y) / size;
-      if (away < 1.5 * half) deviation = std::min(deviation, 0.3 / size);
+      const double size = std::hypot(bx, by), away = std::abs(bx * x + by * y);
+      largest = std::max(largest, size);
+      nats += root_two * std::max(0.0, away - 1.5 * half * size);
     }
-    return deviation;
+    return nats < 12 ? 0.2 / largest : std::numeric_limits<double>::infinity();
   }
 
  private:

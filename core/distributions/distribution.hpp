@@ -54,6 +54,12 @@ std::unique_ptr<Distribution> mixture(std::vector<double> weights, std::vector<d
 // Of scale · u + shift, u as `base` has it: scale a real scalar, or none: 1; shift (D).
 std::unique_ptr<Distribution> moved(std::unique_ptr<Distribution> base, Value scale, Value shift);
 
+// Independent Laplacian sources of mean 0 and variance 1 (p(s) = e^(−√2|s|)/√2), and x = A s of
+// them: A and its inverse (D×D, row-major), ln |det A|.
+Value standard_laplacian(Graph& graph, Shape shape, Value seed, Value counter);
+std::unique_ptr<Distribution> mixed_laplacian(std::vector<double> mixing,
+                                              std::vector<double> unmixing, double log_det);
+
 // What terms, one a number, add up to: (…, D) → (…).
 inline Value sum_of_row(Value terms) {
   return sum(terms, {static_cast<Extent>(terms.shape().size()) - 1});

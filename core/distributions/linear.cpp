@@ -51,11 +51,24 @@ Value triangle(nn::Parameters& parameters, const std::string& name, Value log_di
   return raw * beside + equal(row, column) * reshape(exp(log_diagonal), {1, size});
 }
 
+}  // namespace
+
 Value inverse_variable(Graph& graph, const std::string& name, Value matrix) {
   return graph.variable(name + ".inverse", graph.constant(0, matrix.shape()), Role::input);
 }
 
-}  // namespace
+Value log_abs_det(Value matrix) {
+  Value rest = matmul(matrix, matrix, false, true), total;
+  for (Extent left = matrix.extent(0); left > 0; --left) {
+    const Value row = slice(rest, 0, 0, 1), pivot = slice(row, 1, 0, 1);  // (1, left), (1, 1)
+    total = total ? total + log(pivot) : log(pivot);
+    if (left == 1) break;
+    const Value across = slice(row, 1, 1, left - 1);
+    rest =
+        slice(slice(rest, 0, 1, left - 1), 1, 1, left - 1) - transpose(across) * (across / pivot);
+  }
+  return reshape(0.5 * total, {});
+}
 
 std::unique_ptr<Transform> scaling(Value log_scale) { return std::make_unique<Scaling>(log_scale); }
 

@@ -22,6 +22,10 @@ struct Matrices {
 
 std::unique_ptr<Transform> linear(const Matrices& matrices);
 
+// ln |det M| of a square matrix (D, D) that has an inverse, a scalar: half that of M·Mᵀ, whose
+// pivots are positive without a search, by elimination in D steps of graph.
+Value log_abs_det(Value matrix);
+
 // The inverse of a learnt matrix is a variable that must be written before an inverse is used; it
 // is named `name`.inverse.
 
@@ -32,6 +36,9 @@ Matrices lu_mixing(nn::Parameters& parameters, const std::string& name, Extent d
 // every column of `rows` (n, D) by itself.
 Matrices learnt_whitening(nn::Parameters& parameters, const std::string& name,
                           std::span<const float> rows, Extent dimensions);
+
+// A variable for the inverse of a matrix (D, D), named `name`.inverse.
+Value inverse_variable(Graph& graph, const std::string& name, Value matrix);
 
 // Whitening by an eigendecomposition of the covariance of rows (n, D), so that y has covariance I
 // and is as near to x as may be.

@@ -8,5 +8,6 @@ namespace lab::infer {
 
 // matrix: square, row-major. Solved in double by LU with pivots.
 std::vector<float> inverse(std::span<const float> matrix);
+std::vector<double> inverse(std::span<const double> matrix);
 
 }  // namespace lab::infer

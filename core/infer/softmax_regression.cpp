@@ -11,15 +11,6 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Block = Eigen::Map<const Matrix>;
 
-constexpr std::size_t remembered = 10;
-constexpr double small_gradient = 1e-5;
-
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  double total = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) total += a[i] * b[i];
-  return total;
-}
-
 Eigen::Index index(std::size_t count) { return static_cast<Eigen::Index>(count); }
 
 // In place: scores (n, C) → ln p.
@@ -39,8 +30,7 @@ SoftmaxRegression::SoftmaxRegression(std::span<const float> x, std::span<const s
       penalty_(penalty),
       mean_(dimensions_, 0),
       scale_(dimensions_, 0),
-      labels_(labels.begin(), labels.end()),
-      weights_((dimensions_ + 1) * classes, 0) {
+      labels_(labels.begin(), labels.end()) {
   const auto count = static_cast<double>(labels.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     mean_[i % dimensions_] += static_cast<double>(x[i]) / count;
@@ -57,7 +47,9 @@ SoftmaxRegression::SoftmaxRegression(std::span<const float> x, std::span<const s
     x_.push_back((static_cast<double>(x[i]) - mean_[j]) * scale_[j]);
     if (j + 1 == dimensions_) x_.push_back(1);
   }
-  loss_ = evaluate(weights_, gradient_);
+  descent_ = Lbfgs(
+      Numbers((dimensions_ + 1) * classes, 0),
+      [this](const Numbers& weights, Numbers& gradient) { return evaluate(weights, gradient); });
 }
 
 double SoftmaxRegression::evaluate(const Numbers& weights, Numbers& gradient) const {
@@ -82,70 +74,16 @@ double SoftmaxRegression::evaluate(const Numbers& weights, Numbers& gradient) co
   return loss;
 }
 
-// Minus the gradient times what is known of the inverse of the curvature, by two loops.
-SoftmaxRegression::Numbers SoftmaxRegression::direction() const {
-  Numbers to = gradient_;
-  std::vector<double> shares(history_.size());
-  const auto add = [&to](const Numbers& what, double times) {
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += times * what[i];
-  };
-  for (std::size_t k = history_.size(); k-- > 0;) {
-    shares[k] = dot(history_[k].step, to) / history_[k].product;
-    add(history_[k].change, -shares[k]);
-  }
-  if (!history_.empty()) {
-    const Pair& last = history_.back();
-    const double size = last.product / dot(last.change, last.change);
-    for (double& value : to) value *= size;
-  }
-  for (std::size_t k = 0; k < history_.size(); ++k) {
-    add(history_[k].step, shares[k] - dot(history_[k].change, to) / history_[k].product);
-  }
-  for (double& value : to) value = -value;
-  return to;
-}
-
 bool SoftmaxRegression::improve(int iterations) {
-  for (int i = 0; i < iterations && !done_; ++i) {
-    if (std::sqrt(dot(gradient_, gradient_)) < small_gradient) {
-      done_ = true;
-      break;
-    }
-    const Numbers to = direction();
-    const double slope = dot(gradient_, to);
-    double length = 1;
-    Numbers next(weights_.size()), gradient;
-    double loss = 0;
-    // Half as far until it pays.
-    for (int tries = 0;; ++tries) {
-      for (std::size_t k = 0; k < next.size(); ++k) next[k] = weights_[k] + length * to[k];
-      loss = evaluate(next, gradient);
-      if (loss <= loss_ + 1e-4 * length * slope) break;
-      length *= 0.5;
-      if (tries == 30) {
-        done_ = true;
-        return true;
-      }
-    }
-    Pair pair{next, gradient, 0};
-    for (std::size_t k = 0; k < next.size(); ++k) {
-      pair.step[k] -= weights_[k];
-      pair.change[k] -= gradient_[k];
-    }
-    pair.product = dot(pair.step, pair.change);
-    if (pair.product > 1e-14) history_.push_back(std::move(pair));
-    if (history_.size() > remembered) history_.pop_front();
-    weights_ = std::move(next);
-    gradient_ = std::move(gradient);
-    loss_ = loss;
-  }
-  return done_;
+  return descent_.improve(
+      [this](const Numbers& weights, Numbers& gradient) { return evaluate(weights, gradient); },
+      iterations);
 }
 
 std::vector<double> SoftmaxRegression::log_probabilities(std::span<const float> x) const {
   const std::size_t rows = x.size() / dimensions_;
   Matrix scores(index(rows), index(classes_));
-  const Block w(weights_.data(), index(dimensions_ + 1), index(classes_));
+  const Block w(descent_.x().data(), index(dimensions_ + 1), index(classes_));
   for (std::size_t row = 0; row < rows; ++row) {
     scores.row(index(row)) = w.row(index(dimensions_));
     for (std::size_t j = 0; j < dimensions_; ++j) {

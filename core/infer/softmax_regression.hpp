@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <vector>
 
+#include "core/infer/lbfgs.hpp"
+
 namespace lab::infer {
 
-// Fitted in parts, so that nobody waits for it: by L-BFGS (Liu & Nocedal 1989) on
+// Fitted in parts, so that nobody waits for it: by L-BFGS (core/infer/lbfgs.hpp) on
 //   −(1/n) Σ ln p(label|x) + penalty/2 |W|²,
 // the columns of x first brought to mean 0 and deviation 1; biases bear no penalty.
 class SoftmaxRegression {
@@ -19,8 +20,8 @@ class SoftmaxRegression {
 
   // At most so many more iterations; whether there is nothing left to gain.
   bool improve(int iterations);
-  bool done() const { return done_; }
-  double loss() const { return loss_; }
+  bool done() const { return descent_.done(); }
+  double loss() const { return descent_.value(); }
 
   // ln p of each class for rows x (m, d): (m, classes).
   std::vector<double> log_probabilities(std::span<const float> x) const;
@@ -30,21 +31,13 @@ class SoftmaxRegression {
  private:
   using Numbers = std::vector<double>;
   double evaluate(const Numbers& weights, Numbers& gradient) const;
-  Numbers direction() const;
 
   std::size_t dimensions_, classes_;
   double penalty_;
   Numbers mean_, scale_;              // (d)
   Numbers x_;                         // (n, d + 1), standardised, the last column 1
   std::vector<std::int32_t> labels_;  // (n)
-  Numbers weights_, gradient_;        // (d + 1, classes), row-major
-  struct Pair {
-    Numbers step, change;
-    double product;
-  };
-  std::deque<Pair> history_;
-  double loss_ = 0;
-  bool done_ = false;
+  Lbfgs descent_;                     // of weights (d + 1, classes), row-major
 };
 
 }  // namespace lab::infer

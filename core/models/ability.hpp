@@ -34,6 +34,7 @@
 //   path_forward, path_inverse   points (R, 2) → values (S, R, 2), log_det (S, R), stage by stage
 //   scales             → scales (D): exp(−s); whitening_log_det
 //   matrices           → what must be inverted for abilities that `inverts` says
+//   unmixing           → unmixing (D, D): B of sources B x that are taken for independent
 //   inpaint_start, inpaint_pace, inpaint_move   given, hidden (R, D) → ; ; → x (R, D),
 //                      log_density (R), or a bound, of x as it was before; a pace is there where
 //                      moves have a length

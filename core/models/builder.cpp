@@ -91,6 +91,13 @@ Value Builder::setting(const std::string& section, const std::string& name) {
   return made;
 }
 
+NoisePlace Builder::noise_place() {
+  NoisePlace place{setting("objective", "noise_scale"), setting("objective", "noise_shift")};
+  const int steps = spec_.at("objective").value("noise_steps", 0);
+  if (steps > 0) place.shift = place.shift * minimum(to_real(system_.step) * (1.0 / steps), 1.0);
+  return place;
+}
+
 Value Builder::minibatch_rows(Extent batch) {
   const Value positions = index_add(
       index_multiply(system_.step, graph().index_constant(static_cast<std::uint32_t>(batch))),

@@ -1,6 +1,7 @@
 // What the builders of all systems share.
 #pragma once
 
+#include "core/models/noise.hpp"
 #include "core/models/system.hpp"
 #include "core/nn/optimiser.hpp"
 
@@ -17,6 +18,8 @@ class Builder {
   Value data_variable(const std::string& name, const data::Samples& samples);
   // A live key of the specification as a variable; empty where the key does not apply.
   Value setting(const std::string& section, const std::string& name);
+  // Where the noise of the specification lies, from the data's own place on where it is to move.
+  NoisePlace noise_place();
   // Rows of the training data for the minibatch that begins at sample step·batch, index (batch).
   Value minibatch_rows(Extent batch);
   // Data as models see it (B, D): bits drawn, or levels filled with uniform noise.

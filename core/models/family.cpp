@@ -17,6 +17,7 @@ std::vector<Family>& all() {
     made.push_back(critic_family());
     made.push_back(ratio_family());
     made.push_back(two_layer_family());
+    made.push_back(ica_family());
     return made;
   }();
   return families;

@@ -66,8 +66,9 @@ std::vector<std::string> families_where(Holds holds) {
 }
 
 // The rows, and what builds them (core/models/{nce, vae, make_nice, autoencoder,
-// vector_quantisation, autoregressive, two_layer, critic}.cpp).
+// vector_quantisation, autoregressive, two_layer, critic, ica}.cpp).
 std::vector<Family> nce_families();
+Family ica_family();
 Family vae_family();
 Family nice_family();
 Family autoencoder_family();
@@ -76,6 +77,7 @@ Family autoregressive_family();
 Family critic_family();
 Family ratio_family();
 Family two_layer_family();
+System make_ica(const nlohmann::json& spec, const data::Dataset& data);
 System make_nce(const nlohmann::json& spec, const data::Dataset& data);
 System make_vae(const nlohmann::json& spec, const data::Dataset& data);
 System make_nice(const nlohmann::json& spec, const data::Dataset& data);

@@ -15,7 +15,8 @@ std::map<std::string, Build>& builds() {
                                       {autoregressive_family().name, make_autoregressive},
                                       {critic_family().name, make_critic},
                                       {ratio_family().name, make_ratio},
-                                      {two_layer_family().name, make_two_layer}};
+                                      {two_layer_family().name, make_two_layer},
+                                      {ica_family().name, make_ica}};
     for (const Family& family : nce_families()) made[family.name] = make_nce;
     return made;
   }();

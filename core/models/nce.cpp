@@ -103,10 +103,7 @@ class NceBuilder : private Builder {
   }
 
   std::unique_ptr<distributions::Distribution> fixed_noise() {
-    NoisePlace place{setting("objective", "noise_scale"), setting("objective", "noise_shift")};
-    const int steps = objective_.value("noise_steps", 0);
-    if (steps > 0) place.shift = place.shift * minimum(to_real(system_.step) * (1.0 / steps), 1.0);
-    return make_noise(graph(), objective_, data_.train.values, data_.bounds, place);
+    return make_noise(graph(), objective_, data_.train.values, 2, &data_.bounds, noise_place());
   }
 
   std::unique_ptr<distributions::Distribution> flow_noise(nn::Parameters& parameters) {
@@ -203,9 +200,10 @@ class NceBuilder : private Builder {
     // Every other chain starts on a datum, the others as noise, spread over the data and beyond:
     // noise may miss modes that the data has.
     // A flow starts as no noise to speak of.
-    const auto fitted = by("flow-contrastive") ? make_noise(graph(), {{"noise", "gaussian"}},
-                                                            data_.train.values, data_.bounds, {})
-                                               : nullptr;
+    const auto fitted =
+        by("flow-contrastive")
+            ? make_noise(graph(), {{"noise", "gaussian"}}, data_.train.values, 2, &data_.bounds, {})
+            : nullptr;
     const Value start = (fitted ? *fitted : *noise_)
                             .sample(graph(), count, system_.seed, graph().index_constant(0));
     std::vector<double> on_data, positions;
@@ -310,7 +308,7 @@ namespace {
 void add_objective_keys(keys::KeyList& list) {
   const std::vector<std::string> ours{"nce", "tre", "flow-contrastive"},
       models{"energy-mlp", "mixture", "gaussian", "ring"};
-  add_noise_keys(list, {"nce", "tre"}, models);
+  add_noise_keys(list, {"nce", "tre", "importance-sampling"}, keys::joined(models, {"ica"}));
   const auto only = [](const keys::Row& row, const std::vector<std::string>& objectives) {
     return row.when("objective.name", objectives);
   };
@@ -318,7 +316,7 @@ void add_objective_keys(keys::KeyList& list) {
     return only(row, ours).when("model.name", models);
   };
   only(list["objective"].number("objective.ratio", 1, {0.1, 64, 1, 16, true}),
-       {"nce", "flow-contrastive", "nce-on-sphere"});
+       {"nce", "flow-contrastive", "nce-on-sphere", "importance-sampling"});
   only(list.number("objective.noise_weight", 1, {1, 1e12, 1, 1e6, true}), {"nce"})
       .when("objective.loss", {"logistic"})
       .live();

@@ -13,19 +13,22 @@ namespace lab::models {
 // does not heed may be none.
 struct NoisePlace {
   Value scale;  // of its deviations, or of its box
-  Value shift;  // of where it lies, along x
+  Value shift;  // of where it lies, along the first axis
 };
 
-// From the "objective" section of a specification; points (N, 2) is the training data:
+// From the "objective" section of a specification; points (N, D) is the training data, as models
+// see it:
 //   gaussian  the mean and covariance of the training points, deviations times noise_scale
 //   standard  N(0, I)
-//   uniform   the box where the data lies, times noise_scale
+//   uniform   the box where the data lies, times noise_scale: of the plane `box`, of others
+//             (where it is null) from the least to the greatest number of each column
 //   mixture   a round Gaussian on each of noise_components clusters (Lloyd's algorithm)
-std::unique_ptr<distributions::Distribution> make_noise(Graph& graph,
-                                                        const nlohmann::json& objective,
-                                                        const std::vector<float>& points,
-                                                        const data::Box& box,
-                                                        const NoisePlace& place);
+//   laplacian independent Laplacian sources, mixed as a first estimate by Gaussian noise of this
+//             very data says (core/infer/ica.hpp); of at most 16 dimensions
+// Throws keys::Unfit where that will not do.
+std::unique_ptr<distributions::Distribution> make_noise(
+    Graph& graph, const nlohmann::json& objective, const std::vector<float>& points,
+    std::size_t dimensions, const data::Box* box, const NoisePlace& place);
 
 // The noises, and what each heeds.
 const std::vector<keys::Option>& noises();

@@ -656,9 +656,12 @@ void add_vae_keys(keys::KeyList& list) {
   to_capacity(list.number("objective.capacity", 25, {0, 1000, 0, 50})).unit("nats");
   to_capacity(list.number("objective.capacity_steps", 10000, {1, 1e9, 100, 100000, true}))
       .unit("steps");
-  of(list.integer("objective.leapfrog", 10, {1, 100, 1, 20}), {"mcem"});
+  of(list.integer("objective.leapfrog", 10, {1, 100, 1, 20}), {"mcem", "contrastive-divergence"})
+      .otherwise("objective.name", {"contrastive-divergence"}, 3);
   of(list.integer("objective.updates", 5, {1, 100, 1, 20}), {"mcem"});
-  of(list.number("objective.acceptance", 0.9, {0.05, 0.999, 0.5, 0.99}), {"mcem"}).live();
+  of(list.number("objective.acceptance", 0.9, {0.05, 0.999, 0.5, 0.99}),
+     {"mcem", "contrastive-divergence"})
+      .live();
   of(list.boolean("objective.weight_prior", false), {"aevb", "iwae", "wake-sleep", "mcem"});
 
   list["measure"]

@@ -9,7 +9,9 @@ namespace lab::session {
 
 std::vector<std::string> anomaly_scores(const Experiment& experiment) {
   std::vector<std::string> scores;
-  if (experiment.system().exact_density() || experiment.can("elbo")) scores.push_back("density");
+  const bool dense = experiment.system().exact_density() || experiment.can("elbo") ||
+                     experiment.can("log_density");
+  if (dense) scores.push_back("density");
   if (experiment.can("reconstruct") || experiment.can("elbo")) scores.push_back("error");
   return scores;
 }
@@ -40,11 +42,13 @@ Task<std::vector<float>> score_anomalies(Experiment& experiment, std::string sco
   std::vector<float> scores;
   if (score == "density") {
     const models::Ability* const exact = experiment.system().exact_density();
-    const char* const name = exact ? "log_density" : "elbo";
+    // Up to a constant will do.
+    const bool bound = !exact && experiment.can("elbo");
+    const char* const name = bound ? "elbo" : "log_density";
     Call how;
     how.draw = evaluation_draw();
     how.outputs = {name};
-    Arrays found = co_await experiment.call(exact ? exact->name : "elbo", given("x", x), how);
+    Arrays found = co_await experiment.call(exact ? exact->name : name, given("x", x), how);
     scores = found.take(name);
     for (float& each : scores) each = -each;
     co_return scores;

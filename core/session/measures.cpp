@@ -6,11 +6,14 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/data/ica.hpp"
 #include "core/data/mean.hpp"
 #include "core/data/random.hpp"
 #include "core/data/vectors.hpp"
 #include "core/execute/memory_limit.hpp"
+#include "core/infer/assignment.hpp"
 #include "core/infer/disentanglement.hpp"
+#include "core/infer/ica.hpp"
 #include "core/infer/marginal.hpp"
 #include "core/infer/roc.hpp"
 #include "core/models/contrast.hpp"
@@ -74,22 +77,23 @@ double Measurer::truth_integral() const {
 
 // The objective that the true density would reach on the very points that are evaluated.
 Task<> Measurer::find_optimum() {
-  if (!has_truth() || !experiment_.can("evaluated_noise")) co_return;
   const data::Dataset& data = experiment_.data();
+  const bool contrasts = experiment_.spec().at("objective").at("name") == "nce";
+  if (!contrasts || !data.knows_density() || !experiment_.can("evaluated_noise")) co_return;
   const Arrays evaluated = co_await experiment_.call("evaluated_noise");
   const std::vector<float>& noise_points = evaluated.values("x");
   const auto count = static_cast<std::size_t>(experiment_.system().evaluated);
-  const std::span data_points(data.test.values.data(), 2 * count);
+  const std::size_t size = data.dimensions();
+  const std::span data_points(data.test.values.data(), size * count);
   const Arrays data_densities = co_await experiment_.call("log_density", given("x", data_points));
   const Arrays noise_densities = co_await experiment_.call("log_density", given("x", noise_points));
   const std::vector<float>& at_data = data_densities.values("log_noise");
   const std::vector<float>& at_noise = noise_densities.values("log_noise");
   const auto g = [&](std::span<const float> points, const std::vector<float>& log_noise,
                      std::size_t i) {
+    const std::span<const float> point = points.subspan(i * size, size);
     const double truth =
-        data.plane_truth()
-            .log_density(static_cast<double>(points[2 * i]), static_cast<double>(points[2 * i + 1]))
-            .value();
+        data.truth->log_density(std::vector<double>(point.begin(), point.end())).value();
     return std::max(truth, -1e30) - static_cast<double>(log_noise[i]);
   };
   std::vector<double> of_data, of_noise;
@@ -179,13 +183,56 @@ Task<> Measurer::measure_likelihood(const char* name, const data::Samples& sampl
   add_mean(name, exact.values("log_density"), measures);
 }
 
+// Of data whose density is known and that are not of the plane: what is measured there on cells is
+// here a mean over test data. `log_z`: what ln p(x) says too much.
+Task<> Measurer::measure_vectors(std::size_t most, double log_z, Measures& measures) {
+  const data::Dataset& data = experiment_.data();
+  const models::System& system = experiment_.system();
+  const models::Ability* const exact = system.exact_density();
+  Call how;
+  how.outputs = {"log_density"};
+  const std::span<const float> x = evaluated(data.test, evaluated_test_, most);
+  const Arrays found =
+      co_await experiment_.call(exact ? exact->name : "log_density", given("x", x), how);
+  std::vector<float> likelihoods = found.values("log_density"), differences;
+  const std::vector<double> points(x.begin(), x.end());
+  const std::vector<double> truth = data::log_density(*data.truth, points);
+  for (std::size_t i = 0; i < likelihoods.size(); ++i) {
+    likelihoods[i] -= static_cast<float>(log_z);
+    differences.push_back(static_cast<float>(truth[i] - static_cast<double>(likelihoods[i])));
+  }
+  add_mean("log_likelihood_test", likelihoods, measures);
+  add_mean("kl_to_truth", differences, measures);
+  if (const auto entropy = data.truth->entropy()) {
+    measures["log_likelihood_optimum"] = -*entropy;
+  }
+}
+
+// How far B and c are from those of the sources that data were mixed from.
+Task<> Measurer::measure_unmixing(Measures& measures) {
+  const Arrays found = co_await experiment_.call("unmixing");
+  const std::vector<float>& floats = found.values("unmixing");
+  const std::vector<double> unmixing(floats.begin(), floats.end());
+  const std::size_t size = experiment_.data().dimensions();
+  const double minus_log_z = infer::ica_log_constant(unmixing);
+  measures["minus_log_z"] = minus_log_z;
+  const double c = value_or(measures, "c", minus_log_z);
+  log_normaliser_ = experiment_.system().normalised() ? 0 : minus_log_z - c;
+  const data::Mixing* const mixing = data::mixing_behind(experiment_.data().truth.get());
+  if (!mixing) co_return;
+  measures["squared_error_b"] = infer::match_rows(mixing->inverse, unmixing, size).squared_error;
+  const double away = c - mixing->log_constant();
+  measures["squared_error_c"] = away * away;
+}
+
 Task<> Measurer::measure_exact(std::size_t most, Measures& measures) {
   const data::Dataset& data = experiment_.data();
   co_await measure_likelihood("log_likelihood_train", data.train, evaluated_train_, most, measures);
   co_await measure_likelihood("log_likelihood_test", data.test, evaluated_test_, most, measures);
   const double test = measures.at("log_likelihood_test");
-  measures["objective_train"] = measures["log_likelihood_train"];
-  measures["objective_test"] = test;
+  // What trains a model whose ln p(x) is known may be another objective.
+  measures.emplace("objective_train", measures.at("log_likelihood_train"));
+  measures.emplace("objective_test", test);
   if (data.validation.count() > 0) {
     co_await measure_likelihood("log_likelihood_validation", data.validation, evaluated_validation_,
                                 most, measures);
@@ -494,8 +541,13 @@ Task<Measures> Measurer::measure(std::size_t most) {
                                        std::min(most, most_coded))));
     measure_factors(coded.values("mean"), {}, measures);
   }
-  if (experiment_.data().plane() && experiment_.can("log_density")) {
-    co_await measure_plane(measures);
+  if (experiment_.can("unmixing")) co_await measure_unmixing(measures);
+  const bool plane = experiment_.data().plane();
+  if (plane && experiment_.can("log_density")) co_await measure_plane(measures);
+  const models::System& system = experiment_.system();
+  const bool closed = system.exact_density() || experiment_.can("unmixing");
+  if (!plane && experiment_.data().knows_density() && closed) {
+    co_await measure_vectors(most, system.normalised() ? 0 : -log_normaliser_, measures);
   }
 
   const bool sound = std::all_of(measures.begin(), measures.end(),

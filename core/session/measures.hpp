@@ -33,12 +33,15 @@ class Experiment;
 // posteriors) and, over all data alone and where pictures of chosen factors can be made,
 // beta_vae_score; over all data alone, where the model has codes and data have classes,
 // probe_accuracy, knn_accuracy (of classifiers of test data that see codes alone), cluster_purity,
-// cluster_information (core/session/features.hpp). kl_flow (to the truth from a flow
-// that is the noise); mutual_information of the two halves of test data, or divergence, KL(data ‖
-// noise), as a critic says, each with _truth where that is known, and information_ceiling, what a
-// bound cannot pass; theta. Those that are unknown are absent. A name with
-// _error is that of an integral (core/data/cells.hpp), one with _se the standard error over data:
-// of a mean, or as those files say.
+// cluster_information (core/session/features.hpp). kl_flow (to the truth from a flow that is the
+// noise); mutual_information of the two halves of test data, or divergence, KL(data ‖ noise), as a
+// critic says, each with _truth where that is known, and information_ceiling, what a bound cannot
+// pass; theta; of models of independent components squared_error_b, squared_error_c, of the
+// unmixing matrix (rows matched up to order and sign) and the constant, where data are known to be
+// mixed sources, and minus_log_z in closed form; kl_to_truth of data that are not of the plane is a
+// mean over test data. Those that are unknown are absent. A name with _error is that of an integral
+// (core/data/cells.hpp), one with _se the standard error over data: of a mean, or as those files
+// say.
 using Measures = std::map<std::string, double>;
 
 class Measurer {
@@ -98,6 +101,8 @@ class Measurer {
                        Measures& measures) const;
   Task<> measure_pairs(Measures& measures);
   Task<> measure_exact(std::size_t most, Measures& measures);
+  Task<> measure_vectors(std::size_t most, double log_z, Measures& measures);
+  Task<> measure_unmixing(Measures& measures);
   Task<> measure_likelihood(const char* name, const data::Samples& samples,
                             std::vector<float>& kept, std::size_t most, Measures& measures);
   Task<std::vector<double>> by_importance(std::span<const float> x, int draws);

@@ -50,6 +50,8 @@ std::vector<ViewNeeds>& all() {
       {"inpainting", On::others, {"inpaint_move", "influence"}},
       {"anomalies", On::others, {"reconstruct", "elbo", "log_density", "forward"}},
       {"spectrum", On::all, {"scales"}},
+      {"sources", On::all, {"unmixing"}},
+      {"mixing", On::plane, {"unmixing"}},
       {"runs"},
   };
   return views;

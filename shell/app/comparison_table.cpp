@@ -55,7 +55,8 @@ ComparisonTable::Numbers ComparisonTable::numbers_of(const Member& member) const
   const views::Store& store = member.store;
   const std::string measure = views::test_measure(store);
   Numbers numbers{store.metric(measure), store.metric("kl_to_truth"), store.metric("bits_per_dim"),
-                  store.metric(measure + "_se"), store.metric("kl_to_truth_error")};
+                  store.metric(measure + "_se"),
+                  store.metric(store.can("plane") ? "kl_to_truth_error" : "kl_to_truth_se")};
   if (store.cross_entropy) {
     // Neither a density nor the bits of a grey level can be told from it.
     numbers.known = Numbers::Known::cross_entropy;
@@ -72,7 +73,7 @@ ComparisonTable::Numbers ComparisonTable::numbers_of(const Member& member) const
       if (same && std::isfinite(bits) && std::isfinite(nats))
         numbers.bits = bits + (nats - numbers.log_density) / nats_a_bit;
     }
-  } else if (store.can("unnormalised")) {
+  } else if (store.can("unnormalised") && store.can("plane")) {
     numbers.known = Numbers::Known::grid;
   }
   return numbers;

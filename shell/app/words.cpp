@@ -184,6 +184,20 @@ void add_information(const Store& store, bool korean, std::vector<Measured>& row
       "theta_truth");
 }
 
+// How far a model of independent components is from the sources of the data.
+void add_unmixing(const Store& store, bool korean, std::vector<Measured>& rows) {
+  const auto add = [&](const char* name, const Text& words, const Text& help) {
+    if (store.metrics.count(name) == 0) return;
+    rows.push_back({said(korean, words), said(korean, help), store.metric(name), 0});
+  };
+  add("squared_error_b", {"error² of B", "B의 오차²"},
+      {"Of the unmixing matrix against the true one, its rows matched up to order and sign.",
+       "섞임을 푸는 행렬이 참 행렬과 다른 정도입니다. 행의 순서와 부호는 맞추어 봅니다."});
+  add("squared_error_c", {"error² of c", "c의 오차²"},
+      {"Of the constant against that of the true sources.",
+       "상수가 참 신호원의 상수와 다른 정도입니다."});
+}
+
 void add_errors(const Store& store, bool korean, std::vector<Measured>& rows) {
   const auto add = [&](const char* name, const Text& words, const Text& help) {
     if (store.metrics.count(name) == 0) return;
@@ -234,6 +248,7 @@ std::vector<Measured> measured(const Store& store, bool korean) {
   else if (store.can("errors")) add_errors(store, korean, rows);
   else if (store.can("information")) add_information(store, korean, rows);
   else add_contrast(store, korean, rows);
+  add_unmixing(store, korean, rows);
   if (store.metrics.count("auc") > 0) {
     rows.push_back({said(korean, {"AUC, strange", "AUC, 이상"}),
                     said(korean, {"The chance that a datum of a class that is not normal looks "

@@ -295,18 +295,30 @@ int main(int argc, char** argv) {
           "NAME", reproduction.name,
           "aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, nice-cifar10, "
           "ae-mnist, anomaly-mnist, ladder-mnist, infonce, tre, beta-sprites, capacity-sprites, "
-          "vq-cifar10 or vq2-cifar10")
+          "vq-cifar10, vq2-cifar10 or nce-ica")
       ->required();
   reproduce_command->add_option("--dataset", reproduction.dataset, "mnist or frey (aevb-bound)");
   reproduce_command->add_option("--samples", reproduction.samples, "training samples to see")
       ->check(number_between(1e3, 1e10));
   reproduce_command->add_option("--latents", reproduction.latents, "numbers of latents")
       ->delimiter(',');
-  reproduce_command->add_option("--learners", reproduction.learners, "aevb, wake-sleep, mcem …")
+  reproduce_command
+      ->add_option("--learners", reproduction.learners,
+                   "aevb, wake-sleep, mcem …; of nce-ica likelihood, nce …")
       ->delimiter(',');
   reproduce_command
-      ->add_option("--sizes", reproduction.sizes, "numbers of training data (aevb-marginal)")
+      ->add_option("--sizes", reproduction.sizes,
+                   "numbers of training data (aevb-marginal, nce-ica)")
       ->delimiter(',');
+  reproduce_command
+      ->add_option("--sets", reproduction.sets, "mixings, each with a sample, 100 (nce-ica)")
+      ->check(CLI::Range(1, 100000));
+  reproduce_command
+      ->add_option("--starts", reproduction.starts,
+                   "starts of each estimate, the best kept, 2 (nce-ica)")
+      ->check(CLI::Range(1, 1000));
+  reproduce_command->add_flag("--json", reproduction.json,
+                              "a line for each size and learner (nce-ica)");
   reproduce_command
       ->add_option("--epochs", reproduction.epochs,
                    "passes over the data (nice-…, ladder-mnist: 20, ae-mnist: 30, …-sprites: 40)")

@@ -249,6 +249,7 @@ void reproduce(const Reproduction& wanted, const session::Options& options) {
   if (reproduces_nice(wanted.name)) return reproduce_nice(wanted, options);
   if (reproduces_variants(wanted.name)) return reproduce_variants(wanted, options);
   if (reproduces_vq(wanted.name)) return reproduce_vq(wanted, options);
+  if (reproduces_ica(wanted.name)) return reproduce_ica(wanted, options);
   Runner runner(wanted, options);
   if (wanted.name == "aevb-bound") return runner.bound();
   if (wanted.name == "aevb-marginal") return runner.marginal();
@@ -256,7 +257,7 @@ void reproduce(const Reproduction& wanted, const session::Options& options) {
       "There is no experiment '" + wanted.name +
       "'; there are aevb-bound, aevb-marginal, nice-mnist, nice-tfd, nice-svhn, "
       "nice-cifar10, ae-mnist, anomaly-mnist, ladder-mnist, beta-sprites, capacity-sprites, "
-      "vq-cifar10 and vq2-cifar10.");
+      "vq-cifar10, vq2-cifar10 and nce-ica.");
 }
 
 }  // namespace lab::cli

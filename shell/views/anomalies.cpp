@@ -214,7 +214,7 @@ class Anomalies final : public View {
 
   static const char* score_words(const Frame& frame, const std::string& score) {
     if (score == "error") return frame.text({"error", "오차"});
-    return frame.store.can("exact") ? "−ln p(x)" : frame.text({"−bound", "−하한"});
+    return frame.store.can("bound") ? frame.text({"−bound", "−하한"}) : "−ln p(x)";
   }
   static const char* score_tip(const Frame& frame, const std::string& score) {
     if (score == "error") {

@@ -1,5 +1,6 @@
 // The models' mean test log-density over the time that each has trained, on the same axes: this
-// one's strong, the others' faint, the best possible dashed.
+// one's strong, the others' faint, the best possible dashed. Where all of them look for sources
+// that are known, the error of their unmixing instead.
 #include <algorithm>
 #include <cmath>
 
@@ -12,12 +13,24 @@ namespace lab::views {
 namespace {
 
 struct Course {
-  std::span<const float> seconds, nats;
-  std::size_t size() const { return std::min(seconds.size(), nats.size()); }
+  std::span<const float> seconds;
+  std::vector<float> values;  // nats, or log₁₀ of a squared error
+  std::size_t size() const { return std::min(seconds.size(), values.size()); }
 };
 
-Course course_of(const Store& store) {
-  return {store.column("seconds"), store.column(test_measure(store))};
+constexpr const char* error = "squared_error_b";
+
+bool of_error(const std::vector<const Store*>& models) {
+  return std::ranges::all_of(models,
+                             [](const Store* model) { return any_number(model->column(error)); });
+}
+
+Course course_of(const Store& store, bool errors) {
+  Course course{store.column("seconds"), store.column(errors ? error : test_measure(store))};
+  for (float& value : course.values) {
+    if (errors) value = value > 0 ? std::log10(value) : NAN;
+  }
+  return course;
 }
 
 class Learning final : public View {
@@ -26,7 +39,9 @@ class Learning final : public View {
     Shared alone;
     alone.models = {&frame.store};
     const Shared& shared = frame.shared ? *frame.shared : alone;
-    const plot::Window window = window_of(shared);
+    const bool errors = of_error(shared.models);
+    const double best = errors ? NAN : shared.best;
+    const plot::Window window = window_of(shared, errors, best);
     const bool empty = window.y0 >= window.y1;
     // Below it the time is written.
     const ImVec2 min{frame.min.x + 4, frame.min.y}, max{frame.max.x, frame.max.y - 16};
@@ -37,14 +52,19 @@ class Learning final : public View {
       const bool own = !shared.of_truth;
       for (const Store* const model : shared.models) {
         if (own && model == &frame.store) continue;
-        trace(axes, course_of(*model), plot::faded(frame.theme.muted, 0.45f), 1);
+        trace(axes, course_of(*model, errors), plot::faded(frame.theme.muted, 0.45f), 1);
       }
-      if (std::isfinite(shared.best)) {
-        axes.dashes({axes.screen(window.x0, shared.best), axes.screen(window.x1, shared.best)},
-                    frame.theme.truth, 1.5f);
+      if (std::isfinite(best)) {
+        axes.dashes({axes.screen(window.x0, best), axes.screen(window.x1, best)}, frame.theme.truth,
+                    1.5f);
       }
-      if (own) trace(axes, course_of(frame.store), frame.theme.belief, 2);
+      if (own) trace(axes, course_of(frame.store, errors), frame.theme.belief, 2);
       if (shared.values || !frame.shared) values(frame, axes);
+      if (errors) {
+        const char* const words = frame.text({"log₁₀ error of B", "B의 log₁₀ 오차"});
+        axes.text({axes.max().x - size_of(frame, words).x - 4, axes.min().y + 3}, frame.theme.muted,
+                  words);
+      }
       if (empty) {
         placeholder(frame, axes,
                     frame.text({"waiting for the first step", "첫 단계를 기다립니다"}));
@@ -55,11 +75,16 @@ class Learning final : public View {
   }
 
   std::string csv(const Store& store) const override {
-    const std::string measure = test_measure(store);
+    const std::string measure = of_error({&store}) ? error : test_measure(store);
     return curves_csv("seconds", store.column("seconds"), {measure}, {store.column(measure)});
   }
 
   std::string describe(const Store& store) const override {
+    if (of_error({&store})) {
+      return "Line chart of the squared error of the unmixing matrix by the time of training, "
+             "now " +
+             plot::brief(store.metric(error), 3) + ".";
+    }
     return "Line chart of the mean log-density of test data by the time of training, now " +
            plot::brief(store.metric(test_measure(store)), 4) + " nats.";
   }
@@ -67,14 +92,14 @@ class Learning final : public View {
  private:
   // What all courses lie in; y1 at y0 where there are none. Neither the first steps nor a fall that
   // is soon made good may flatten what follows.
-  static plot::Window window_of(const Shared& shared) {
+  static plot::Window window_of(const Shared& shared, bool errors, double best) {
     double low = 1e30, high = -1e30, longest = 1e-3;
     std::vector<float> settled;
     for (const Store* const model : shared.models) {
-      const Course course = course_of(*model);
+      const Course course = course_of(*model, errors);
       settled.clear();
       for (std::size_t i = course.size() / 5; i < course.size(); ++i) {
-        if (std::isfinite(course.nats[i])) settled.push_back(course.nats[i]);
+        if (std::isfinite(course.values[i])) settled.push_back(course.values[i]);
       }
       std::sort(settled.begin(), settled.end());
       if (!settled.empty()) {
@@ -84,9 +109,9 @@ class Learning final : public View {
       if (course.size() > 0)
         longest = std::max(longest, static_cast<double>(course.seconds[course.size() - 1]));
     }
-    if (std::isfinite(shared.best)) {
-      low = std::min(low, shared.best);
-      high = std::max(high, shared.best);
+    if (std::isfinite(best)) {
+      low = std::min(low, best);
+      high = std::max(high, best);
     }
     if (low > high) return {0, longest, 0, 0};
     const double margin = std::max(0.06 * (high - low), 0.02);
@@ -96,9 +121,9 @@ class Learning final : public View {
   static void trace(const plot::Axes& axes, const Course& course, ImU32 colour, float width) {
     std::vector<ImVec2> line;
     for (std::size_t i = 0; i < course.size(); ++i) {
-      if (!std::isfinite(course.nats[i])) continue;
-      line.push_back(
-          axes.screen(static_cast<double>(course.seconds[i]), static_cast<double>(course.nats[i])));
+      if (!std::isfinite(course.values[i])) continue;
+      line.push_back(axes.screen(static_cast<double>(course.seconds[i]),
+                                 static_cast<double>(course.values[i])));
     }
     axes.line(line, colour, width);
   }

@@ -4,6 +4,7 @@
 #include "shell/views/code_views.hpp"
 #include "shell/views/filter_views.hpp"
 #include "shell/views/flow_views.hpp"
+#include "shell/views/ica_views.hpp"
 #include "shell/views/latent_views.hpp"
 #include "shell/views/view.hpp"
 
@@ -52,6 +53,8 @@ std::vector<ViewRow>& all() {
       {"inpainting", make_inpainting},
       {"anomalies", make_anomalies},
       {"spectrum", make_spectrum},
+      {"sources", make_sources},
+      {"mixing", make_mixing, true},
       {"runs", make_runs},
   };
   return rows;

@@ -433,8 +433,10 @@ constexpr KeyWords built_in[] = {
      {"Steps over which C grows from 0.", "C가 0에서 자라는 단계 수입니다."}},
     {"objective.leapfrog",
      {"leapfrog steps", "도약 단계"},
-     {"Steps of Hamiltonian Monte Carlo for each draw of z from its posterior.",
-      "사후분포에서 z를 뽑는 해밀턴 몬테카를로의 단계 수입니다."},
+     {"Steps of Hamiltonian Monte Carlo for each move: of z in its posterior, or of data to where "
+      "the model would have them.",
+      "한 번 옮기는 해밀턴 몬테카를로의 단계 수입니다. 사후분포의 z 또는 모델 쪽으로 가는 데이터를 "
+      "옮깁니다."},
      true},
     {"objective.updates",
      {"updates a draw", "표본당 갱신"},
@@ -509,6 +511,13 @@ constexpr KeyWords built_in[] = {
      {"noise components", "잡음 성분 수"},
      {"Gaussians of the noise, placed on clusters of the data.",
       "데이터 군집 위에 놓이는 잡음 가우스의 수입니다."}},
+    {"objective.sharpness",
+     {"sharpness β", "뾰족함 β"},
+     {"How sharp the corner of |u| stays: score matching needs a slope there. Sharper is nearer to "
+      "the model and noisier.",
+      "|u|의 모서리를 얼마나 뾰족하게 둘지 정합니다. 점수 맞추기는 그곳의 기울기가 있어야 합니다. "
+      "뾰족할수록 모델에 가깝지만 더 흔들립니다."},
+     true},
     {"objective.ratio",
      {"noise ratio ν", "잡음 비율 ν"},
      {"Noise points for each data point: more bring NCE nearer to maximum likelihood.",

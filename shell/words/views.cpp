@@ -96,6 +96,10 @@ constexpr ViewWords built_in[] = {
     {"warp",
      {"Warp", "변형"},
      {"How the model bends the plane, stage by stage", "모델이 평면을 휘는 과정"}},
+    {"sources",
+     {"Sources", "신호원"},
+     {"What each found source has of each true one", "찾은 신호원마다 든 참 신호원의 몫"}},
+    {"mixing", {"Axes", "축"}, {"The axes of the sources over the data", "데이터 위 신호원의 축"}},
     {"likelihood",
      {"Likelihood", "가능도"},
      {"The exact log-likelihood, as it learns", "학습에 따른 정확한 로그가능도"}},
@@ -182,6 +186,7 @@ constexpr struct {
      {"This model draws all pixels at once.", "모든 픽셀을 한꺼번에 그리는 모델입니다."}},
     {"influence", {"This model has no order of pixels.", "픽셀의 순서가 없는 모델입니다."}},
     {"scales", {"No scales to sort.", "정렬할 배율이 없습니다."}},
+    {"unmixing", {"This model looks for no sources.", "신호원을 찾는 모델이 아닙니다."}},
     {"inpaint_move", {"This model cannot fill in pixels.", "화소를 채울 수 없는 모델입니다."}},
 };
 

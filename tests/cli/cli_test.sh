@@ -75,6 +75,11 @@ expect "whitened data" 0 '"log_likelihood_whitened"' "$lab" train "$work/nice.js
 expect "bits have no density" 2 "needs 'model.name' to be one of vae, ae" "$lab" train "$work/nice.json" --set data.binarise=stochastic --set model.name=nice
 expect "a comparison names its models" 1 "compare-moons:1 (nice)" "$lab" train compare-moons
 expect "the paper's experiments by name" 2 "aevb-bound, aevb-marginal, nice-mnist" "$lab" reproduce aevb
+mixings=(--sets 4 --learners likelihood,nce --out "$work/mixings")
+expect "sources beside the paper's errors" 0 "-1.12" "$lab" reproduce nce-ica "${mixings[@]}" --sizes 250
+expect "what is estimated is kept" 0 "likelihood,250,3" cat "$work/mixings/errors.csv"
+expect "more sizes go on from it" 0 '"paper_b":-1.36' "$lab" reproduce nce-ica "${mixings[@]}" --sizes 250,1000 --resume --json
+expect "no other learner of sources" 2 "there are likelihood, nce, nce-laplacian" "$lab" reproduce nce-ica --learners mcem
 few=(--set data.train=64 --set data.test=60 --set model.width=8 --out "$work/betas")
 expect "β beside what latents say of factors" 0 "beta-16" "$lab" reproduce beta-sprites "${few[@]}" --epochs 1
 expect "a table with errors is kept" 0 "mig_sampled,mig_sampled_se,beta_vae_score,beta_vae_score_se" cat "$work/betas/curves.csv"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "core/data/ica.hpp"
 #include "core/distributions/coupling.hpp"
 #include "core/distributions/flow.hpp"
 #include "core/distributions/linear.hpp"
@@ -155,6 +156,12 @@ INSTANTIATE_TEST_SUITE_P(
                return logistic(moved.graph.constant({1.5}, {1}), moved.graph.constant({-0.4}, {1}));
              },
              1, -20, 20, 6000, 60},
+        Case{"mixed_laplacian",
+             [](MovedGraph&) {
+               const data::Mixing mixing = data::mixing_of({1.2, 0.4, -0.5, 0.8});
+               return mixed_laplacian(mixing.matrix, mixing.inverse, mixing.log_det);
+             },
+             2, -14, 14, 480},
         Case{"bernoulli",
              [](MovedGraph& moved) {
                return bernoulli(moved.graph.constant({0.7, -1.2}, {2}));

@@ -18,6 +18,7 @@
 #include "core/session/probes/neighbours.hpp"
 #include "core/session/probes/posteriors.hpp"
 #include "core/session/probes/samples.hpp"
+#include "core/session/probes/sources.hpp"
 #include "core/session/probes/sphere.hpp"
 
 namespace lab::session {
@@ -75,6 +76,7 @@ std::vector<ProbeRow>& rows() {
       {{"sphere"}, {"forward", "decode"}, On::others, make<SphereProbe>},
       {{"anomalies"}, {}, On::others, make<AnomaliesProbe>},
       {{"inpainting"}, {}, On::others, make<InpaintingProbe>},
+      {{"sources", "mixing"}, {"unmixing"}, On::all, make<SourcesProbe>},
       {{"cross-section"}, {"log_density"}, On::plane, make<CrossSectionProbe>},
   };
   return rows;
