@@ -381,7 +381,7 @@ TEST(IcaModel, ItsObjectivesAreThoseThatAreEstimated) {
 // have it.
 TEST(IcaModel, ContrastiveDivergenceComesToMaximumLikelihoodAsItsChainsGrow) {
   constexpr int steps = 40;
-  constexpr double rate = 5e-4;
+  static constexpr double rate = 5e-4;
   const auto slope_of = [](Json spec) {
     spec["optimiser"] = {{"name", "sgd"}, {"rate", rate}};
     spec["data"]["train"] = 8000;
