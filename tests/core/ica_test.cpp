@@ -382,7 +382,7 @@ TEST(IcaModel, ItsObjectivesAreThoseThatAreEstimated) {
 TEST(IcaModel, ContrastiveDivergenceComesToMaximumLikelihoodAsItsChainsGrow) {
   constexpr int steps = 40;
   constexpr double rate = 5e-4;
-  const auto slope_of = [](Json spec) {
+  const auto slope_of = [&](Json spec) {
     spec["optimiser"] = {{"name", "sgd"}, {"rate", rate}};
     spec["data"]["train"] = 8000;
     spec["objective"]["batch"] = 8000;
