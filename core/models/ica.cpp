@@ -116,14 +116,18 @@ class IcaBuilder : private Builder {
     return mean(curvature - distributions::sum_of_row(slope * slope));
   }
 
-  // Where one transition from data leads, in whitened coordinates; its acceptance.
+  // Where so many transitions from data lead, in whitened coordinates; acceptance of the last.
   infer::Transition moved(Value x, Value counter) {
     const auto log_density = [this](Value q) {
       return -root_two * distributions::sum_of_row(absolute(matmul(q, turned_, false, true)));
     };
-    return infer::hmc(log_density, matmul(x, whitening_),
-                      spec_.at("objective").at("leapfrog").get<int>(), exp(log_step_), system_.seed,
-                      counter);
+    infer::Transition transition{matmul(x, whitening_), {}};
+    for (int moves = spec_.at("objective").at("moves"); moves > 0; --moves) {
+      transition = infer::hmc(log_density, transition.position,
+                              spec_.at("objective").at("leapfrog").get<int>(), exp(log_step_),
+                              system_.seed, counter);
+    }
+    return transition;
   }
 
   Value contrast(Value x, Value moved_to) const {
@@ -244,6 +248,8 @@ void add_ica_keys(keys::KeyList& list) {
   list["objective"]
       .number("objective.sharpness", infer::usual_sharpness, {0.1, 1000, 1, 30, true})
       .when("objective.name", {"score-matching"});
+  list.integer("objective.moves", 1, {1, 50, 1, 20})
+      .when("objective.name", {"contrastive-divergence"});
 }
 
 }  // namespace

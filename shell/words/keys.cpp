@@ -511,6 +511,12 @@ constexpr KeyWords built_in[] = {
      {"noise components", "잡음 성분 수"},
      {"Gaussians of the noise, placed on clusters of the data.",
       "데이터 군집 위에 놓이는 잡음 가우스의 수입니다."}},
+    {"objective.moves",
+     {"moves", "옮김 횟수"},
+     {"How often data is moved: the more, the less it remembers where it came from, and the nearer "
+      "is maximum likelihood.",
+      "데이터를 옮기는 횟수입니다. 많을수록 어디서 왔는지 잊고 최대가능도에 가까워집니다."},
+     true},
     {"objective.sharpness",
      {"sharpness β", "뾰족함 β"},
      {"How sharp the corner of |u| stays: score matching needs a slope there. Sharper is nearer to "
