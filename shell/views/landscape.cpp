@@ -5,6 +5,7 @@
 
 #include "shell/plot/numbers.hpp"
 #include "shell/views/curves.hpp"
+#include "shell/views/latent_parts.hpp"
 
 namespace lab::views {
 
