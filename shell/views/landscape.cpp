@@ -31,8 +31,8 @@ class Landscape final : public View {
     frame.min.y = middle + 4;
     frame.max.y = max.y;
     ImGui::PushID("slope");
-    chart(frame, share_, {{"log₁₀ ‖∇J‖", frame.theme.data, false, steepness_}},
-          {along, "log₁₀ ‖∇J‖"});
+    chart(frame, share_, {{"log₁₀ |dJ/dθ|", frame.theme.data, false, steepness_}},
+          {along, "log₁₀ |dJ/dθ|"});
     ImGui::PopID();
     frame.min = min;
   }
