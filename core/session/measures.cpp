@@ -78,7 +78,8 @@ double Measurer::truth_integral() const {
 // The objective that the true density would reach on the very points that are evaluated.
 Task<> Measurer::find_optimum() {
   const data::Dataset& data = experiment_.data();
-  const bool contrasts = experiment_.spec().at("objective").at("name") == "nce";
+  const std::string objective_name = experiment_.spec().at("objective").at("name");
+  const bool contrasts = objective_name == "nce" || objective_name == "flow-contrastive";
   if (!contrasts || !data.knows_density() || !experiment_.can("evaluated_noise")) co_return;
   const Arrays evaluated = co_await experiment_.call("evaluated_noise");
   const std::vector<float>& noise_points = evaluated.values("x");

@@ -119,8 +119,7 @@ TEST(LatentPictures, AHandMayPaintOverWhatTheModelSees) {
   EXPECT_TRUE(std::ranges::equal(said, painting));
   painting.pop_back();
   service.command({{"do", "noise"}, {"kind", "painted"}, {"values", painting}});
-  EXPECT_NE(last(service, "error").head.at("message").get<std::string>().find("64 numbers"),
-            std::string::npos);
+  EXPECT_NE(last(service, "error").head.dump().find("64 numbers"), std::string::npos);
 }
 
 TEST(LatentPictures, RefusesWhatDoesNotFit) {

@@ -244,6 +244,28 @@ TEST(Specification, ValuesOfACommandLineAreReadByKind) {
   EXPECT_THROW(read_value("optimiser.rates", "1"), SpecificationError);
 }
 
+TEST(Comparison, SlidersAreOfLiveNumbersThatAModelHeeds) {
+  const auto with = [](const Json& controls) {
+    return complete_comparison({{"compare",
+                                 {{{"title", "far"},
+                                   {"model", {{"name", "gaussian"}}},
+                                   {"objective", {{"noise_shift", 2}}}},
+                                  {{"model", {{"name", "nice"}}}}}},
+                                {"controls", controls}});
+  };
+  const Comparison comparison = with({"objective.noise_shift"});
+  EXPECT_EQ(comparison.controls, std::vector<std::string>{"objective.noise_shift"});
+  // What a link says comes back.
+  const Comparison again = complete_comparison(compact(comparison));
+  EXPECT_EQ(again.controls, comparison.controls);
+  EXPECT_EQ(again.members, comparison.members);
+  EXPECT_EQ(again.members.front().at("title"), "far");
+  for (const Json& bad : {Json::array({"objective.beta"}), Json::array({"objective.batch"}),
+                          Json::array({"no.key"}), Json::array({3}), Json("optimiser.rate")}) {
+    EXPECT_THROW((void)with(bad), SpecificationError) << bad;
+  }
+}
+
 TEST(Specification, EveryRowOfTheSchemaIsSound) {
   std::set<std::string> seen;
   for (const Key& key : schema()) {
