@@ -16,7 +16,7 @@ cpSync(join(root, 'assets/NOTICES'), join(out, 'notices.txt'));
 cpSync(join(data, 'digits8.csv.gz'), join(out, 'data/digits8.csv.gz'));
 const lessons = join(root, 'assets/lessons');
 cpSync(lessons, join(out, 'lessons'), { recursive: true });
-const first = ['nce-eight-gaussians', 'vae-digits8', 'nice-moons', 'compare-moons', 'nice-digits8', 'nce-moons', 'vae-moons', 'vae-strokes', 'vae-conv-strokes', 'vae-classes', 'beta-sprites', 'ae-digits8', 'dae-plane', 'dae-strokes', 'anomaly-digits', 'features-digits', 'vq-plane', 'vq-strokes', 'vq-prior-strokes', 'vq2-faces', 'images-dead-leaves', 'nce-ring', 'nce-gaussian'];
+const first = ['nce-eight-gaussians', 'vae-digits8', 'nice-moons', 'compare-moons', 'nice-digits8', 'nce-moons', 'vae-moons', 'vae-strokes', 'vae-conv-strokes', 'vae-classes', 'beta-sprites', 'ae-digits8', 'dae-plane', 'dae-strokes', 'anomaly-digits', 'features-digits', 'vq-plane', 'vq-strokes', 'vq-prior-strokes', 'vq2-faces', 'chasm-cures', 'flow-contrastive', 'ica-2d', 'ica-4d', 'compare-ica', 'images-dead-leaves', 'infonce-gaussians', 'tre-gaussians', 'tre-information', 'nce-ring', 'nce-gaussian'];
 const rank = (name) => (first.includes(name) ? first.indexOf(name) : first.length);
 const index = readdirSync(lessons)
   .map((name) => ({ name, title: JSON.parse(readFileSync(join(lessons, name, 'spec.json'), 'utf8')).title || name }))

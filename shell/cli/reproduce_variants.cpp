@@ -45,7 +45,7 @@ constexpr Variant autoencoders[] = {
 
 constexpr Variant ladder[] = {
     {"fvsbn", R"({"model": {"architecture": "fvsbn"}})", -96.58},
-    {"made", R"({"model": {"architecture": "made", "width": 1024, "depth": 2}})", -84.87},
+    {"made", R"({"model": {"architecture": "made", "width": 4096, "depth": 1}})", -84.87},
     {"pixelcnn", R"({"model": {"architecture": "pixelcnn", "width": 16, "depth": 15}})", -81.45},
 };
 

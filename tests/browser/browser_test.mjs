@@ -326,7 +326,7 @@ test('all that the page downloads is small', () => {
   };
   add(site);
   console.log(`  ${(total / 1000).toFixed(0)} KB gzip`);
-  assert.ok(total < 1050000);
+  assert.ok(total < 1150000);
 });
 
 const run = (page, json) => page.evaluate((command) => window.lab.command(command), json);
@@ -563,6 +563,50 @@ test('codes are judged by what they tell of classes, and laid out', async () => 
   await until(page, judged);
   await run(page, { do: 'features', method: 'tsne' });
   await drawEach(page, 'features-', ['features']);
+  await close(page);
+});
+
+test('features of dead leaves become edges, in three stages', async () => {
+  const page = await open('#lesson=images-dead-leaves');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.objective_test > -0.9, 180000);
+  console.log(`  patches told from noise with J above -0.9 after ${(await status(page)).seconds.toFixed(1)} s of training`);
+  await drawEach(page, 'leaves-', ['filters', 'pooling', 'patches', 'nonlinearity']);
+  await close(page);
+});
+
+test('mixed sources are found, and their axes', async () => {
+  const page = await open('#lesson=ica-2d');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.squared_error_b < 0.05, 60000);
+  await drawEach(page, 'ica2-', ['mixing', 'sources', 'boundary']);
+  await close(page);
+  const four = await open('#lesson=ica-4d');
+  await trained(four);
+  await until(four, () => window.lab.status.metrics.squared_error_b < 0.1, 60000);
+  await drawEach(four, 'ica4-', ['sources', 'constant']);
+  await close(four);
+});
+
+test('what a critic says of mutual information stays below its ceiling', async () => {
+  const page = await open('#lesson=infonce-gaussians');
+  await trained(page);
+  await until(page, () => window.lab.status.metrics.mutual_information > 2, 120000);
+  const { metrics } = await status(page);
+  assert.ok(metrics.mutual_information < metrics.information_ceiling && metrics.information_ceiling < metrics.mutual_information_truth);
+  await drawEach(page, 'infonce-', ['information', 'objective']);
+  await close(page);
+});
+
+test('a hand paints over what an autoencoder sees', async () => {
+  const page = await open('#lesson=dae-strokes');
+  await trained(page);
+  await run(page, { do: 'show', view: 'reconstructions' });
+  const values = Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 1 : -1));
+  await run(page, { do: 'noise', kind: 'painted', values });
+  await page.waitForTimeout(2500);
+  await page.locator('#canvas').screenshot({ path: join(shots, 'painted.png') });
+  assert.match(await page.getAttribute('#canvas', 'aria-label'), /corrupted and repaired/);
   await close(page);
 });
 
