@@ -180,8 +180,16 @@ class Reconstructions final : public View {
     return said.is_object() && said.at("kind") == by_hand && has_pictures(store);
   }
 
+  // Of these pictures: as the session has it, or nothing yet.
+  void begin_painting(const Store& store) {
+    if (painting_.size() == store.sample_shape.size()) return;
+    const Array& known = store.array("painted");
+    painting_.assign(store.sample_shape.size(), -1);
+    if (known.size() == painting_.size()) painting_ = known.values;
+  }
+
   void send_painting(Frame& frame) {
-    painting_.resize(frame.store.sample_shape.size(), -1);
+    begin_painting(frame.store);
     frame.camera.commands.push_back({{"do", "noise"}, {"kind", by_hand}, {"values", painting_}});
     unsent_ = false;
   }
@@ -190,7 +198,7 @@ class Reconstructions final : public View {
   float board(Frame& frame, ImVec2 low, ImVec2 high, std::size_t pairs) {
     const Store& store = frame.store;
     const data::SampleShape& shape = store.sample_shape;
-    painting_.resize(shape.size(), -1);
+    begin_painting(store);
     const auto index = std::min(static_cast<std::size_t>(on_board_), pairs - 1);
     const float height = std::min(0.5f * (high.y - low.y), 260.f);
     ImVec2 at = low;
@@ -222,6 +230,15 @@ class Reconstructions final : public View {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRect(grid.min(0), grid.max(0), frame.theme.noise, 0, 0, 2);
     draw.AddRect(grid.min(1), grid.max(1), frame.theme.model, 0, 0, 2);
+    const float right = grid.max(1).x + 16;
+    if (high.x - right > 120) {
+      (void)paragraph(frame, {right, low.y}, high.x - right, frame.theme.muted,
+                      frame.text({"Paint over the left picture: all others get the same. Press one "
+                                  "below to see it here.",
+                                  "왼쪽 그림에 칠하면 다른 그림에도 똑같이 칠해집니다. 아래 그림을 "
+                                  "누르면 여기에 나옵니다."}),
+                      plot::small_size);
+    }
     const Touch area = touch("board", grid.min(0), grid.max(0));
     if (area.held) paint(shape, grid, area.at);
     if (unsent_ && (!area.held || throttle_.due())) send_painting(frame);
