@@ -164,6 +164,7 @@ void cut_files(const std::vector<File>& files, const std::string& name,
   for (const Samples& part : from) pictures += part.count();
   if (!test_name.empty()) {
     held = patched_pictures(open(test_name), test_name, side, options);
+    for (const Samples& part : held) pictures += part.count();
   } else {
     const double share = static_cast<double>(test) / static_cast<double>(train + test);
     if (pictures == 1) {
@@ -210,7 +211,7 @@ void load_files(const Json& data, const Open& open, Dataset& to) {
   options.tile_columns = data.at("tile_columns").get<std::size_t>();
   const auto train = data.at("train").get<std::size_t>(), test = data.at("test").get<std::size_t>();
   const auto test_file = data.at("test_file").get<std::string>();
-  if (!test_file.empty() && test_file == file) {
+  if (test_file == file) {
     throw keys::Unfit("data.test_file",
                       "'data.test_file' is '" + file +
                           "', the training data themselves. Leave it empty, and a part of the file "

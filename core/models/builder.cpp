@@ -98,6 +98,11 @@ NoisePlace Builder::noise_place() {
   return place;
 }
 
+Extent Builder::count_of_noise(Extent count) const {
+  const double ratio = spec_.at("objective").value("ratio", 1.0);
+  return std::max<Extent>(1, std::llround(ratio * static_cast<double>(count)));
+}
+
 Value Builder::minibatch_rows(Extent batch) {
   const Value positions = index_add(
       index_multiply(system_.step, graph().index_constant(static_cast<std::uint32_t>(batch))),

@@ -20,6 +20,9 @@ class Builder {
   Value setting(const std::string& section, const std::string& name);
   // Where the noise of the specification lies, from the data's own place on where it is to move.
   NoisePlace noise_place();
+  // Noise points beside so many data, by objective.ratio; one for each where that key does not
+  // apply.
+  Extent count_of_noise(Extent count) const;
   // Rows of the training data for the minibatch that begins at sample step·batch, index (batch).
   Value minibatch_rows(Extent batch);
   // Data as models see it (B, D): bits drawn, or levels filled with uniform noise.

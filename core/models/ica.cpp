@@ -151,11 +151,6 @@ class IcaBuilder : private Builder {
     return contrast(x, moved(x, counter).position);
   }
 
-  Extent noise_count(Extent data_count) const {
-    const double ratio = spec_.at("objective").at("ratio");
-    return std::max<Extent>(1, std::llround(ratio * static_cast<double>(data_count)));
-  }
-
   void build_training() {
     const auto batch = spec_.at("objective").at("batch").get<Extent>();
     const Value x = seen(gather(system_.train_data, minibatch_rows(batch)), system_.step);
@@ -169,7 +164,7 @@ class IcaBuilder : private Builder {
       return;
     }
     if (!noise_) return maximise(objective(x, {}, system_.step));
-    const Extent count = noise_count(batch);
+    const Extent count = count_of_noise(batch);
     system_.noise_ratio = static_cast<double>(count) / static_cast<double>(batch);
     const Value y = noise_->sample(graph(), count, system_.seed, system_.step);
     maximise(objective(x, y, system_.step));
@@ -183,7 +178,7 @@ class IcaBuilder : private Builder {
     const Value counter = graph().index_constant(evaluation_counter);
     Value y;
     if (noise_) {
-      y = noise_->sample(graph(), noise_count(count), graph().index_constant(0), counter);
+      y = noise_->sample(graph(), count_of_noise(count), graph().index_constant(0), counter);
       system_.abilities.push_back({"evaluated_noise", {}, {{"x", y, rows_of(Axis::dimension)}}});
     }
     known_c_ = contrasts_ ? c_ : imports_ ? estimated_constant(y) : log_constant();

@@ -134,15 +134,9 @@ class NceBuilder : private Builder {
     return {objective_.value("loss", "logistic"), setting("objective", "noise_weight")};
   }
 
-  // Noise points beside so many data; bridges need one for each.
-  Extent noise_beside(Extent count) const {
-    const double ratio = objective_.value("ratio", 1.0);
-    return std::max<Extent>(1, std::llround(ratio * static_cast<double>(count)));
-  }
-
   void build_training(const std::vector<Value>& of_model) {
     const auto batch = objective_.at("batch").get<Extent>();
-    const Extent noise_count = noise_beside(batch);
+    const Extent noise_count = count_of_noise(batch);
     system_.noise_ratio = static_cast<double>(noise_count) / static_cast<double>(batch);
 
     const Value x = gather(system_.train_data, minibatch_rows(batch));
@@ -167,7 +161,7 @@ class NceBuilder : private Builder {
     system_.evaluated =
         std::min({most_evaluated, system_.train_data.extent(0), system_.test_data.extent(0)});
     const Extent count = system_.evaluated;
-    evaluated_noise_ = noise_->sample(graph(), noise_beside(count), graph().index_constant(0),
+    evaluated_noise_ = noise_->sample(graph(), count_of_noise(count), graph().index_constant(0),
                                       graph().index_constant(evaluation_counter));
     const Value y = evaluated_noise_;
     const auto first = [count](Value data) { return slice(data, 0, 0, count); };

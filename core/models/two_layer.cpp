@@ -192,14 +192,9 @@ class TwoLayerBuilder : private Builder {
                          z_noise);
   }
 
-  Extent noise_count(Extent of) const {
-    return std::max<Extent>(
-        1, std::llround(objective_.at("ratio").get<double>() * static_cast<double>(of)));
-  }
-
   void build_training() {
     const auto batch = objective_.at("batch").get<Extent>();
-    const Extent count = noise_count(batch);
+    const Extent count = count_of_noise(batch);
     system_.noise_ratio = static_cast<double>(count) / static_cast<double>(batch);
     const Value x = gather(system_.train_data, minibatch_rows(batch));
     const Value noise = noise_->sample(graph(), count, system_.seed, system_.step);
@@ -216,7 +211,7 @@ class TwoLayerBuilder : private Builder {
     system_.evaluated =
         std::min({most_evaluated, system_.train_data.extent(0), system_.test_data.extent(0)});
     const Extent count = system_.evaluated;
-    const Value noise = noise_->sample(graph(), noise_count(count), graph().index_constant(0),
+    const Value noise = noise_->sample(graph(), count_of_noise(count), graph().index_constant(0),
                                        graph().index_constant(evaluation_counter));
     const auto first = [count](Value data) { return slice(data, 0, 0, count); };
     system_.abilities.push_back({"evaluate",

@@ -86,6 +86,12 @@ bool any_number(std::span<const float> values) {
                      [](float value) { return std::isfinite(value); });
 }
 
+std::vector<float> logarithms(std::span<const float> values) {
+  std::vector<float> found;
+  for (const float each : values) found.push_back(each > 0 ? std::log10(each) : NAN);
+  return found;
+}
+
 double settled_floor(std::span<const float> values) {
   const std::size_t from = values.size() / 5;
   double least = 1e30, most = -1e30;

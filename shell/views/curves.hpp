@@ -22,6 +22,8 @@ void chart(Frame& frame, std::span<const float> x, const std::vector<Curve>& cur
            Words place = Words::inside);
 
 bool any_number(std::span<const float> values);
+// log₁₀ of each, of what has none no number.
+std::vector<float> logarithms(std::span<const float> values);
 // What the first steps reach from far below would flatten everything after: a lower bound of the
 // range that all but the first fifth of a curve lies above.
 double settled_floor(std::span<const float> values);

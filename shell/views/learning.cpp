@@ -26,11 +26,8 @@ bool of_error(const std::vector<const Store*>& models) {
 }
 
 Course course_of(const Store& store, bool errors) {
-  Course course{store.column("seconds"), store.column(errors ? error : test_measure(store))};
-  for (float& value : course.values) {
-    if (errors) value = value > 0 ? std::log10(value) : NAN;
-  }
-  return course;
+  if (errors) return {store.column("seconds"), logarithms(store.column(error))};
+  return {store.column("seconds"), store.column(test_measure(store))};
 }
 
 class Learning final : public View {

@@ -14,13 +14,6 @@ namespace lab::views {
 
 namespace {
 
-// log₁₀ of a column of squared errors.
-std::vector<float> logarithms(const std::vector<float>& column) {
-  std::vector<float> values;
-  for (const float each : column) values.push_back(each > 0 ? std::log10(each) : NAN);
-  return values;
-}
-
 class SourcesView final : public View {
  public:
   void draw(Frame& frame) override {

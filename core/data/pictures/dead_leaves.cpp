@@ -3,7 +3,6 @@
 // 2001). Seen from above: the first disc that falls on a place from below is the one that is seen.
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "core/data/pictures.hpp"
 #include "core/data/random.hpp"
